@@ -1,0 +1,1 @@
+"""Firsthand: a Discord bot with which nobody is spoken for without their own yes."""

@@ -1,0 +1,159 @@
+"""The command line: run (default) · demo · check · invite · backup · restore · rekey."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from bot.settings import Settings, SettingsError
+
+_NO_TOKEN = (
+    "DISCORD_TOKEN: there is none. Make an application at https://discord.com/developers, copy "
+    "its bot token into .env (README, “Real use”). `python -m bot demo` needs none."
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code. What is wrong is one line on standard error."""
+    given = _parser().parse_args(arguments)
+    try:
+        return _COMMANDS[given.command](given)
+    except Exception as error:
+        # Imported here: reading `--help` should not load cryptography.
+        from bot.seal import KeyFileError
+        from bot.store.database import StoreError
+
+        if isinstance(error, SettingsError | KeyFileError | StoreError):
+            print(error, file=sys.stderr)
+            return 1
+        raise
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    parser.set_defaults(command="run")
+    commands.add_parser("run", help="connect to Discord (the default)")
+    demo = commands.add_parser("demo", help="a simulated server in your browser, no token needed")
+    demo.add_argument("--port", type=int, help="the port on this computer (default 8765)")
+    commands.add_parser("check", help="check settings, databases and key without connecting")
+    invite = commands.add_parser("invite", help="print the link that invites the bot")
+    invite.add_argument("client_id", type=int, help="the application's id")
+    for name, what in (("backup", "copy both databases into a new folder"), ("restore", "undo it")):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("folder", type=Path)
+    commands.add_parser("rekey", help="replace the instance's key")
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    settings = Settings.from_environment()
+    if not settings.token:
+        raise SettingsError(_NO_TOKEN)
+    import discord
+
+    from bot import logs
+    from bot.app import create_bot
+
+    logs.set_up(settings.log_level)
+
+    async def start() -> None:
+        async with create_bot(settings) as bot:
+            await bot.start(settings.token)
+
+    try:
+        _runner(start())
+    except discord.LoginFailure:
+        raise SettingsError(
+            "DISCORD_TOKEN: Discord does not accept it. Copy it again, whole, from the "
+            "application's Bot page, or reset it there."
+        ) from None
+    except discord.PrivilegedIntentsRequired:
+        raise SettingsError(
+            "FIRSTHAND_MESSAGE_CONTENT: it is on, but the application may not read message "
+            "content. Switch that intent on at its Bot page, or set this to off."
+        ) from None
+    return 0
+
+
+def _runner(work: object) -> None:
+    """Run on uvloop where it exists."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(work)  # type: ignore[arg-type]
+    else:
+        uvloop.run(work)  # type: ignore[arg-type]
+
+
+def _demo(given: argparse.Namespace) -> int:
+    try:
+        from bot import demo
+    except ImportError as error:
+        if error.name is None or not error.name.startswith("simcord"):
+            raise
+        raise SettingsError("The demo needs one more package: pip install '.[demo]'") from None
+    return demo.run(given.port)
+
+
+def _check(_: argparse.Namespace) -> int:
+    from bot import keeping
+    from bot.app import now
+
+    settings = Settings.from_environment()
+    asyncio.run(keeping.check(settings, now))
+    print("Settings, databases and key fit together.")
+    if not settings.token:
+        print(_NO_TOKEN)
+    return 0
+
+
+def _invite(given: argparse.Namespace) -> int:
+    from bot.app import invite_link
+
+    print(invite_link(given.client_id))
+    return 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from bot import keeping
+    from bot.app import now
+
+    asyncio.run(keeping.backup(Settings.from_environment(), given.folder, now))
+    print(f"Both databases are in {given.folder}. Keep the key file elsewhere: it is not in there.")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from bot import keeping
+
+    keeping.restore(Settings.from_environment(), given.folder)
+    print("Restored. Start the bot again; it checks that the key fits.")
+    return 0
+
+
+def _rekey(_: argparse.Namespace) -> int:
+    from bot import keeping
+    from bot.app import now
+
+    count = asyncio.run(keeping.rekey(Settings.from_environment(), now))
+    print(f"A new key wraps {count} personal keys. Replace the copy of the key file you keep.")
+    return 0
+
+
+_COMMANDS = {
+    "run": _run,
+    "demo": _demo,
+    "check": _check,
+    "invite": _invite,
+    "backup": _backup,
+    "restore": _restore,
+    "rekey": _rekey,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

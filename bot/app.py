@@ -1,0 +1,212 @@
+"""The bot: its intents, its services, its cogs, start and stop. Importing this runs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import replies, words
+from bot.consent.boundaries import Boundaries
+from bot.consent.keeping import Keeping
+from bot.consent.service import Consents
+from bot.consent.speaking import Speaking
+from bot.doorbell import Doorbell
+from bot.due import Due
+from bot.governance.service import Governance
+from bot.people.roster import Roster
+from bot.privacy.service import Privacy
+from bot.settings import Settings
+from bot.store.store import Facts, Store, open_store
+
+log = logging.getLogger(__name__)
+
+#: The least that the invite link has to ask for.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+)
+COGS = ("cogs.consent", "cogs.rules", "cogs.privacy", "cogs.help")
+
+
+def now() -> int:
+    """The one clock: seconds UTC."""
+    return int(discord.utils.utcnow().timestamp())
+
+
+def intents(settings: Settings) -> discord.Intents:
+    """Only what is needed: servers and DMs, and message content where it was switched on."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.dm_messages = True
+    if settings.message_content:
+        wanted.guild_messages = True
+        wanted.message_content = True
+    return wanted
+
+
+def create_bot(settings: Settings) -> Firsthand:
+    """A bot that is ready to start. It opens its databases when it logs in."""
+    return Firsthand(settings)
+
+
+def invite_link(client_id: int) -> str:
+    """The link that adds the bot to a server with the least permissions."""
+    return discord.utils.oauth_url(
+        client_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+    )
+
+
+class Firsthand(commands.Bot):
+    """The bot, with its services as attributes once it has logged in."""
+
+    store: Store
+    facts: Facts
+    roster: Roster
+    governance: Governance
+    consents: Consents
+    speaking: Speaking
+    boundaries: Boundaries
+    privacy: Privacy
+    doorbell: Doorbell
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=Tree,
+            intents=intents(settings),
+            allowed_mentions=replies.NOBODY,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+        )
+        self.settings = settings
+        self.controls = replies.Controls()
+        self.due = Due(replies.trace)
+        self._store: Store | None = None
+        self._later: set[asyncio.Task[None]] = set()
+
+    async def setup_hook(self) -> None:
+        """Open the store, build the services on it, load the cogs.
+
+        Raises StoreError or KeyFileError, each with a line for the operator.
+        """
+        store = self._store = self.store = await open_store(self.settings, now)
+        self.facts = Facts(store.main)
+        self.roster = Roster(store, now)
+        self.governance = Governance(store, now)
+        self.consents = Consents(store, self.governance, now)
+        self.speaking = Speaking(store, self.consents, self.governance, now)
+        self.boundaries = Boundaries(store, self.consents, now)
+        keeping = Keeping(store, self.consents, now)
+        self.privacy = Privacy(store, self.roster, self.governance, keeping, now)
+        self.doorbell = Doorbell(self, self.roster, self.governance)
+        await self.tree.set_translator(Translator())
+        for name in COGS:
+            await self.load_extension(name)
+        self.due.add("doorbell", self.doorbell.sweep)
+        self.due.add("departed servers", self.privacy.sweep)
+        self.add_listener(self.controls.dispatch, "on_interaction")
+        self.add_listener(self._begin, "on_ready")
+
+    async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
+        await super().add_cog(cog, **options)
+        self.controls.add(cog)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Nothing: there are no text commands."""
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        import sys
+
+        error = sys.exc_info()[1]
+        if error is not None:
+            log.error("event %s: %s", event_method, replies.trace(error))
+
+    async def close(self) -> None:
+        await self.due.stop()
+        for task in self._later:
+            task.cancel()
+        await super().close()
+        if self._store is not None:
+            await self._store.close()
+            self._store = None
+
+    async def _begin(self) -> None:
+        """Once connected: due work, and Discord's list of our commands. Later connects: nothing."""
+        self.remove_listener(self._begin, "on_ready")
+        self.due.start()
+        task = asyncio.create_task(self.tell_commands(), name="firsthand commands")
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def tell_commands(self) -> None:
+        """Tell Discord our commands when they, or their translations, have changed."""
+        hasher = hashlib.sha256()
+        for command in sorted(self.tree.walk_commands(), key=lambda each: each.qualified_name):
+            if command.parent is None:
+                hasher.update(json.dumps(command.to_dict(self.tree), sort_keys=True).encode())
+        for menu in (discord.AppCommandType.user, discord.AppCommandType.message):
+            for command in self.tree.get_commands(type=menu):
+                hasher.update(json.dumps(command.to_dict(self.tree), sort_keys=True).encode())
+        for language in words.LANGUAGES[1:]:
+            hasher.update(words.catalogue_file(language).read_bytes())
+        digest = f"{self.application_id}:{hasher.hexdigest()}"
+        try:
+            if await self.facts.get("commands") != digest:
+                await self.tree.sync()
+                await self.facts.set("commands", digest)
+        except (discord.HTTPException, app_commands.AppCommandError) as error:
+            log.error("Discord did not take our commands: %s", replies.trace(error))
+
+
+class Tree(app_commands.CommandTree[Firsthand]):
+    """The commands. Each is acknowledged before it runs, unless it opens a form."""
+
+    async def interaction_check(self, interaction: replies.Interaction, /) -> bool:
+        command = interaction.command
+        is_command = interaction.type is discord.InteractionType.application_command
+        if is_command and command is not None and not command.extras.get("opens_form"):
+            await replies.acknowledge(interaction)
+        return True
+
+    async def on_error(
+        self, interaction: replies.Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        command = interaction.command
+        where = command.qualified_name if command is not None else "an unknown command"
+        if interaction.type is discord.InteractionType.autocomplete:
+            log.error("suggestions for %s: %s", where, replies.trace(error))
+            return
+        if isinstance(error, app_commands.CommandNotFound | app_commands.TransformerError):
+            error = replies.not_found(interaction)  # type: ignore[assignment]
+        await replies.fail(interaction, error, where)
+
+
+class Translator(app_commands.Translator):
+    """Names and descriptions of commands, from the catalogues."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        if words.language_of(locale.value) == "en":
+            return None
+        speak = words.speak(locale.value)
+        places = app_commands.TranslationContextLocation
+        named = (places.command_name, places.group_name, places.parameter_name)
+        translate = speak.name if context.location in named else speak
+        return translate(string.message)

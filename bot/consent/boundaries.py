@@ -1,0 +1,110 @@
+"""Boundaries: who may not ask me, and "this speaks for me"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from bot.consent import rules
+from bot.consent.limits import Objection
+from bot.consent.service import Acted, Consents, new_id
+from bot.store.store import Store
+
+_ASK = "ask"
+_OBJECT = "object"
+
+
+class Objected(StrEnum):
+    """What became of an objection. A hidden one must look like any other to its author."""
+
+    TOLD = "told"
+    HIDDEN = "hidden"
+    AGAIN = "again"
+    OWN = "own"
+    APP = "app"
+    DAY_USED = "day_used"
+
+
+class Boundaries:
+    """What a person draws around themselves."""
+
+    def __init__(self, store: Store, consents: Consents, clock: Callable[[], int]) -> None:
+        self._main = store.main
+        self._keyring = store.keyring
+        self._consents = consents
+        self._clock = clock
+
+    async def block(self, owner_id: int, other_id: int) -> None:
+        """From now on this person's requests go nowhere, and look as if they lapsed."""
+        mark = await self._keyring.mark(owner_id, _ASK, other_id)
+        async with self._main.transaction() as connection:
+            await self._consents.limits.block(connection, owner_id, mark)
+            await self._consents.ledger.hide_from(connection, owner_id, other_id)
+
+    async def unblock(self, owner_id: int, other_id: int) -> bool:
+        """False: there was no block."""
+        mark = await self._keyring.mark(owner_id, _ASK, other_id)
+        async with self._main.transaction() as connection:
+            return await self._consents.limits.unblock(connection, owner_id, mark)
+
+    async def block_opener(self, consent_id: str, asked_id: int, guild_id: int) -> Acted | None:
+        """*Don't let them ask again*, from a request. None: no such request for this person."""
+        shown = await self._consents.show(consent_id, asked_id, guild_id)
+        if shown is None or shown.consent.party.asked_id != asked_id:
+            return None
+        await self.block(asked_id, shown.consent.opener_id)
+        return Acted(shown.state, shown.consent.due_at, shown.consent)
+
+    async def object(
+        self,
+        *,
+        guild_id: int,
+        channel_id: int,
+        message_id: int,
+        author_id: int,
+        author_is_app: bool,
+        objector_id: int,
+    ) -> Objected:
+        """Note that a message speaks for somebody without their yes; ids only."""
+        if author_id == objector_id:
+            return Objected.OWN
+        if author_is_app:
+            return Objected.APP
+        mark = await self._keyring.mark(author_id, _ASK, objector_id)
+        now = self._clock()
+        limits = self._consents.limits
+        async with self._main.transaction() as connection:
+            hidden = await limits.blocks(connection, author_id, mark)
+            free_at = await limits.slot_free_at(
+                connection, objector_id, guild_id, _OBJECT, rules.OBJECTIONS_A_DAY, now
+            )
+            if free_at is not None:
+                return Objected.DAY_USED
+            noted = await limits.object(
+                connection,
+                Objection(
+                    id=new_id(),
+                    guild_id=guild_id,
+                    channel_id=channel_id,
+                    message_id=message_id,
+                    author_id=author_id,
+                    objector_id=objector_id,
+                    hidden=int(hidden),
+                    due_at=now + rules.OBJECTION_STAYS,
+                ),
+            )
+            if not noted:
+                return Objected.AGAIN
+            await limits.take_slot(
+                connection, objector_id, guild_id, _OBJECT, rules.OBJECTIONS_A_DAY, now
+            )
+        return Objected.HIDDEN if hidden else Objected.TOLD
+
+    async def see_objection(self, objection_id: str, author_id: int) -> bool:
+        """The author has read it; nothing of it stays. False: not theirs, or gone."""
+        async with self._main.transaction() as connection:
+            return await self._consents.limits.see_objection(connection, objection_id, author_id)
+
+    async def sweep(self) -> None:
+        async with self._main.transaction() as connection:
+            await self._consents.limits.forget_old(connection, self._clock())

@@ -1,0 +1,122 @@
+"""What the consent tables hold about one person: showing all of it, and erasing it (law 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.consent.ledger import Consent
+from bot.consent.limits import FlagRow, note_place
+from bot.consent.posts import Post
+from bot.consent.service import Consents
+from bot.seal import Unreadable
+from bot.store.store import Store
+
+
+class Keeping:
+    """Export and erasure of the consent tables."""
+
+    def __init__(self, store: Store, consents: Consents, clock: Callable[[], int]) -> None:
+        self._keyring = store.keyring
+        self._consents = consents
+        self._clock = clock
+
+    async def export_person(self, connection: Any, person_id: int) -> dict[str, Any]:
+        """Everything with this person's id in it, and the words that they may read."""
+        limits = self._consents.limits
+        return {
+            "flags": [
+                await self._flag(row) for row in await limits.flags_of(connection, person_id)
+            ],
+            "consents": [
+                await self._consent(row, person_id)
+                for row in await self._consents.ledger.concerning(connection, person_id)
+            ],
+            "posts": [
+                {
+                    "consent": row["consent_id"],
+                    "channel": row["channel_id"],
+                    "message": row["message_id"],
+                    "state": row["state"],
+                }
+                for row in await self._consents.posts.concerning(connection, person_id)
+            ],
+            "people_i_refuse": [
+                {"server": row["guild_id"], "kind": row["kind"], "until": row["until_at"]}
+                for row in await limits.refusals_of(connection, person_id)
+            ],
+            "requests_today": [
+                {
+                    "server": row["guild_id"],
+                    "act": row["act"],
+                    "number": row["number"],
+                    "free_at": row["free_at"],
+                }
+                for row in await limits.slots_of(connection, person_id)
+            ],
+            "objections": [
+                # Who objected is theirs to tell; a hidden one must look as if there were none.
+                {
+                    "server": row.guild_id,
+                    "channel": row.channel_id,
+                    "message": row.message_id,
+                    "side": "mine" if row.objector_id == person_id else "about my message",
+                    "until": row.due_at,
+                }
+                for row in await limits.objections_concerning(connection, person_id)
+                if row.objector_id == person_id or not row.hidden
+            ],
+        }
+
+    async def erase_person(self, connection: Any, person_id: int) -> list[Post]:
+        """Delete all of it; returns the posts whose words have to be taken out of Discord."""
+        posts = await self._consents.posts.blank_concerning(connection, person_id, self._clock())
+        await self._consents.ledger.forget_concerning(connection, person_id)
+        await self._consents.limits.forget_person(connection, person_id)
+        return posts
+
+    async def forget_guild(self, connection: Any, guild_id: int) -> None:
+        await self._consents.posts.forget_guild(connection, guild_id)
+        await self._consents.ledger.forget_guild(connection, guild_id)
+        await self._consents.limits.forget_guild(connection, guild_id)
+
+    async def _flag(self, row: FlagRow) -> dict[str, Any]:
+        note = ""
+        if row.note is not None:
+            note = await self._read(row.note, note_place(row.guild_id, row.person_id, row.revision))
+        return {
+            "server": row.guild_id,
+            "choice": row.choice,
+            "note": note,
+            "changed_at": row.changed_at,
+        }
+
+    async def _consent(self, row: Consent, person_id: int) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "id": row.id,
+            "server": row.guild_id,
+            "asked_in_channel": row.channel_id,
+            "spoken_for": row.person_id,
+            "speaks": row.holder_id,
+            "opened_by": row.opener_id,
+            "state": row.state_at(self._clock()).value,
+            "may_be_posted_in_channel": row.speak_channel_id,
+            "for_seconds": row.seconds,
+            "opened_at": row.opened_at,
+            "changed_at": row.changed_at,
+            "until": row.due_at,
+            "unread_news": row.news_for == person_id,
+        }
+        if row.party.asked_id == person_id and row.state == "waiting":
+            # Left or blocked ones are told apart for their own person alone.
+            shown["left_unanswered"] = bool(row.hidden)
+        if row.words is not None and row.place is not None:
+            shown["words"] = await self._read(row.words, row.words_place())
+            shown["where"] = await self._read(row.place, row.where_place())
+        return shown
+
+    async def _read(self, sealed: bytes, place: Any) -> str:
+        try:
+            return await self._keyring.unseal(sealed, place)
+        except Unreadable:
+            return "(unreadable)"

@@ -1,0 +1,246 @@
+"""The ledger: consents as they are stored, behind typed functions.
+
+Every method works inside a transaction that its caller opened. Times are seconds UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.consent.rules import Party, State, state_now
+from bot.seal import Place
+from bot.store.queries import load
+from bot.store.records import record
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One consent. `words` and `place` are sealed, and None once it is over.
+
+    `news_for` is the person who has yet to be shown the last change.
+    """
+
+    id: str
+    guild_id: int
+    channel_id: int
+    person_id: int
+    holder_id: int
+    opener_id: int
+    state: str
+    hidden: int
+    words: bytes | None
+    place: bytes | None
+    speak_channel_id: int
+    seconds: int
+    revision: int
+    opened_at: int
+    changed_at: int
+    due_at: int
+    news_for: int | None
+
+    @property
+    def party(self) -> Party:
+        return Party(self.person_id, self.holder_id, self.opener_id)
+
+    def state_at(self, now: int) -> State:
+        """The state that holds now, also where the sweep has not been yet."""
+        return state_now(State(self.state), self.due_at, now)
+
+    def words_place(self) -> Place:
+        """Where the words are sealed to."""
+        return words_place(self.id, (self.person_id, self.holder_id), self.revision)
+
+    def where_place(self) -> Place:
+        """Where the description of the audience is sealed to."""
+        return where_place(self.id, (self.person_id, self.holder_id), self.revision)
+
+
+def words_place(consent_id: str, people: tuple[int, int], revision: int) -> Place:
+    return Place("consent words", people, consent_id, revision)
+
+
+def where_place(consent_id: str, people: tuple[int, int], revision: int) -> Place:
+    return Place("consent place", people, consent_id, revision)
+
+
+class Ledger:
+    """Named queries on consents."""
+
+    def __init__(self, driver: str) -> None:
+        self._queries: Any = load(Path(__file__).with_name("ledger.sql"), driver)
+
+    async def open(
+        self,
+        connection: Any,
+        *,
+        consent_id: str,
+        guild_id: int,
+        channel_id: int,
+        party: Party,
+        hidden: bool,
+        words: bytes,
+        place: bytes,
+        speak_channel_id: int,
+        seconds: int,
+        now: int,
+        due_at: int,
+    ) -> Consent | None:
+        """Write a new request down. None: the pair has an open one."""
+        pair = {
+            "guild_id": guild_id,
+            "opener_id": party.opener_id,
+            "person_id": party.person_id,
+            "holder_id": party.holder_id,
+            "now": now,
+        }
+        await self._queries.settle_pair(connection, **pair)
+        row = await self._queries.open_consent(
+            connection,
+            **pair,
+            id=consent_id,
+            channel_id=channel_id,
+            hidden=int(hidden),
+            words=words,
+            place=place,
+            speak_channel_id=speak_channel_id,
+            seconds=seconds,
+            due_at=due_at,
+        )
+        return _consent(row)
+
+    async def get(self, connection: Any, consent_id: str) -> Consent | None:
+        return _consent(await self._queries.consent(connection, id=consent_id))
+
+    async def has_open(self, connection: Any, guild_id: int, party: Party, now: int) -> bool:
+        row = await self._queries.has_open(
+            connection,
+            guild_id=guild_id,
+            opener_id=party.opener_id,
+            person_id=party.person_id,
+            holder_id=party.holder_id,
+            now=now,
+        )
+        return row is not None
+
+    async def move(
+        self,
+        connection: Any,
+        consent: Consent,
+        new: State,
+        *,
+        due_at: int,
+        news_for: int | None,
+        now: int,
+    ) -> Consent | None:
+        """Change the state and keep the words. None: somebody was faster."""
+        row = await self._queries.move(
+            connection,
+            id=consent.id,
+            old=consent.state,
+            new=new.value,
+            revision=consent.revision,
+            due_at=due_at,
+            news_for=news_for,
+            now=now,
+        )
+        return _consent(row)
+
+    async def rewrite(
+        self,
+        connection: Any,
+        consent: Consent,
+        *,
+        words: bytes,
+        place: bytes,
+        due_at: int,
+        news_for: int,
+        now: int,
+    ) -> Consent | None:
+        """The person's own words, sealed for the next revision. None: somebody was faster."""
+        row = await self._queries.rewrite(
+            connection,
+            id=consent.id,
+            revision=consent.revision,
+            words=words,
+            place=place,
+            due_at=due_at,
+            news_for=news_for,
+            now=now,
+        )
+        return _consent(row)
+
+    async def finish(
+        self, connection: Any, consent: Consent, new: State, *, news_for: int | None, now: int
+    ) -> Consent | None:
+        """End it; the words go in the same statement. None: somebody was faster."""
+        row = await self._queries.finish(
+            connection,
+            id=consent.id,
+            old=consent.state,
+            new=new.value,
+            news_for=news_for,
+            now=now,
+        )
+        return _consent(row)
+
+    async def hide(self, connection: Any, consent_id: str, now: int) -> Consent | None:
+        return _consent(await self._queries.hide(connection, id=consent_id, now=now))
+
+    async def hide_from(self, connection: Any, asked_id: int, opener_id: int) -> None:
+        await self._queries.hide_from(connection, asked_id=asked_id, opener_id=opener_id)
+
+    async def waits_for(self, connection: Any, me: int, guild_id: int, now: int) -> list[Consent]:
+        """What waits for my answer, oldest first; guild 0 means everywhere."""
+        rows = self._queries.waits_for(connection, me=me, guild_id=guild_id, now=now)
+        return [record(Consent, row) async for row in rows]
+
+    async def news_for(self, connection: Any, me: int, guild_id: int) -> list[Consent]:
+        rows = self._queries.news_for(connection, me=me, guild_id=guild_id)
+        return [record(Consent, row) async for row in rows]
+
+    async def read_news(self, connection: Any, me: int, guild_id: int, until: int) -> None:
+        await self._queries.read_news(connection, me=me, guild_id=guild_id, until=until)
+
+    async def entries(
+        self, connection: Any, me: int, guild_id: int, *, most: int, skip: int
+    ) -> list[Consent]:
+        """A page of my ledger: live ones first, then open, then what is over."""
+        rows = self._queries.entries(connection, me=me, guild_id=guild_id, most=most, skip=skip)
+        return [record(Consent, row) async for row in rows]
+
+    async def held(
+        self, connection: Any, holder_id: int, guild_id: int, now: int, *, person_id: int = 0
+    ) -> list[Consent]:
+        """What a holder may say now, in one server, of one person or (0) of anybody."""
+        rows = self._queries.held(
+            connection, holder_id=holder_id, person_id=person_id, guild_id=guild_id, now=now
+        )
+        return [record(Consent, row) async for row in rows]
+
+    async def given_live(self, connection: Any, person_id: int, guild_id: int) -> list[Consent]:
+        rows = self._queries.given_live(connection, person_id=person_id, guild_id=guild_id)
+        return [record(Consent, row) async for row in rows]
+
+    async def concerning(self, connection: Any, me: int) -> list[Consent]:
+        return [record(Consent, row) async for row in self._queries.concerning(connection, me=me)]
+
+    async def forget_concerning(self, connection: Any, me: int) -> None:
+        await self._queries.forget_concerning(connection, me=me)
+
+    async def lapse(self, connection: Any, now: int) -> int:
+        return len([row async for row in self._queries.lapse(connection, now=now)])
+
+    async def expire(self, connection: Any, now: int) -> int:
+        return len([row async for row in self._queries.expire(connection, now=now)])
+
+    async def forget_ended(self, connection: Any, before: int) -> None:
+        await self._queries.forget_ended(connection, before=before)
+
+    async def forget_guild(self, connection: Any, guild_id: int) -> None:
+        await self._queries.forget_guild_consents(connection, guild_id=guild_id)
+
+
+def _consent(row: Any) -> Consent | None:
+    return None if row is None else record(Consent, row)

@@ -1,0 +1,119 @@
+-- Consents. Each change of state is one conditional statement that returns the row it changed, so
+-- that of two clicks, or two processes, only one can win.
+
+-- name: open_consent(id, guild_id, channel_id, person_id, holder_id, opener_id, hidden, words, place, speak_channel_id, seconds, now, due_at)^
+INSERT INTO consents (id, guild_id, channel_id, person_id, holder_id, opener_id, state, hidden,
+    words, place, speak_channel_id, seconds, opened_at, changed_at, due_at)
+VALUES (:id, :guild_id, :channel_id, :person_id, :holder_id, :opener_id, 'waiting', :hidden,
+    :words, :place, :speak_channel_id, :seconds, :now, :now, :due_at)
+ON CONFLICT DO NOTHING
+RETURNING *;
+
+-- name: consent(id)^
+SELECT * FROM consents WHERE id = :id;
+
+-- name: has_open(guild_id, opener_id, person_id, holder_id, now)^
+SELECT id FROM consents
+WHERE guild_id = :guild_id AND opener_id = :opener_id AND person_id = :person_id
+    AND holder_id = :holder_id AND state IN ('waiting', 'edited') AND due_at > :now;
+
+-- name: settle_pair(guild_id, opener_id, person_id, holder_id, now)!
+-- An open request whose time is up makes room for a new one, also before the sweep came by.
+UPDATE consents SET state = 'lapsed', words = NULL, place = NULL, changed_at = :now
+WHERE guild_id = :guild_id AND opener_id = :opener_id AND person_id = :person_id
+    AND holder_id = :holder_id AND state IN ('waiting', 'edited') AND due_at <= :now;
+
+-- name: move(id, old, new, revision, due_at, news_for, now)^
+-- A change that keeps the words: yes, accept.
+UPDATE consents SET state = :new, hidden = 0, due_at = :due_at, news_for = :news_for,
+    changed_at = :now
+WHERE id = :id AND state = :old AND revision = :revision AND due_at > :now
+RETURNING *;
+
+-- name: rewrite(id, revision, words, place, due_at, news_for, now)^
+-- Yes, in my words.
+UPDATE consents SET state = 'edited', hidden = 0, words = :words, place = :place,
+    revision = revision + 1, due_at = :due_at, news_for = :news_for, changed_at = :now
+WHERE id = :id AND state = 'waiting' AND revision = :revision AND due_at > :now
+RETURNING *;
+
+-- name: finish(id, old, new, news_for, now)^
+-- A change that ends it: the words go.
+UPDATE consents SET state = :new, words = NULL, place = NULL, news_for = :news_for,
+    changed_at = :now
+WHERE id = :id AND state = :old
+RETURNING *;
+
+-- name: hide(id, now)^
+UPDATE consents SET hidden = 1
+WHERE id = :id AND state = 'waiting' AND hidden = 0 AND due_at > :now
+RETURNING *;
+
+-- name: hide_from(asked_id, opener_id)!
+UPDATE consents SET hidden = 1
+WHERE opener_id = :opener_id AND state = 'waiting'
+    AND (person_id = :asked_id OR holder_id = :asked_id);
+
+-- name: waits_for(me, guild_id, now)
+-- What waits for my answer: asked and not left, or edited by the other.
+SELECT * FROM consents
+WHERE (person_id = :me OR holder_id = :me) AND due_at > :now
+    AND (guild_id = :guild_id OR :guild_id = 0)
+    AND ((state = 'waiting' AND hidden = 0 AND opener_id <> :me)
+        OR (state = 'edited' AND opener_id = :me))
+ORDER BY opened_at, id;
+
+-- name: news_for(me, guild_id)
+SELECT * FROM consents
+WHERE news_for = :me AND (guild_id = :guild_id OR :guild_id = 0)
+ORDER BY changed_at, id;
+
+-- name: read_news(me, guild_id, until)!
+UPDATE consents SET news_for = NULL
+WHERE news_for = :me AND (guild_id = :guild_id OR :guild_id = 0) AND changed_at <= :until;
+
+-- name: entries(me, guild_id, most, skip)
+-- The ledger: what I gave or hold, and what I opened. What others opened waits in the inbox.
+SELECT * FROM consents
+WHERE (person_id = :me OR holder_id = :me) AND (guild_id = :guild_id OR :guild_id = 0)
+    AND (opener_id = :me OR state IN ('edited', 'live', 'expired', 'withdrawn', 'given_up'))
+ORDER BY CASE WHEN state = 'live' THEN 0 WHEN state IN ('waiting', 'edited') THEN 1 ELSE 2 END,
+    changed_at DESC, id
+LIMIT :most OFFSET :skip;
+
+-- name: held(holder_id, person_id, guild_id, now)
+SELECT * FROM consents
+WHERE holder_id = :holder_id AND guild_id = :guild_id AND state = 'live' AND due_at > :now
+    AND (person_id = :person_id OR :person_id = 0)
+ORDER BY due_at, id;
+
+-- name: given_live(person_id, guild_id)
+SELECT * FROM consents
+WHERE person_id = :person_id AND (guild_id = :guild_id OR :guild_id = 0)
+    AND state IN ('live', 'expired')
+ORDER BY id;
+
+-- name: concerning(me)
+SELECT * FROM consents WHERE person_id = :me OR holder_id = :me ORDER BY opened_at, id;
+
+-- name: forget_concerning(me)!
+DELETE FROM consents WHERE person_id = :me OR holder_id = :me;
+
+-- name: lapse(now)
+UPDATE consents SET state = 'lapsed', words = NULL, place = NULL, changed_at = :now
+WHERE state IN ('waiting', 'edited') AND due_at <= :now
+RETURNING id;
+
+-- name: expire(now)
+UPDATE consents SET state = 'expired', words = NULL, place = NULL, changed_at = :now
+WHERE state = 'live' AND due_at <= :now
+RETURNING id;
+
+-- name: forget_ended(before)!
+-- Rows with posts stay as long as the posts do: taking back must reach them at any time.
+DELETE FROM consents
+WHERE changed_at <= :before AND state NOT IN ('waiting', 'edited', 'live')
+    AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.consent_id = consents.id);
+
+-- name: forget_guild_consents(guild_id)!
+DELETE FROM consents WHERE guild_id = :guild_id;

@@ -1,0 +1,53 @@
+"""Due work: one loop that asks every job, twice a minute, to do what has fallen due.
+
+The work itself lies in the database. A job looks there, takes what is due by a conditional update,
+and does it, so that several processes never do one thing twice and a restart loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks.
+INTERVAL = 30.0
+#: Pieces of work a job takes in one look, so that one job cannot hold up the others.
+BATCH = 50
+
+
+class Due:
+    """The loop. Jobs are added while the bot starts."""
+
+    def __init__(self, report: Callable[[BaseException], str]) -> None:
+        """`report` turns an error into a log line without people's words."""
+        self._jobs: dict[str, Callable[[], Awaitable[None]]] = {}
+        self._report = report
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        self._jobs[name] = job
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="firsthand due work")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def look(self) -> None:
+        """Run every job once. A job that fails is logged and tried again at the next look."""
+        for name, job in self._jobs.items():
+            try:
+                await job()
+            except Exception as error:
+                log.error("due work %s: %s", name, self._report(error))
+
+    async def _run(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(INTERVAL)

@@ -1,0 +1,170 @@
+"""The rules moderators can set, each declared once. Pure.
+
+Panel, history, export and tests follow from the declarations in `RULES`: a later rule is one more
+entry. Moderators set the floor (law 3): every rule can only narrow what the design allows, within
+the bounds declared here; there is no rule that answers for a member or loosens a member's flag.
+
+A value is stored as text. No row means the default. `label` and `about` are English messages, which
+the catalogues translate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+#: Channels that one rule may name; Discord's select menus end at 25.
+CHANNELS_LIMIT = 25
+
+
+class Kind(StrEnum):
+    """How a rule is changed, and what its value looks like."""
+
+    CHOICE = "choice"
+    NUMBER = "number"
+    CHANNEL = "channel"
+    CHANNELS = "channels"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `options` are a choice's values; `low` and `high` are a number's bounds."""
+
+    name: str
+    kind: Kind
+    label: str
+    about: str
+    default: str
+    options: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+
+
+RULES: Mapping[str, Rule] = {
+    rule.name: rule
+    for rule in (
+        Rule(
+            "language",
+            Kind.CHOICE,
+            "Language of public messages",
+            "What the bot posts for everybody is in this language.",
+            default="en",
+            options=("en", "es"),
+        ),
+        Rule(
+            "longest_consent",
+            Kind.CHOICE,
+            "Longest consent",
+            "How many days a yes may last at most. It counts for every yes given from then on.",
+            default="30",
+            options=("1", "3", "7", "14", "30", "60", "90"),
+        ),
+        Rule(
+            "requests_a_day",
+            Kind.NUMBER,
+            "Requests a day",
+            "How many people one member may ask in a day. You can only go lower than 3.",
+            default="3",
+            low=1,
+            high=3,
+        ),
+        Rule(
+            "rest_days",
+            Kind.NUMBER,
+            "Days after a no",
+            "How long the same two people rest after a no. You can only go higher than 30.",
+            default="30",
+            low=30,
+            high=365,
+        ),
+        Rule(
+            "speak_channels",
+            Kind.CHANNELS,
+            "Channels for speaking",
+            "Where agreed words may be posted. None chosen: wherever the person agreed.",
+            default="",
+        ),
+        Rule(
+            "doorbell_channel",
+            Kind.CHANNEL,
+            "Doorbell channel",
+            "Where the bot tells people that something waits when it cannot do so elsewhere.",
+            default="",
+        ),
+        Rule(
+            "announcement_channel",
+            Kind.CHANNEL,
+            "Announcement channel",
+            "Where every change of these rules is posted.",
+            default="",
+        ),
+    )
+}
+
+
+class ValueFault(StrEnum):
+    """Why a value is not taken."""
+
+    NOT_A_NUMBER = "not_a_number"
+    OUT_OF_BOUNDS = "out_of_bounds"
+    NOT_AN_OPTION = "not_an_option"
+    TOO_MANY = "too_many"
+
+
+def check_value(rule: Rule, value: str) -> ValueFault | None:
+    """Why a value cannot be taken, or None. Channels are comma-separated ids."""
+    if rule.kind is Kind.CHOICE:
+        return None if value in rule.options else ValueFault.NOT_AN_OPTION
+    if rule.kind is Kind.NUMBER:
+        if not (value.isascii() and value.isdigit() and len(value) <= 6):
+            return ValueFault.NOT_A_NUMBER
+        return None if rule.low <= int(value) <= rule.high else ValueFault.OUT_OF_BOUNDS
+    ids = value.split(",") if value else []
+    if not all(part.isascii() and part.isdigit() for part in ids):
+        return ValueFault.NOT_A_NUMBER
+    most = 1 if rule.kind is Kind.CHANNEL else CHANNELS_LIMIT
+    return None if len(ids) <= most else ValueFault.TOO_MANY
+
+
+def channel_ids(value: str) -> tuple[int, ...]:
+    """The channels a stored value names."""
+    return tuple(int(part) for part in value.split(",") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """The rules in force in one server."""
+
+    values: Mapping[str, str]
+
+    def value(self, name: str) -> str:
+        return self.values.get(name, RULES[name].default)
+
+    @property
+    def language(self) -> str:
+        return self.value("language")
+
+    @property
+    def longest_days(self) -> int:
+        return int(self.value("longest_consent"))
+
+    @property
+    def requests_a_day(self) -> int:
+        return int(self.value("requests_a_day"))
+
+    @property
+    def rest_days(self) -> int:
+        return int(self.value("rest_days"))
+
+    @property
+    def speak_channels(self) -> frozenset[int]:
+        return frozenset(channel_ids(self.value("speak_channels")))
+
+    @property
+    def doorbell_channel(self) -> int | None:
+        return next(iter(channel_ids(self.value("doorbell_channel"))), None)
+
+    @property
+    def announcement_channel(self) -> int | None:
+        return next(iter(channel_ids(self.value("announcement_channel"))), None)

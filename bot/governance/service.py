@@ -1,0 +1,192 @@
+"""Governance: reading and changing the rules of a server, and what has to be announced."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from bot.governance.rules import RULES, Charter, ValueFault, check_value
+from bot.store.queries import load
+from bot.store.records import record
+from bot.store.store import Store
+
+#: A process that took an announcement and died is overtaken after a minute.
+_TAKES = 60
+#: Waits between attempts to post an announcement, in seconds; after the last it is only kept.
+_RETRIES = (60, 300, 1800, 7200, 43_200)
+
+
+class ChangeState(StrEnum):
+    """What becomes of an announcement: still to post, posted, or only kept in the history."""
+
+    DUE = "due"
+    TOLD = "told"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one rule, as kept. `author_id` 0: somebody who has erased their data."""
+
+    id: str
+    guild_id: int
+    name: str
+    before_value: str | None
+    after_value: str | None
+    author_id: int
+    changed_at: int
+    state: str
+    attempts: int
+    due_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A rule's value now; `revision` counts its changes, 0 for the default."""
+
+    value: str
+    revision: int
+
+
+class Outcome(StrEnum):
+    """How a change ended."""
+
+    CHANGED = "changed"
+    SAME = "same"
+    STALE = "stale"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The outcome of a change, with the fault of a refused value."""
+
+    outcome: Outcome
+    change: Change | None = None
+    fault: ValueFault | None = None
+
+
+class Governance:
+    """The rules of every server."""
+
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+        self._main = store.main
+        self._clock = clock
+        self._queries: Any = load(Path(__file__).with_name("charter.sql"), store.main.driver)
+
+    async def charter(self, guild_id: int) -> Charter:
+        """The rules in force now."""
+        async with self._main.transaction() as connection:
+            return await self.charter_in(connection, guild_id)
+
+    async def charter_in(self, connection: Any, guild_id: int) -> Charter:
+        """The rules in force, inside a caller's transaction."""
+        rows = self._queries.values_of(connection, guild_id=guild_id)
+        return Charter({row["name"]: row["value"] async for row in rows if row["name"] in RULES})
+
+    async def settings(self, guild_id: int) -> dict[str, Setting]:
+        """Every rule with its value and revision, defaults included."""
+        async with self._main.transaction() as connection:
+            rows = self._queries.values_of(connection, guild_id=guild_id)
+            stored = {row["name"]: Setting(row["value"], row["revision"]) async for row in rows}
+        return {name: stored.get(name, Setting(rule.default, 0)) for name, rule in RULES.items()}
+
+    async def change(
+        self, guild_id: int, name: str, value: str, author_id: int, revision: int
+    ) -> Changed:
+        """Set a rule that stood at `revision` when its author looked at it.
+
+        The change and its record are one transaction; it is announced from the record.
+        """
+        if fault := check_value(RULES[name], value):
+            return Changed(Outcome.REFUSED, fault=fault)
+        async with self._main.transaction() as connection:
+            rows = self._queries.values_of(connection, guild_id=guild_id)
+            stored = {row["name"]: Setting(row["value"], row["revision"]) async for row in rows}
+            before = stored.get(name, Setting(RULES[name].default, 0))
+            if before.revision != revision:
+                return Changed(Outcome.STALE)
+            if before.value == value:
+                return Changed(Outcome.SAME)
+            row = await self._queries.change(
+                connection, guild_id=guild_id, name=name, value=value, revision=revision + 1
+            )
+            if row is None:
+                return Changed(Outcome.STALE)
+            charter = await self.charter_in(connection, guild_id)
+            change_id = secrets.token_hex(8)
+            await self._queries.note_change(
+                connection,
+                id=change_id,
+                guild_id=guild_id,
+                name=name,
+                before_value=before.value,
+                after_value=value,
+                author_id=author_id,
+                now=self._clock(),
+                state=ChangeState.DUE if charter.announcement_channel else ChangeState.KEPT,
+            )
+            row = await self._queries.change_row(connection, id=change_id)
+        return Changed(Outcome.CHANGED, record(Change, row))
+
+    async def history(self, guild_id: int, *, most: int, skip: int) -> list[Change]:
+        """Changes, newest first."""
+        async with self._main.transaction() as connection:
+            rows = self._queries.history(connection, guild_id=guild_id, most=most, skip=skip)
+            return [record(Change, row) async for row in rows]
+
+    async def due_changes(self, most: int) -> list[str]:
+        async with self._main.transaction() as connection:
+            rows = self._queries.due_changes(connection, now=self._clock(), most=most)
+            return [row["id"] async for row in rows]
+
+    async def take_change(self, change_id: str) -> Change | None:
+        """Take an announcement for this process. None: not ours, or not due."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            row = await self._queries.take_change(
+                connection, id=change_id, now=now, until=now + _TAKES
+            )
+        return None if row is None else record(Change, row)
+
+    async def announced(self, change: Change) -> None:
+        await self._settle(change, ChangeState.TOLD)
+
+    async def not_announced(self, change: Change) -> None:
+        """Posting failed: it is tried again later, and after the last attempt only kept."""
+        if change.attempts > len(_RETRIES):
+            await self._settle(change, ChangeState.KEPT)
+            return
+        until = self._clock() + _RETRIES[change.attempts - 1]
+        async with self._main.transaction() as connection:
+            await self._queries.put_off_change(connection, id=change.id, until=until)
+
+    async def _settle(self, change: Change, state: ChangeState) -> None:
+        async with self._main.transaction() as connection:
+            await self._queries.settle_change(connection, id=change.id, state=state)
+
+    async def forget_guild(self, connection: Any, guild_id: int) -> None:
+        await self._queries.forget_guild_rules(connection, guild_id=guild_id)
+        await self._queries.forget_guild_changes(connection, guild_id=guild_id)
+
+    async def export_person(self, connection: Any, person_id: int) -> dict[str, Any]:
+        rows = self._queries.changes_by(connection, author_id=person_id)
+        return {
+            "rule_changes_i_made": [
+                {
+                    "server": row["guild_id"],
+                    "rule": row["name"],
+                    "before": row["before_value"],
+                    "after": row["after_value"],
+                    "at": row["changed_at"],
+                }
+                async for row in rows
+            ]
+        }
+
+    async def erase_person(self, connection: Any, person_id: int) -> None:
+        await self._queries.forget_author(connection, author_id=person_id)

@@ -1,0 +1,79 @@
+"""Privacy: one file with everything about a person, and the end of everything about them.
+
+Every part that stores something joins here; a test holds the list against the database.
+
+Erasing happens in this order (design, section 6): the rows go in one transaction, then the
+personal key, then the side files of both databases are emptied. Only then is it said to be done.
+
+What stays, because it protects somebody else: a block or a no that another person decided (a
+fingerprint that only their key explains), and for at most a day how many requests were made, so
+that erasing does not make room for more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.consent.keeping import Keeping
+from bot.consent.posts import Post
+from bot.governance.service import Governance
+from bot.people.roster import Roster
+from bot.store.store import Store
+
+_EXPLAINED = (
+    "Times are seconds since 1970 (UTC). Servers, channels, messages and people are Discord's ids. "
+    "People you refuse are kept as fingerprints, so they have no id here."
+)
+
+
+class Privacy:
+    """What is known about one person, whole."""
+
+    def __init__(
+        self,
+        store: Store,
+        roster: Roster,
+        governance: Governance,
+        keeping: Keeping,
+        clock: Callable[[], int],
+    ) -> None:
+        self._store = store
+        self._roster = roster
+        self._governance = governance
+        self._keeping = keeping
+        self._clock = clock
+
+    async def export(self, person_id: int) -> dict[str, Any]:
+        """Everything that is stored about a person, in every server."""
+        async with self._store.main.transaction() as connection:
+            return {
+                "about": _EXPLAINED,
+                "person": person_id,
+                "made_at": self._clock(),
+                **await self._roster.export_person(connection, person_id),
+                **await self._governance.export_person(connection, person_id),
+                **await self._keeping.export_person(connection, person_id),
+            }
+
+    async def erase(self, person_id: int) -> list[Post]:
+        """Erase a person; returns the posts whose words have yet to be taken out of Discord.
+
+        Raises StoreError when the rows are gone but a copy may remain in a side file: then it is
+        not done, and can be asked for again.
+        """
+        async with self._store.main.transaction() as connection:
+            posts = await self._keeping.erase_person(connection, person_id)
+            await self._governance.erase_person(connection, person_id)
+            await self._roster.erase_person(connection, person_id)
+        await self._store.keyring.forget(person_id)
+        await self._store.main.scrub()
+        return posts
+
+    async def sweep(self) -> None:
+        """Forget servers that the bot was removed from 30 days ago."""
+        for guild_id in await self._roster.departed():
+            async with self._store.main.transaction() as connection:
+                await self._keeping.forget_guild(connection, guild_id)
+                await self._governance.forget_guild(connection, guild_id)
+                await self._roster.forget_guild(connection, guild_id)

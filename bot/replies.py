@@ -1,0 +1,308 @@
+"""How the bot answers: one way to acknowledge, answer, page, confirm, refuse and fail.
+
+Every answer is for the person who asked alone, unless a command says otherwise. Buttons, menus and
+forms carry a name and an id, nothing else, and are handled by `Controls` in any process and after
+any restart: the handler reads the row again and checks who acted. discord.py's own views live in
+memory and would forget forms, so views are stopped before they are sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import discord
+from discord import ui
+
+from bot.words import N_, Words, speak
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+Handler = Callable[[Interaction, str], Awaitable[None]]
+
+NOBODY = discord.AllowedMentions.none()
+#: Seconds for what must be known before a form can open; Discord waits 3 for the first answer.
+FORM_SECONDS = 2.0
+_CUSTOM_ID = re.compile(r"firsthand:(?P<name>[a-z]+(?:-[a-z]+)*):(?P<key>[0-9A-Za-z_.-]{0,60})")
+_UNKNOWN_INTERACTION = 10062
+
+NOT_FOUND = N_(
+    "I can't find that here. It may be over, or it isn't yours to open. "
+    "/consent inbox and /consent ledger show what is."
+)
+
+
+class Refused(Exception):
+    """What the person asked for will not be done; the text says why and names the next step."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+def words_for(interaction: Interaction) -> Words:
+    """The words of the person who acts."""
+    return speak(str(interaction.locale))
+
+
+def not_found(interaction: Interaction) -> Refused:
+    """The same answer for what does not exist and for what belongs to somebody else."""
+    return Refused(words_for(interaction)(NOT_FOUND))
+
+
+def in_server(interaction: Interaction) -> discord.Guild:
+    """The server this happens in. Raises Refused in a DM."""
+    if interaction.guild is None:
+        raise Refused(words_for(interaction)("This needs a server: use it in a channel there."))
+    return interaction.guild
+
+
+def here(interaction: Interaction) -> int:
+    """The server's id, 0 in a DM, where everything is shown together."""
+    return interaction.guild_id or 0
+
+
+# -- building ---------------------------------------------------------------------------------
+
+
+class Card(ui.LayoutView):
+    """A message made of texts, rows of buttons, and menus, from top to bottom."""
+
+    def __init__(self, *parts: str | ui.Item[Any], boxed: bool = False) -> None:
+        super().__init__(timeout=None)
+        items: list[ui.Item[Any]] = [
+            ui.TextDisplay(part) if isinstance(part, str) else part for part in parts if part
+        ]
+        for item in [ui.Container[Any](*items)] if boxed else items:
+            self.add_item(item)
+        self.stop()
+
+
+def custom_id(name: str, key: str = "") -> str:
+    """The id of a control: which handler, and which row."""
+    return f"firsthand:{name}:{key}"
+
+
+def button(
+    label: str,
+    name: str,
+    key: str = "",
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+) -> ui.Button[Any]:
+    """A button that `Controls` will hand to the handler called `name`."""
+    return ui.Button(label=label, custom_id=custom_id(name, key), style=style)
+
+
+def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
+    """A row of up to five buttons, or one menu."""
+    return ui.ActionRow(*items)
+
+
+def pager(words: Words, name: str, page: int, *, more: bool) -> list[ui.ActionRow[Any]]:
+    """Buttons to the pages before and after, where there are any. Page 0 is the newest."""
+    buttons: list[ui.Item[Any]] = []
+    if page:
+        buttons.append(button(words("Back"), name, str(page - 1)))
+    if more:
+        buttons.append(button(words("More"), name, str(page + 1)))
+    return [row(*buttons)] if buttons else []
+
+
+def quoted(text: str) -> str:
+    """Somebody's words, shown to the letter: no formatting of theirs takes effect."""
+    return ">>> " + literal(text)
+
+
+def literal(text: str) -> str:
+    """A text that Discord shows character by character."""
+    return discord.utils.escape_markdown(text).replace("<", "\\<")
+
+
+def moment(seconds: int, style: str = "f") -> str:
+    """A time (seconds UTC) that each person's Discord shows in their own time zone."""
+    return f"<t:{seconds}:{style}>"
+
+
+def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
+    """A link that opens a message in Discord."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+class Form(ui.Modal):
+    """A form whose submission `Controls` hands to the handler called `name`."""
+
+    def __init__(self, title: str, name: str, key: str, *fields: ui.Label[Any]) -> None:
+        super().__init__(title=title, custom_id=custom_id(name, key), timeout=None)
+        for field in fields:
+            self.add_item(field)
+        self.stop()
+
+
+def form_values(interaction: Interaction) -> dict[str, Any]:
+    """What was filled in, by field: a text, or a list of chosen values."""
+    data = cast("dict[str, Any]", interaction.data or {})
+    found: dict[str, Any] = {}
+    for part in data.get("components", []):
+        inner: dict[str, Any] = part.get("component") or part.get("components", [{}])[0]
+        if "custom_id" in inner:
+            found[inner["custom_id"]] = inner.get("value", inner.get("values"))
+    return found
+
+
+def chosen(interaction: Interaction) -> list[str]:
+    """What was chosen in a menu."""
+    return list(cast("dict[str, Any]", interaction.data or {}).get("values", []))
+
+
+# -- answering --------------------------------------------------------------------------------
+
+
+async def acknowledge(interaction: Interaction) -> None:
+    """Tell Discord, within its 3 seconds, that an answer follows.
+
+    A control on a private card updates that card; everything else gets a new private answer.
+    """
+    message = interaction.message
+    if message is not None and message.flags.ephemeral:
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def answer(
+    interaction: Interaction, *parts: str | ui.Item[Any], files: Sequence[discord.File] = ()
+) -> None:
+    """Put the answer where `acknowledge` announced it, or beside it if that place is gone."""
+    card = Card(*parts)
+    if not interaction.response.is_done():
+        await interaction.response.send_message(view=card, ephemeral=True, allowed_mentions=NOBODY)
+        return
+    try:
+        await interaction.edit_original_response(
+            view=card, attachments=list(files), allowed_mentions=NOBODY
+        )
+    except discord.HTTPException:
+        for file in files:
+            file.reset()
+        await interaction.followup.send(
+            view=card, files=list(files), ephemeral=True, allowed_mentions=NOBODY
+        )
+
+
+async def confirm(interaction: Interaction, question: str, yes: str, name: str, key: str) -> None:
+    """Ask once more before something that cannot be undone."""
+    words = words_for(interaction)
+    await answer(
+        interaction,
+        question,
+        row(
+            button(yes, name, key, discord.ButtonStyle.danger),
+            button(words("Never mind"), "never-mind"),
+        ),
+    )
+
+
+async def fail(interaction: Interaction, error: BaseException, where: str) -> None:
+    """Answer for whatever went wrong: a refusal in its own words, anything else with a code.
+
+    The log line under the code holds the kind of error and the places in the code, never its
+    message: an error's message may carry what somebody wrote (design, section 6).
+    """
+    while error.__cause__ is not None and not isinstance(error, Refused):
+        error = error.__cause__
+    words = words_for(interaction)
+    if isinstance(error, Refused):
+        text = error.text
+    elif isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
+        log.info("%s: Discord had given up waiting; nothing was done", where)
+        return
+    else:
+        code = secrets.token_hex(4).upper()
+        log.error("%s: reference %s: %s", where, code, trace(error))
+        text = words(
+            "Sorry, something went wrong on my side, and I may not have finished. "
+            "Please look at /consent ledger before you try again. "
+            "If it stays like this, give the people who run this bot the code {code}.",
+            code=code,
+        )
+    try:
+        await answer(interaction, text)
+    except discord.HTTPException as problem:
+        log.warning("%s: no way to answer: %s", where, trace(problem))
+
+
+def trace(error: BaseException) -> str:
+    """What kind of error, and where: without its message, which may hold people's words."""
+    kind = type(error).__name__
+    if isinstance(error, discord.HTTPException):
+        kind += f" {error.status}/{error.code}"
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join([kind, *(f"{f.name} ({f.filename}:{f.lineno})" for f in reversed(frames))])
+
+
+# -- controls ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    name: str
+    opens_form: bool
+
+
+def control(name: str, *, opens_form: bool = False) -> Callable[[Any], Any]:
+    """Make a cog's method the handler of the buttons, menus and forms called `name`.
+
+    It is acknowledged before it runs, unless it opens a form, which must be the first answer.
+    """
+
+    def decorate(method: Any) -> Any:
+        method.__firsthand_control__ = _Mark(name, opens_form)
+        return method
+
+    return decorate
+
+
+class Controls:
+    """Finds the handler for each click, choice and submitted form."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, tuple[Handler, bool]] = {}
+
+    def add(self, owner: object) -> None:
+        """Take over every method of `owner` that `control` marks."""
+        for attribute in vars(type(owner)).values():
+            mark = getattr(attribute, "__firsthand_control__", None)
+            if mark is not None:
+                if mark.name in self._handlers:
+                    raise ValueError(f"two controls are called {mark.name}")
+                self._handlers[mark.name] = (attribute.__get__(owner), mark.opens_form)
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._handlers)
+
+    async def dispatch(self, interaction: Interaction) -> None:
+        """Handle an interaction if it is a click, a choice or a form."""
+        kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+        if interaction.type not in kinds:
+            return
+        given = str(cast("dict[str, Any]", interaction.data or {}).get("custom_id", ""))
+        match = _CUSTOM_ID.fullmatch(given)
+        name = match["name"] if match else "?"
+        handler, opens_form = self._handlers.get(name, (None, False))
+        try:
+            if not opens_form:
+                await acknowledge(interaction)
+            if handler is None or match is None:
+                raise not_found(interaction)
+            await handler(interaction, match["key"])
+        except Exception as error:
+            # Everything ends here, because discord.py would only log it and leave the person
+            # with "interaction failed".
+            await fail(interaction, error, f"control {name}")

@@ -1,0 +1,104 @@
+"""Settings: the environment and `.env`, read once into one frozen record.
+
+A wrong value stops the start with one line that names the variable and says what to do. Values
+are never echoed: a token pasted into the wrong variable must not end up in a terminal's history.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+_SWITCH = {"on": True, "off": False}
+
+
+class SettingsError(Exception):
+    """A variable is missing or wrong; the message is one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the operator decides.
+
+    `token` is kept out of `repr`. `database` and `keys_database` are URLs: `sqlite:///file`
+    (four slashes for an absolute path) or `postgresql://…`. `message_content` asks Discord for
+    the intent of that name, which noticing needs.
+    """
+
+    token: str = field(repr=False)
+    state: Path
+    database: str = field(repr=False)
+    keys_database: str = field(repr=False)
+    key_file: Path
+    message_content: bool = False
+    log_level: str = "info"
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read `.env` in the working directory, then the environment, which wins."""
+        from dotenv import dotenv_values
+
+        values = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        return cls.from_mapping({**values, **os.environ})
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, str]) -> Settings:
+        """Check every variable and make the state folder (mode 0700).
+
+        Raises SettingsError for the first variable that is wrong.
+        """
+        state = Path(values.get("FIRSTHAND_STATE") or "state")
+        _make_private(state)
+        return cls(
+            token=values.get("DISCORD_TOKEN", "").strip(),
+            state=state,
+            database=_database(values, "FIRSTHAND_DATABASE", state / "firsthand.db"),
+            keys_database=_database(values, "FIRSTHAND_KEYS_DATABASE", state / "keys.db"),
+            key_file=Path(values.get("FIRSTHAND_KEY_FILE") or state / "instance.key"),
+            message_content=_switch(values, "FIRSTHAND_MESSAGE_CONTENT"),
+            log_level=_log_level(values),
+        )
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if stat.S_IMODE(folder.stat().st_mode) != 0o700:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise SettingsError(
+            f"FIRSTHAND_STATE: the folder cannot be made private ({error.strerror}). "
+            "Name a folder that this user may create and own."
+        ) from error
+
+
+def _database(values: Mapping[str, str], name: str, default: Path) -> str:
+    url = values.get(name) or f"sqlite:///{default}"
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
+        return url
+    if parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1:
+        return url
+    raise SettingsError(
+        f"{name}: not a database address. Write sqlite:///path/to/file.db "
+        "or postgresql://user@host/name, or leave it out."
+    )
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    value = values.get(name) or "off"
+    if value.lower() not in _SWITCH:
+        raise SettingsError(f"{name}: write on or off.")
+    return _SWITCH[value.lower()]
+
+
+def _log_level(values: Mapping[str, str]) -> str:
+    level = (values.get("FIRSTHAND_LOG_LEVEL") or "info").lower()
+    if level not in LOG_LEVELS:
+        raise SettingsError(f"FIRSTHAND_LOG_LEVEL: write one of {', '.join(LOG_LEVELS)}.")
+    return level

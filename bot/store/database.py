@@ -1,0 +1,181 @@
+"""Databases: SQLite through aiosqlite, Postgres through asyncpg, one face for both.
+
+Everything happens inside `transaction()`. Queries are named SQL in `.sql` files, loaded with
+aiosql; the same text serves both engines (integers for times and switches, ids made by the
+program, `RETURNING`, `ON CONFLICT`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
+
+import aiosqlite
+
+_BUSY_SECONDS = 5.0
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message is one line for the operator."""
+
+
+class Database(Protocol):
+    """A database that is open."""
+
+    #: aiosql's name of the driver.
+    driver: str
+
+    def transaction(self) -> AbstractAsyncContextManager[Any]:
+        """Begin; commit when the block ends, roll back when it raises or is cancelled."""
+        ...
+
+    async def run(self, connection: Any, statement: str) -> None:
+        """Run one statement without parameters."""
+        ...
+
+    async def lock_schema(self, connection: Any) -> None:
+        """Hold off other processes that would migrate, until the transaction ends."""
+        ...
+
+    async def scrub(self) -> None:
+        """Leave no deleted row behind in side files. Raises StoreError if that is not done yet."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class SQLite:
+    """One connection, one writer at a time; other processes wait on the file's lock."""
+
+    driver = "aiosqlite"
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, file: Path) -> SQLite:
+        """Open or make the file (mode 0600) and set what design, section 6 asks for.
+
+        `synchronous=FULL`: with NORMAL a power cut loses acknowledged writes. `secure_delete`:
+        a deleted row is overwritten, not only unlinked.
+        """
+        try:
+            file.touch(mode=0o600)
+            connection = await aiosqlite.connect(
+                file, timeout=_BUSY_SECONDS, isolation_level=None, cached_statements=256
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"The database {file} cannot be opened: {error}.") from error
+        connection.row_factory = sqlite3.Row
+        try:
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "secure_delete=ON",
+                "foreign_keys=ON",
+                "temp_store=MEMORY",
+            ):
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            await connection.close()
+            raise StoreError(f"The database {file} cannot be used: {error}.") from error
+        return cls(connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[aiosqlite.Connection]:
+        async with self._turn:
+            try:
+                # IMMEDIATE: a transaction that reads first and writes later must not find,
+                # half-way, that another process wrote in between.
+                await self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                await self._connection.commit()
+            except BaseException:
+                # Shielded, so that a cancelled task still leaves the connection clean.
+                await asyncio.shield(self._connection.rollback())
+                raise
+
+    async def run(self, connection: aiosqlite.Connection, statement: str) -> None:
+        await connection.execute(statement)
+
+    async def lock_schema(self, connection: aiosqlite.Connection) -> None:
+        """Nothing to do: BEGIN IMMEDIATE holds the file's write lock already."""
+
+    async def scrub(self) -> None:
+        """Copy the write-ahead log into the file and cut it to nothing, or say it is not done."""
+        async with self._turn:
+            for _ in range(20):
+                rows = await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                if [row[0] for row in rows] == [0]:
+                    return
+                await asyncio.sleep(0.1)
+        raise StoreError("The write-ahead log could not be emptied: another process is reading.")
+
+    async def backup(self, file: Path) -> None:
+        """Copy the whole database, as of one moment, to a new file."""
+        async with self._turn, aiosqlite.connect(file) as target:
+            await self._connection.backup(target)
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+
+class Postgres:
+    """A small pool; Postgres itself does the waiting."""
+
+    driver = "asyncpg"
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str) -> Postgres:
+        try:
+            import asyncpg  # pyright: ignore[reportMissingTypeStubs]
+        except ImportError as error:
+            raise StoreError(
+                "Postgres needs its driver: pip install 'firsthand[postgres]'."
+            ) from error
+        try:
+            pool = await cast("Any", asyncpg).create_pool(url, min_size=1, max_size=5)
+        except (OSError, asyncpg.PostgresError, ValueError) as error:
+            raise StoreError(
+                f"Postgres does not let us in ({type(error).__name__}). Check the address, "
+                "the user and that the server runs."
+            ) from error
+        return cls(pool)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Any]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            yield connection
+
+    async def run(self, connection: Any, statement: str) -> None:
+        await connection.execute(statement)
+
+    async def lock_schema(self, connection: Any) -> None:
+        await connection.execute("SELECT pg_advisory_xact_lock(7032014)")
+
+    async def scrub(self) -> None:
+        """Nothing of ours: Postgres reclaims deleted rows itself (docs/operating.md says when)."""
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a `sqlite:///` URL (relative with three slashes), None for other engines."""
+    parts = urlsplit(url)
+    return Path(parts.path[1:]) if parts.scheme == "sqlite" else None
+
+
+async def open_database(url: str) -> SQLite | Postgres:
+    """Open the database a URL names. Raises StoreError."""
+    file = sqlite_file(url)
+    return await (Postgres.open(url) if file is None else SQLite.open(file))

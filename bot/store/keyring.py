@@ -1,0 +1,93 @@
+"""The keyring: personal keys, wrapped by the instance's key, in a database of their own."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from pathlib import Path
+from typing import Any
+
+from bot.seal import KEY_BYTES, InstanceKey, Place, Unreadable, mark, seal, unseal
+from bot.store.database import Database
+from bot.store.queries import load
+
+_QUERIES = Path(__file__).with_name("keyring.sql")
+
+
+class Keyring:
+    """Seals and opens texts under the keys of the people they concern."""
+
+    def __init__(self, database: Database, instance_key: InstanceKey) -> None:
+        self._database = database
+        self._instance_key = instance_key
+        self._queries: Any = load(_QUERIES, database.driver)
+
+    async def instance(self) -> str | None:
+        """The instance these keys belong to, None before the very first start."""
+        async with self._database.transaction() as connection:
+            row = await self._queries.instance(connection)
+        return None if row is None else row[0]
+
+    async def proves(self) -> bool:
+        """Whether the instance's key is the one that wrapped the keys in here."""
+        async with self._database.transaction() as connection:
+            row = await self._queries.instance(connection)
+        return row is not None and hmac.compare_digest(row[1], self._instance_key.proof(row[0]))
+
+    async def found(self, instance: str) -> None:
+        """Bind this keyring to a new instance."""
+        async with self._database.transaction() as connection:
+            await self._queries.found(
+                connection, id=instance, proof=self._instance_key.proof(instance)
+            )
+
+    async def seal(self, text: str, place: Place) -> bytes:
+        """Seal a text; people who have no key yet get one."""
+        keys = [await self._key(person, make=True) for person in sorted(place.people)]
+        return seal(text, keys, place)
+
+    async def unseal(self, sealed: bytes, place: Place) -> str:
+        """Raises Unreadable: damaged, moved, or somebody's key is gone."""
+        keys = [await self._key(person, make=False) for person in sorted(place.people)]
+        return unseal(sealed, keys, place)
+
+    async def mark(self, owner_id: int, purpose: str, value: int) -> bytes:
+        """A fingerprint of an id under a person's key, made when there is none."""
+        return mark(await self._key(owner_id, make=True), purpose, value)
+
+    async def forget(self, person_id: int) -> None:
+        """Destroy a person's key. Raises StoreError while a copy may remain in a side file."""
+        async with self._database.transaction() as connection:
+            await self._queries.forget(connection, person_id=person_id)
+        await self._database.scrub()
+
+    async def rewrap(self, new: InstanceKey) -> int:
+        """Wrap every key under a new instance's key, in one transaction; returns how many.
+
+        Raises Unreadable, and changes nothing, when a key in here is damaged.
+        """
+        count = 0
+        async with self._database.transaction() as connection:
+            rows = [row async for row in self._queries.all_keys(connection)]
+            for person_id, wrapped in rows:
+                personal = self._instance_key.unwrap(wrapped, person_id)
+                await self._queries.rewrap(
+                    connection, person_id=person_id, wrapped=new.wrap(personal, person_id)
+                )
+                count += 1
+            row = await self._queries.instance(connection)
+            await self._queries.prove(connection, id=row[0], proof=new.proof(row[0]))
+        self._instance_key = new
+        return count
+
+    async def _key(self, person_id: int, *, make: bool) -> bytes:
+        async with self._database.transaction() as connection:
+            row = await self._queries.key_of(connection, person_id=person_id)
+            if row is None and make:
+                wrapped = self._instance_key.wrap(secrets.token_bytes(KEY_BYTES), person_id)
+                await self._queries.add_key(connection, person_id=person_id, wrapped=wrapped)
+                # Read again: another process may have been first.
+                row = await self._queries.key_of(connection, person_id=person_id)
+        if row is None:
+            raise Unreadable
+        return self._instance_key.unwrap(row[0], person_id)

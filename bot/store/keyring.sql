@@ -1,0 +1,24 @@
+-- name: instance()^
+SELECT id, proof FROM instance;
+
+-- name: found(id, proof)!
+INSERT INTO instance (id, proof) VALUES (:id, :proof) ON CONFLICT DO NOTHING;
+
+-- name: prove(id, proof)!
+UPDATE instance SET proof = :proof WHERE id = :id;
+
+-- name: key_of(person_id)^
+SELECT wrapped FROM personal_keys WHERE person_id = :person_id;
+
+-- name: add_key(person_id, wrapped)!
+INSERT INTO personal_keys (person_id, wrapped) VALUES (:person_id, :wrapped)
+ON CONFLICT (person_id) DO NOTHING;
+
+-- name: all_keys()
+SELECT person_id, wrapped FROM personal_keys;
+
+-- name: rewrap(person_id, wrapped)!
+UPDATE personal_keys SET wrapped = :wrapped WHERE person_id = :person_id;
+
+-- name: forget(person_id)!
+DELETE FROM personal_keys WHERE person_id = :person_id;

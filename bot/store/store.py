@@ -1,0 +1,147 @@
+"""The store: the main database, the keyring and the instance's key, opened together and checked.
+
+Order of decision when opening (design, section 6):
+
+1. Both databases are brought to the newest schema.
+2. Neither knows an instance: this is the very first run, and a key is made.
+3. One of them does: the key must exist and be the one that wrapped the keys, and both must belong
+   to the same instance. Otherwise the start is refused; nothing is ever made anew over old data.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.seal import InstanceKey, KeyFileError
+from bot.settings import Settings
+from bot.store.database import Database, StoreError, open_database
+from bot.store.keyring import Keyring
+from bot.store.migrate import migrate
+from bot.store.queries import load
+
+_HERE = Path(__file__).parent
+MIGRATIONS = _HERE / "migrations"
+KEYS_MIGRATIONS = _HERE / "keys_migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What the services stand on."""
+
+    main: Database
+    keys: Database
+    keyring: Keyring
+
+    async def close(self) -> None:
+        await self.main.close()
+        await self.keys.close()
+
+
+class Facts:
+    """What the bot remembers about itself."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queries: Any = load(_HERE / "facts.sql", database.driver)
+
+    async def get(self, name: str) -> str | None:
+        async with self._database.transaction() as connection:
+            return await self._queries.fact(connection, name=name)
+
+    async def set(self, name: str, value: str) -> None:
+        async with self._database.transaction() as connection:
+            await self._queries.state(connection, name=name, value=value)
+
+
+async def open_store(settings: Settings, clock: Callable[[], int]) -> Store:
+    """Open everything. Raises StoreError or KeyFileError with a line for the operator."""
+    main = await open_database(settings.database)
+    try:
+        keys = await open_database(settings.keys_database)
+    except BaseException:
+        await main.close()
+        raise
+    try:
+        await migrate(main, MIGRATIONS, clock)
+        await migrate(keys, KEYS_MIGRATIONS, clock)
+        return Store(main, keys, await _keyring(settings, Facts(main), keys))
+    except BaseException:
+        await main.close()
+        await keys.close()
+        raise
+
+
+def next_key_file(file: Path) -> Path:
+    """Where `rekey` puts the new key until the databases hold it."""
+    return file.with_name(file.name + ".next")
+
+
+async def _keyring(settings: Settings, facts: Facts, keys: Database) -> Keyring:
+    file = settings.key_file
+    ours = await facts.get("instance")
+    theirs = await Keyring(keys, InstanceKey(b"")).instance()
+    if ours is None and theirs is None:
+        key = _first_key(file)
+        keyring = Keyring(keys, key)
+        instance = secrets.token_hex(8)
+        # The keys first: killed in between, the next start finds them and finishes here.
+        await keyring.found(instance)
+        await facts.set("instance", instance)
+        return keyring
+    if theirs is None:
+        raise StoreError(
+            "FIRSTHAND_KEYS_DATABASE: there are no keys for what FIRSTHAND_DATABASE holds. "
+            "Restore the keys database from the same backup."
+        )
+    keyring = await _matching(file, keys)
+    if ours is None:
+        await facts.set("instance", theirs)
+    elif ours != theirs:
+        raise StoreError(
+            "FIRSTHAND_KEYS_DATABASE: these keys belong to another instance than "
+            "FIRSTHAND_DATABASE. Point both to the same backup."
+        )
+    return keyring
+
+
+def _first_key(file: Path) -> InstanceKey:
+    if file.exists():
+        return InstanceKey.read(file)
+    key = InstanceKey.make()
+    try:
+        key.write(file)
+    except OSError as error:
+        raise KeyFileError(
+            f"FIRSTHAND_KEY_FILE: {file} cannot be written ({error.strerror}). "
+            "Name a file in a folder that this user may write to."
+        ) from error
+    return key
+
+
+async def _matching(file: Path, keys: Database) -> Keyring:
+    """The keyring under the key file, or under the file a killed `rekey` left behind."""
+    try:
+        keyring = Keyring(keys, InstanceKey.read(file))
+        if await keyring.proves():
+            return keyring
+    except FileNotFoundError:
+        keyring = None
+    newer = next_key_file(file)
+    if newer.exists():
+        finished = Keyring(keys, InstanceKey.read(newer))
+        if await finished.proves():
+            newer.replace(file)
+            return finished
+    if keyring is None:
+        raise KeyFileError(
+            f"FIRSTHAND_KEY_FILE: {file} is missing, but there is a database. Put the key file "
+            "from your backup there; without it nothing in the database can be read."
+        )
+    raise KeyFileError(
+        f"FIRSTHAND_KEY_FILE: the key in {file} is not the one that this database was sealed "
+        "with. Put the right key file from your backup in its place."
+    )

@@ -1,0 +1,211 @@
+"""Asking to speak for somebody, and asking somebody to speak for me."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import discord
+from discord import ui
+
+from bot import text
+from bot.consent import rules
+from bot.consent.rules import Party
+from bot.consent.service import Request
+from bot.replies import (
+    FORM_SECONDS,
+    Form,
+    Interaction,
+    Refused,
+    answer,
+    control,
+    form_values,
+    in_server,
+    moment,
+    words_for,
+)
+from bot.words import Words
+from cogs.consent import says
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+_CHANNELS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+]
+
+
+def checked(words: Words, typed: object, limit: int) -> str:
+    """A cleaned text that may stand as somebody's exact words. Raises Refused."""
+    cleaned = text.clean(typed if isinstance(typed, str) else "")
+    found = text.fault(cleaned, limit, exact_words=True)
+    if found is not None:
+        raise Refused(says.fault(words, found, limit))
+    return cleaned
+
+
+def words_field(words: Words, description: str, default: str = "") -> ui.Label:
+    """The field for the exact words."""
+    return ui.Label(
+        text=words("The exact words"),
+        description=description,
+        component=ui.TextInput(
+            custom_id="words",
+            style=discord.TextStyle.paragraph,
+            max_length=rules.WORDS_LIMIT,
+            default=default or None,
+        ),
+    )
+
+
+class Asking:
+    """Both forms, and what becomes of them."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+
+    async def open_form(
+        self, interaction: Interaction, member: discord.Member | discord.User, *, give: bool
+    ) -> None:
+        """Open the form, or say at once why asking would be in vain."""
+        guild = in_server(interaction)
+        words = words_for(interaction)
+        if not isinstance(member, discord.Member):
+            raise Refused(words("That person is not in this server, so I can't ask them here."))
+        party = _party(interaction.user.id, member.id, give=give)
+        async with asyncio.timeout(FORM_SECONDS):
+            verdict = await self.bot.consents.may_ask(guild.id, party, asked_is_bot=member.bot)
+            charter = await self.bot.governance.charter(guild.id)
+        if not verdict.allowed:
+            raise Refused(says.refusal(words, verdict, member.id))
+        await interaction.response.send_modal(
+            self._form(interaction, words, member, charter.longest_days, give=give)
+        )
+
+    def _form(
+        self,
+        interaction: Interaction,
+        words: Words,
+        member: discord.Member,
+        longest_days: int,
+        *,
+        give: bool,
+    ) -> Form:
+        name = text.shorten(text.clean(member.display_name), 20)
+        title = words("{name} speaks for me", name=name) if give else words("For {name}", name=name)
+        channel = interaction.channel
+        fits = channel is not None and channel.type in _CHANNELS
+        periods = rules.periods(longest_days)
+        return Form(
+            title,
+            "give" if give else "ask",
+            str(member.id),
+            words_field(
+                words,
+                words("What they may say for you, to the letter.")
+                if give
+                else words("They read exactly this before they answer."),
+            ),
+            ui.Label(
+                text=words("Where, and to whom"),
+                description=words("The occasion and who will hear or read it."),
+                component=ui.TextInput(custom_id="place", max_length=rules.PLACE_LIMIT),
+            ),
+            ui.Label(
+                text=words("Channel"),
+                description=words("The one channel where I may post the words. Empty: this one."),
+                component=ui.ChannelSelect(
+                    custom_id="channel",
+                    channel_types=_CHANNELS,
+                    required=False,
+                    min_values=0,
+                    default_values=[discord.Object(channel.id)] if channel and fits else [],
+                ),
+            ),
+            ui.Label(
+                text=words("For how long"),
+                description=words("Counted from the yes. It can be taken back at any moment."),
+                component=ui.Select(
+                    custom_id="days",
+                    options=[
+                        discord.SelectOption(
+                            label=says.period(words, days * rules.DAY),
+                            value=str(days),
+                            default=days == periods[min(2, len(periods) - 1)],
+                        )
+                        for days in periods
+                    ],
+                ),
+            ),
+        )
+
+    @control("ask")
+    async def submit_ask(self, interaction: Interaction, key: str) -> None:
+        await self._submit(interaction, int(key), give=False)
+
+    @control("give")
+    async def submit_give(self, interaction: Interaction, key: str) -> None:
+        await self._submit(interaction, int(key), give=True)
+
+    async def _submit(self, interaction: Interaction, member_id: int, *, give: bool) -> None:
+        guild, words, values = (
+            in_server(interaction),
+            words_for(interaction),
+            form_values(interaction),
+        )
+        exact = checked(words, values.get("words"), rules.WORDS_LIMIT)
+        place = checked(words, values.get("place"), rules.PLACE_LIMIT)
+        channel_id = self._channel(guild, values.get("channel"), interaction.channel_id or 0)
+        chosen = values.get("days") or []
+        days = int(chosen[0]) if chosen and chosen[0].isdigit() else rules.PERIODS[0]
+        try:
+            member = await guild.fetch_member(member_id)
+        except discord.NotFound:
+            raise Refused(words("That person has left the server, so I can't ask them.")) from None
+        party = _party(interaction.user.id, member.id, give=give)
+        asked = await self.bot.consents.ask(
+            Request(
+                guild_id=guild.id,
+                channel_id=interaction.channel_id or 0,
+                party=party,
+                asked_is_bot=member.bot,
+                words=exact,
+                place=place,
+                speak_channel_id=channel_id,
+                days=days,
+            )
+        )
+        if asked.consent is None:
+            raise Refused(says.refusal(words, asked.verdict, member.id))
+        # A hidden request must look like any other to the one who asks, the doorbell included.
+        reach = self.bot.doorbell.could_reach if asked.verdict.hidden else self.bot.doorbell.ring
+        reached = await reach(member.id, guild.id, asked.consent.channel_id)
+        sentence = words(
+            "Asked. It waits for {person} until {when}. No answer means no.",
+            person=member.mention,
+            when=moment(asked.consent.due_at),
+        )
+        if not reached:
+            sentence += "\n" + words(
+                "I have no way to let them know from here. "
+                "Tell them yourself that something waits in /consent inbox."
+            )
+        shown = await self.bot.consents.show(asked.consent.id, interaction.user.id, guild.id)
+        await answer(interaction, sentence, *(says.details(words, shown) if shown else []))
+
+    def _channel(self, guild: discord.Guild, chosen: object, default: int) -> int:
+        """The chosen channel of this server; what is not one of its channels counts as none."""
+        if isinstance(chosen, list) and chosen and str(chosen[0]).isdigit():
+            channel = guild.get_channel_or_thread(int(chosen[0]))
+            if channel is not None:
+                return channel.id
+        return default
+
+
+def _party(me: int, other: int, *, give: bool) -> Party:
+    if give:
+        return Party(person_id=me, holder_id=other, opener_id=me)
+    return Party(person_id=other, holder_id=me, opener_id=me)

@@ -1,0 +1,199 @@
+"""The ledger: what I gave and what I hold, to read, take back, give up or cancel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.consent.posts import Post
+from bot.consent.rules import Act, State
+from bot.consent.service import LEDGER_PAGE, Shown
+from bot.replies import (
+    Interaction,
+    Refused,
+    answer,
+    button,
+    chosen,
+    control,
+    custom_id,
+    here,
+    message_link,
+    not_found,
+    pager,
+    row,
+    words_for,
+)
+from bot.text import shorten
+from bot.words import Words
+from cogs.consent import says
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+    from cogs.consent.speaking import Speech
+
+
+class Ledger:
+    """Shows the ledger and what can be done with each entry."""
+
+    def __init__(self, bot: Firsthand, speech: Speech) -> None:
+        self.bot = bot
+        self.speech = speech
+
+    @control("ledger")
+    async def page(self, interaction: Interaction, key: str) -> None:
+        await self.show(interaction, int(key or 0))
+
+    async def show(self, interaction: Interaction, page: int) -> None:
+        """One page: what is in force first, then what is open, then what is over."""
+        words, me = words_for(interaction), interaction.user.id
+        entries, more = await self.bot.consents.entries(me, here(interaction), page)
+        if not entries:
+            await answer(
+                interaction,
+                words(
+                    "Your ledger is empty. Nobody speaks for you, and you speak for nobody. "
+                    "/consent ask asks somebody for their yes."
+                ),
+            )
+            return
+        first = page * LEDGER_PAGE + 1
+        lines = [
+            f"{number}. {_line(words, shown, me)}" for number, shown in enumerate(entries, first)
+        ]
+        menu: ui.Select[Any] = ui.Select(
+            custom_id=custom_id("entry"),
+            placeholder=words("Choose one to read it or to end it"),
+            options=[
+                discord.SelectOption(
+                    label=f"{number}. " + shorten(shown.words or words("(the words are gone)"), 80),
+                    value=shown.consent.id,
+                )
+                for number, shown in enumerate(entries, first)
+            ],
+        )
+        await answer(
+            interaction,
+            words("**What you gave and what you hold**") + "\n" + "\n".join(lines),
+            row(menu),
+            *pager(words, "ledger", page, more=more),
+        )
+
+    @control("entry")
+    async def entry(self, interaction: Interaction, key: str) -> None:
+        """One entry, chosen in the menu (or named by a button)."""
+        words, me = words_for(interaction), interaction.user.id
+        picked = chosen(interaction)
+        shown = await self.bot.consents.show(picked[0] if picked else key, me, here(interaction))
+        if shown is None:
+            raise not_found(interaction)
+        posts = await self.bot.speaking.posts_of(shown.consent.id)
+        parts: list[str | ui.Item[Any]] = [_line(words, shown, me), *says.details(words, shown)]
+        if shown.state in (State.LIVE, State.EXPIRED):
+            parts.append(words("**Receipt:** {code}", code=f"`{says.receipt(shown.consent.id)}`"))
+        if posts:
+            parts.append(words("**Said here:**") + "\n" + "\n".join(map(_link, posts)))
+        await answer(interaction, *parts, row(*_acts(words, shown, me, bool(posts))))
+
+    @control("take-back")
+    async def take_back(self, interaction: Interaction, key: str) -> None:
+        """Take a yes back. At once, no reason asked, no second question."""
+        words, me = words_for(interaction), interaction.user.id
+        acted = await self.bot.consents.act(key, me, Act.TAKE_BACK, here(interaction))
+        if acted is None:
+            raise not_found(interaction)
+        if acted.consent is None:
+            raise Refused(says.unchanged(words, acted.state, acted.due_at))
+        left = await self.speech.blank_now(acted.posts)
+        consent = acted.consent
+        await self.bot.doorbell.ring(consent.holder_id, consent.guild_id, consent.channel_id)
+        await answer(interaction, taken_back(words, len(acted.posts), left))
+
+    @control("take-all")
+    async def take_all(self, interaction: Interaction, key: str) -> None:
+        """Take back everything given in this server."""
+        words, me = words_for(interaction), interaction.user.id
+        taken = await self.bot.consents.take_back_all(me, here(interaction))
+        posts = [post for acted in taken for post in acted.posts]
+        left = await self.speech.blank_now(posts)
+        for acted in taken:
+            if acted.consent is not None:
+                await self.bot.doorbell.ring(
+                    acted.consent.holder_id, acted.consent.guild_id, acted.consent.channel_id
+                )
+        await answer(interaction, taken_back(words, len(posts), left))
+
+    @control("give-up")
+    async def give_up(self, interaction: Interaction, key: str) -> None:
+        words = words_for(interaction)
+        await self._end(
+            interaction, key, Act.GIVE_UP, words("Given up. You don't speak for them any more.")
+        )
+
+    @control("cancel")
+    async def cancel(self, interaction: Interaction, key: str) -> None:
+        words = words_for(interaction)
+        await self._end(interaction, key, Act.CANCEL, words("Cancelled. Nothing waits any more."))
+
+    async def _end(self, interaction: Interaction, key: str, act: Act, done: str) -> None:
+        words, me = words_for(interaction), interaction.user.id
+        acted = await self.bot.consents.act(key, me, act, here(interaction))
+        if acted is None:
+            raise not_found(interaction)
+        if acted.consent is None:
+            raise Refused(says.unchanged(words, acted.state, acted.due_at))
+        consent = acted.consent
+        if consent.news_for is not None:
+            await self.bot.doorbell.ring(consent.news_for, consent.guild_id, consent.channel_id)
+        await answer(interaction, done)
+
+
+def taken_back(words: Words, posts: int, left: list[Post]) -> str:
+    """What taking back did, and which places remain."""
+    if not left:
+        return words(
+            "Taken back. Nobody may say these words for you any more, and nothing of them "
+            "is left where I had posted them."
+        )
+    return (
+        words(
+            "Taken back. Nobody may say these words for you any more. They still stand here, "
+            "where I could not reach them yet; I keep trying, and a moderator can delete them:"
+        )
+        + "\n"
+        + "\n".join(map(_link, left))
+    )
+
+
+def _link(post: Post) -> str:
+    return message_link(post.guild_id, post.channel_id, post.message_id or 0)
+
+
+def _line(words: Words, shown: Shown, me: int) -> str:
+    consent = shown.consent
+    other = says.other_of(consent, me)
+    if me == consent.person_id:
+        line = words("{other} for you", other=other)
+    else:
+        line = words("You for {other}", other=other)
+    return f"{line}: {says.state(words, shown.state, consent.due_at)}"
+
+
+def _acts(words: Words, shown: Shown, me: int, posted: bool) -> list[ui.Item[Any]]:
+    consent, key = shown.consent, shown.consent.id
+    buttons: list[ui.Item[Any]] = []
+    if me == consent.person_id and (
+        shown.state is State.LIVE or (shown.state is State.EXPIRED and posted)
+    ):
+        buttons.append(button(words("Take it back"), "take-back", key, ButtonStyle.danger))
+    if me == consent.holder_id and shown.state is State.LIVE:
+        buttons.append(button(words("Give it up"), "give-up", key))
+    cancellable = (shown.state is State.WAITING and me == consent.opener_id) or (
+        shown.state is State.EDITED and me != consent.opener_id
+    )
+    if cancellable:
+        buttons.append(button(words("Cancel it"), "cancel", key))
+    if shown.state is State.EDITED and me == consent.opener_id:
+        buttons.append(button(words("Read it"), "read", key, ButtonStyle.primary))
+    return [*buttons, button(words("Back to the ledger"), "ledger", "0")]

@@ -1,0 +1,146 @@
+"""What verdicts and states of consent are called in words for people."""
+
+from __future__ import annotations
+
+from bot.consent.ledger import Consent
+from bot.consent.rules import DAY, Refusal, State, Verdict
+from bot.consent.service import Shown
+from bot.replies import literal, moment, quoted
+from bot.text import Fault
+from bot.words import N_, Words
+
+REFUSALS = {
+    Refusal.SELF: N_("That's you. You never need anybody's yes to speak for yourself."),
+    Refusal.BOT: N_("That's an app. Only people can be asked."),
+    Refusal.FLAG: N_(
+        "{person} has asked that nobody speak for them, so I can't pass a request on. "
+        "If it matters, talk with them yourself."
+    ),
+    Refusal.OPEN: N_(
+        "Something of yours already waits for {person}. /consent ledger shows it, "
+        "and you can cancel it there."
+    ),
+    Refusal.RESTS: N_(
+        "{person} said no not long ago. Please let it rest; you can ask again {when}."
+    ),
+    Refusal.DAY_USED: N_("You have asked enough people for one day. You can ask again {when}."),
+    Refusal.NOT_FOUND: N_(
+        "You hold no such yes here. /consent ledger shows what you hold; /consent ask asks for one."
+    ),
+    Refusal.NOT_LIVE: N_(
+        "This yes is no longer in force, so the words can't be posted. "
+        "You can ask again with /consent ask."
+    ),
+    Refusal.UNREADABLE: N_(
+        "I can't open the words any more, so this counts as a no. "
+        "You can ask again with /consent ask."
+    ),
+    Refusal.HOLDER_LEFT: N_("You are not in this server any more, so this yes can't be used here."),
+    Refusal.PERSON_LEFT: N_(
+        "{person} is not in this server at the moment. A yes counts only while they are here."
+    ),
+    Refusal.OTHER_CHANNEL: N_(
+        "{person} said yes to {channel}, not to this channel. Go there, or ask again for here."
+    ),
+    Refusal.CHANNEL_CLOSED: N_(
+        "In this server, agreed words may not be posted in this channel. /rules show tells where."
+    ),
+}
+
+FAULTS = {
+    Fault.EMPTY: N_("There is nothing left to keep once spaces are taken out. Please write it."),
+    Fault.LONG: N_("That is too long: {limit} characters at most, please."),
+    Fault.BROKEN: N_(
+        "There is a broken character in it, often from an emoji cut in half. "
+        "Take it out and send it again."
+    ),
+    Fault.MENTION: N_(
+        "Please leave out mentions such as @everyone or @somebody: "
+        "said in another person's name, they would ring people. Write names without the @."
+    ),
+    Fault.LINK: N_(
+        "Please leave out links and invites: nobody can agree to what a link will show tomorrow."
+    ),
+}
+
+#: How a consent stands, said to either of the two.
+STATES = {
+    State.WAITING: N_("waiting for an answer until {when}"),
+    State.EDITED: N_("a yes in other words, waiting for the asker until {when}"),
+    State.LIVE: N_("in force until {when}"),
+    State.DECLINED: N_("answered with no"),
+    State.UNACCEPTED: N_("the other words were not taken"),
+    State.LAPSED: N_("lapsed without an answer"),
+    State.CANCELLED: N_("cancelled"),
+    State.EXPIRED: N_("expired"),
+    State.WITHDRAWN: N_("taken back"),
+    State.GIVEN_UP: N_("given up by the one who held it"),
+}
+
+
+def refusal(words: Words, verdict: Verdict, person_id: int, channel_id: int = 0) -> str:
+    """Why not, and what to do instead."""
+    assert verdict.refusal is not None
+    return words(
+        REFUSALS[verdict.refusal],
+        person=f"<@{person_id}>",
+        when=moment(verdict.until or 0, "R"),
+        channel=f"<#{channel_id}>",
+    )
+
+
+def fault(words: Words, found: Fault, limit: int) -> str:
+    """Why a text is not taken."""
+    return words(FAULTS[found], limit=limit)
+
+
+def state(words: Words, now: State, due_at: int) -> str:
+    """How a consent stands."""
+    return words(STATES[now], when=moment(due_at))
+
+
+def unchanged(words: Words, now: State, due_at: int) -> str:
+    """The answer to somebody who came too late."""
+    return words(
+        "Nothing was changed. This is how it stands: {how}.", how=state(words, now, due_at)
+    )
+
+
+def period(words: Words, seconds: int) -> str:
+    """A period in days."""
+    return words.n("{n} day", "{n} days", max(1, seconds // DAY))
+
+
+def details(words: Words, shown: Shown) -> list[str]:
+    """The words of a consent and everything somebody has to know about it."""
+    if shown.words is None:
+        return []
+    return [
+        quoted(shown.words),
+        words(
+            "**Where, and to whom:** {place}\n**I may post them in:** {channel}",
+            place=literal(shown.place or ""),
+            channel=f"<#{shown.consent.speak_channel_id}>",
+        ),
+    ]
+
+
+def receipt(consent_id: str) -> str:
+    """A receipt's code in groups of four, easier to read aloud."""
+    return "-".join(consent_id[start : start + 4] for start in range(0, len(consent_id), 4))
+
+
+def parse_receipt(code: str) -> str:
+    """A code as somebody typed it: spaces, dashes, small letters and look-alikes are fine."""
+    folded = code.upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    return "".join(char for char in folded if char.isascii() and char.isalnum())[:60]
+
+
+def server_name(words: Words, client_guild_name: str | None) -> str:
+    """The server a line is about, in a DM."""
+    return words("a server I am no longer in") if client_guild_name is None else client_guild_name
+
+
+def other_of(consent: Consent, me: int) -> str:
+    """The other one of the two."""
+    return f"<@{consent.party.other(me)}>"

@@ -1,0 +1,257 @@
+"""Saying agreed words in public, taking them out again, and verifying receipts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.consent.ledger import Consent
+from bot.consent.posts import Post
+from bot.consent.rules import State
+from bot.doorbell import may_write
+from bot.due import BATCH
+from bot.replies import (
+    NOBODY,
+    Card,
+    Interaction,
+    Refused,
+    answer,
+    button,
+    control,
+    custom_id,
+    in_server,
+    moment,
+    quoted,
+    row,
+    trace,
+    words_for,
+)
+from bot.text import shorten
+from bot.words import N_, Words, speak
+from cogs.consent import says
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
+
+#: Messages looked through for a post that was sent but not written down.
+_LOOK_BACK = 100
+#: Posts whose words are taken out before the answer; the rest follow within the minute.
+_AT_ONCE = 5
+
+_VERIFIED = {
+    State.LIVE: N_("In force: {holder} may say the agreed words for {person} until {when}."),
+    State.EXPIRED: N_(
+        "Expired: {holder} had the yes of {person}, and its time was over {when}. "
+        "It is not in force any more."
+    ),
+    State.WITHDRAWN: N_("Taken back: nobody may say these words for {person}."),
+    State.GIVEN_UP: N_("Given up: {holder} no longer speaks for {person}."),
+}
+
+
+class Speech:
+    """What the bot posts for somebody, and how it goes again."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+
+    async def say(self, interaction: Interaction, consent_id: str) -> None:
+        """Post the agreed words in this channel, if everything holds at this moment."""
+        guild, words = in_server(interaction), words_for(interaction)
+        channel: Any = interaction.channel
+        code = says.parse_receipt(consent_id)
+        person_here, person_id, agreed = await self._person_here(guild, code, interaction)
+        if channel is None or not may_write(channel):
+            raise Refused(
+                words(
+                    "I can't write in this channel, and I only post where I could take words "
+                    "back again. A moderator can give me View Channel and Send Messages here."
+                )
+            )
+        spoken = await self.bot.speaking.begin(
+            code,
+            speaker_id=interaction.user.id,
+            guild_id=guild.id,
+            channel_id=channel.id,
+            holder_here=isinstance(interaction.user, discord.Member),
+            person_here=person_here,
+        )
+        if spoken.consent is None or not spoken.verdict.allowed:
+            raise Refused(says.refusal(words, spoken.verdict, person_id, agreed))
+        charter = await self.bot.governance.charter(guild.id)
+        card = _post(speak(charter.language), spoken.consent, spoken.words, spoken.post_id)
+        try:
+            message = await channel.send(view=card, allowed_mentions=NOBODY)
+        except discord.HTTPException as error:
+            if 400 <= error.status < 500:
+                await self.bot.speaking.not_sent(spoken.post_id)
+                raise Refused(
+                    words(
+                        "Discord did not let me post here, so nothing was said. "
+                        "/rules check tells a moderator which permission is missing."
+                    )
+                ) from error
+            # It may have arrived all the same: the sweep looks for it and takes it over.
+            raise
+        post = await self.bot.speaking.sent(spoken.post_id, message.id)
+        if post is not None and post.state == "blank":
+            await self.blank_now([post])
+            raise Refused(words("It was taken back at this very moment, so the words are gone."))
+        await answer(
+            interaction,
+            words("Said, with a receipt: {code}", code=f"`{says.receipt(code)}`"),
+        )
+
+    async def suggestions(
+        self, interaction: Interaction, current: str
+    ) -> list[discord.app_commands.Choice[str]]:
+        """What this person may say here now, by its first words."""
+        if interaction.guild_id is None:
+            return []
+        held = await self.bot.consents.held(interaction.user.id, interaction.guild_id)
+        typed = current.casefold()
+        return [
+            discord.app_commands.Choice(name=shorten(shown.words, 100), value=shown.consent.id)
+            for shown in held
+            if shown.words is not None and typed in shown.words.casefold()
+        ][:25]
+
+    async def verify(self, interaction: Interaction, code: str, guild_id: int) -> None:
+        """Say whether a receipt is in force; never the words."""
+        words = words_for(interaction)
+        found = await self.bot.speaking.verify(says.parse_receipt(code), guild_id)
+        if found is None:
+            raise Refused(
+                words(
+                    "There is no yes in force under this code in this server. "
+                    "Check the code, or ask the one who showed it to you."
+                )
+            )
+        state, consent = found
+        await answer(
+            interaction,
+            words(
+                _VERIFIED[state],
+                holder=f"<@{consent.holder_id}>",
+                person=f"<@{consent.person_id}>",
+                when=moment(consent.due_at),
+            ),
+        )
+
+    @control("verify")
+    async def verify_post(self, interaction: Interaction, key: str) -> None:
+        """The button under a post."""
+        await self.verify(interaction, key.partition(".")[0], in_server(interaction).id)
+
+    async def blank_now(self, posts: Iterable[Post]) -> list[Post]:
+        """Take the words of these posts out. Returns the places where they still stand."""
+        waiting = [post for post in posts if post.message_id is not None]
+        left = waiting[_AT_ONCE:]
+        for post in waiting[:_AT_ONCE]:
+            taken = await self.bot.speaking.take_post(post.id)
+            # Not ours: another process is at it, and will do it.
+            if taken is not None and not await self._blank(taken):
+                left.append(post)
+        return left
+
+    async def sweep(self) -> None:
+        """Take out words that still stand, and look for posts that were not written down."""
+        await self.bot.speaking.sweep()
+        for post_id in await self.bot.speaking.due_posts(BATCH):
+            post = await self.bot.speaking.take_post(post_id)
+            if post is None:
+                continue
+            if post.message_id is None:
+                post = await self._find(post)
+            if post is not None and post.state == "blank":
+                await self._blank(post)
+
+    async def _blank(self, post: Post) -> bool:
+        """Take the words of one post out. False: they still stand, and it is tried again."""
+        assert post.message_id is not None
+        charter = await self.bot.governance.charter(post.guild_id)
+        channel = self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+        try:
+            await channel.get_partial_message(post.message_id).edit(
+                view=_blanked(speak(charter.language), post), allowed_mentions=NOBODY
+            )
+        except discord.NotFound:
+            pass  # the message or its channel is gone, and the words with it
+        except (discord.HTTPException, OSError, TimeoutError) as error:
+            log.info("words still stand: %s", trace(error))
+            await self.bot.speaking.put_off(post)
+            return False
+        await self.bot.speaking.not_sent(post.id)
+        return True
+
+    async def _find(self, post: Post) -> Post | None:
+        """The process died while sending: find the message by its button, or give the post up."""
+        channel = self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+        wanted = custom_id("verify", f"{post.consent_id}.{post.id}")
+        try:
+            async for message in channel.history(limit=_LOOK_BACK):
+                if _has(message, wanted):
+                    return await self.bot.speaking.sent(post.id, message.id)
+        except discord.NotFound:
+            pass
+        except (discord.HTTPException, OSError, TimeoutError) as error:
+            log.info("a post is still looked for: %s", trace(error))
+            await self.bot.speaking.put_off(post)
+            return None
+        await self.bot.speaking.not_sent(post.id)
+        return None
+
+    async def _person_here(
+        self, guild: discord.Guild, code: str, interaction: Interaction
+    ) -> tuple[bool, int, int]:
+        """Whether the one spoken for is in the server now; who it is; the agreed channel."""
+        shown = await self.bot.consents.show(code, interaction.user.id, guild.id)
+        if shown is None:
+            return False, 0, 0
+        consent = shown.consent
+        try:
+            await guild.fetch_member(consent.person_id)
+        except discord.NotFound:
+            return False, consent.person_id, consent.speak_channel_id
+        return True, consent.person_id, consent.speak_channel_id
+
+
+def _post(words: Words, consent: Consent, exact: str, post_id: str) -> Card:
+    return Card(
+        words(
+            "**{holder} speaks for {person}**, with their yes to these words:",
+            holder=f"<@{consent.holder_id}>",
+            person=f"<@{consent.person_id}>",
+        ),
+        quoted(exact),
+        words(
+            "In force until {when} · Receipt {code}",
+            when=moment(consent.due_at),
+            code=f"`{says.receipt(consent.id)}`",
+        ),
+        row(button(words("Verify"), "verify", f"{consent.id}.{post_id}")),
+        boxed=True,
+    )
+
+
+def _blanked(words: Words, post: Post) -> Card:
+    if post.blanked_by == "holder":
+        text = words("The one who said this here has erased their data, and the words with it.")
+    else:
+        text = words("Taken back by the person these words were for.")
+    return Card(text, boxed=True)
+
+
+def _has(message: discord.Message, wanted: str) -> bool:
+    def walk(parts: Iterable[Any]) -> bool:
+        return any(
+            getattr(part, "custom_id", None) == wanted or walk(getattr(part, "children", ()))
+            for part in parts
+        )
+
+    return walk(message.components)

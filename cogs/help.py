@@ -1,0 +1,117 @@
+"""`/help`, by what a person wants to do, and the hello when the bot joins a server."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.doorbell import may_write
+from bot.replies import NOBODY, Card, Interaction, answer, trace, words_for
+from bot.words import LANGUAGES, N_, Words, speak
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
+
+#: What people want to do, and how. In this order on the page.
+WISHES = (
+    (
+        N_("**I don't want to be spoken for**"),
+        (
+            N_("/consent flag says so, for everybody to see."),
+            N_("/consent block stops one person from asking; they are not told."),
+            N_("On a message, under Apps: *This speaks for me* tells its author, privately."),
+        ),
+    ),
+    (
+        N_("**I want to say something for somebody**"),
+        (
+            N_("/consent ask asks them about the exact words."),
+            N_("/consent speak says them here once you have their yes."),
+            N_("/consent check shows a person's flag and what you hold from them."),
+        ),
+    ),
+    (
+        N_("**I can't be there and want somebody to speak for me**"),
+        (N_("/consent give asks a person to say your words."),),
+    ),
+    (
+        N_("**Somebody asked me something**"),
+        (
+            N_("/consent inbox shows what waits. Read it first; silence is a no."),
+            N_("/consent ledger takes back what you gave, at any moment."),
+        ),
+    ),
+    (
+        N_("**Is it true that they may say this?**"),
+        (N_("/consent verify, or the Verify button under the words."),),
+    ),
+    (
+        N_("**What is decided here, and what is known about me?**"),
+        (
+            N_("/rules show has this server's rules, and what moderators can't do."),
+            N_("/privacy about, dms, export and erase: what is stored, and how it goes."),
+        ),
+    ),
+)
+HELLO = N_(
+    "Hello, I'm Firsthand. With me, nobody is spoken for without their own yes: to the exact "
+    "words, for one place and one time, and they can take it back. /help shows what you can do. "
+    "Moderators: /rules edit and /rules check."
+)
+
+
+def help_page(words: Words) -> list[str]:
+    """The whole page, a part for each wish."""
+    return [
+        "\n".join([words(wish), *(f"- {words(line)}" for line in lines)]) for wish, lines in WISHES
+    ]
+
+
+class HelpCog(commands.Cog):
+    """Help, and coming and going."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="help", description="What you can do here")
+    async def help_command(self, interaction: Interaction) -> None:
+        await answer(interaction, *help_page(words_for(interaction)))
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.bot.roster.come_back(guild.id)
+        hello = "\n\n".join(speak(language)(HELLO) for language in LANGUAGES)
+        places = [guild.system_channel, *guild.text_channels]
+        for channel in places:
+            if channel is None or not may_write(channel):
+                continue
+            try:
+                await channel.send(view=Card(hello), allowed_mentions=NOBODY)
+            except discord.HTTPException as error:
+                log.info("no hello here: %s", trace(error))
+                continue
+            return
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.bot.roster.depart(guild.id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Notice what was missed while the bot was away."""
+        here = {guild.id for guild in self.bot.guilds}
+        for guild_id in await self.bot.roster.known_guilds():
+            if guild_id in here:
+                await self.bot.roster.come_back(guild_id)
+            else:
+                await self.bot.roster.depart(guild_id)
+
+
+async def setup(bot: Firsthand) -> None:
+    await bot.add_cog(HelpCog(bot))

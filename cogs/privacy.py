@@ -1,0 +1,152 @@
+"""`/privacy`: what is stored, where it passes, who can read it; DMs; export; erasing."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.replies import Interaction, Refused, answer, confirm, control, message_link, words_for
+from bot.store.database import StoreError
+from bot.words import N_, Words
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+ABOUT = (
+    N_(
+        "**What I store about you**\n"
+        "- your flag and its note\n"
+        "- requests, yeses and what was posted under them, with who, where and until when; "
+        "their words only while they are open or in force\n"
+        "- people you blocked or said no to, as fingerprints\n"
+        "- how many requests you made today; messages you objected to, as ids; "
+        "whether I may write you DMs; rules you changed as a moderator"
+    ),
+    N_(
+        "**How it is kept**\n"
+        "Words, places and notes are sealed under a key of your own. What is over loses its words "
+        "at once and is gone after 30 days, unless I posted it: then its ids stay, so that you "
+        "can still take it back. I keep no messages, and I know nothing about who you are "
+        "beyond your Discord id."
+    ),
+    N_(
+        "**What I can't protect**\n"
+        "What you type here passes through Discord. Administrators of a server can read every "
+        "channel in it. The people who run this bot run its code, and could change it. "
+        "What other people have read, they have read."
+    ),
+    N_(
+        "**What you can do**\n"
+        "/privacy export gives you everything in one file. /privacy erase ends it, also in a DM "
+        "after you have left the server. /privacy dms says whether I may write to you."
+    ),
+)
+
+
+class PrivacyCog(
+    commands.GroupCog, group_name="privacy", group_description="What is stored about you"
+):
+    """Everything about one person, for that person."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+        super().__init__()
+
+    @app_commands.command(description="What is stored, where it passes, and who can read it")
+    async def about(self, interaction: Interaction) -> None:
+        words = words_for(interaction)
+        await answer(interaction, *(words(part) for part in ABOUT))
+
+    @app_commands.command(description="Say whether I may write you direct messages")
+    @app_commands.describe(choice="Allow them or stop them")
+    @app_commands.choices(
+        choice=[
+            app_commands.Choice(name="Allow", value="allow"),
+            app_commands.Choice(name="Stop", value="stop"),
+        ]
+    )
+    async def dms(self, interaction: Interaction, choice: str) -> None:
+        words, me = words_for(interaction), interaction.user.id
+        if choice == "allow":
+            await self.bot.roster.allow_dms(me, words.language)
+            sentence = words(
+                "From now on I write you a DM when something waits, never with what it is. "
+                "/privacy dms stops it."
+            )
+        else:
+            await self.bot.roster.stop_dms(me)
+            sentence = words(
+                "I won't write you DMs. When something waits, I say only that, in a channel "
+                "you can see."
+            )
+        await answer(interaction, sentence)
+
+    @app_commands.command(description="Get everything that is stored about you, in one file")
+    async def export(self, interaction: Interaction) -> None:
+        words = words_for(interaction)
+        everything = await self.bot.privacy.export(interaction.user.id)
+        data = json.dumps(everything, ensure_ascii=False, indent=2).encode()
+        await answer(
+            interaction,
+            words("This is everything I store about you. Only you see this message."),
+            discord.ui.File("attachment://firsthand.json"),
+            files=[discord.File(io.BytesIO(data), "firsthand.json")],
+        )
+
+    @app_commands.command(description="Erase everything that is stored about you")
+    async def erase(self, interaction: Interaction) -> None:
+        words = words_for(interaction)
+        await confirm(
+            interaction,
+            words(
+                "This erases everything I store about you, in every server: your flag, every yes "
+                "you gave or hold, your refusals. What I posted for you or by you loses its "
+                "words. It can't be undone. Two things stay, because they protect others: that "
+                "somebody else refused you, and, until tomorrow, how often you asked today."
+            ),
+            words("Erase everything"),
+            "erase",
+            "",
+        )
+
+    @control("erase")
+    async def erase_now(self, interaction: Interaction, key: str) -> None:
+        words = words_for(interaction)
+        try:
+            posts = await self.bot.privacy.erase(interaction.user.id)
+        except StoreError:
+            raise Refused(_not_done(words)) from None
+        # The words that were posted go at once, by the same sweep that goes on trying.
+        await self.bot.due.look()
+        left = await self.bot.speaking.still_standing([post.id for post in posts])
+        sentence = words("Erased. Nothing about you is left in my databases.")
+        if left:
+            places = [
+                message_link(post.guild_id, post.channel_id, post.message_id or 0) for post in left
+            ]
+            sentence += "\n" + words(
+                "Words still stand here, where I could not reach them yet. I keep trying, and a "
+                "moderator can delete them:"
+            )
+            sentence += "\n" + "\n".join(places)
+        await answer(interaction, sentence)
+
+    @control("never-mind")
+    async def never_mind(self, interaction: Interaction, key: str) -> None:
+        await answer(interaction, words_for(interaction)("Nothing was changed."))
+
+
+def _not_done(words: Words) -> str:
+    return words(
+        "Not done yet: your rows are deleted, but a side file of the database may still hold "
+        "traces, because it is busy. Please use /privacy erase again in a minute."
+    )
+
+
+async def setup(bot: Firsthand) -> None:
+    await bot.add_cog(PrivacyCog(bot))

@@ -1,0 +1,53 @@
+"""What simcord 3.2.1 lacks, put in place for the tests.
+
+The version is pinned, because some of this reaches into private parts.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import simcord
+from simcord.env import Env
+
+#: Waiting for the bot to be idle: the default sleeps 50 ms after each act of a person.
+_IDLE = 0.0005
+
+
+def speed_up() -> None:
+    """Make every act of a person return as soon as the bot is idle."""
+    defaults = simcord.Env._settle_internal.__kwdefaults__
+    assert defaults is not None
+    defaults["idle"] = _IDLE
+    simcord.Env.settle.__defaults__ = (None, _IDLE)
+
+
+def speak_languages(env: Env, locales: dict[int, str]) -> None:
+    """Send each person's interactions in that person's language (simcord: always en-US)."""
+    emit = env.backend.emit
+
+    def emit_with_locale(name: str, payload: Any, *args: Any, **kwargs: Any) -> Any:
+        if name == "INTERACTION_CREATE":
+            user = payload.get("user") or payload.get("member", {}).get("user", {})
+            payload = {**payload, "locale": locales.get(int(user.get("id", 0)), "en-US")}
+        return emit(name, payload, *args, **kwargs)
+
+    env.backend.emit = emit_with_locale  # type: ignore[method-assign]
+
+
+class Faults(logging.Handler):
+    """Keeps what the bot logged as an error, so that no failure goes unseen in a test."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    def drain(self) -> list[str]:
+        """What was logged so far; from here on it counts as seen."""
+        seen = [record.getMessage() for record in self.records]
+        self.records.clear()
+        return seen
