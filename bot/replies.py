@@ -31,6 +31,10 @@ NOBODY = discord.AllowedMentions.none()
 FORM_SECONDS = 2.0
 _CUSTOM_ID = re.compile(r"firsthand:(?P<name>[a-z]+(?:-[a-z]+)*):(?P<key>[0-9A-Za-z_.-]{0,60})")
 _UNKNOWN_INTERACTION = 10062
+#: Characters: what is shorter is quickly typed again, and what is longer does not fit a message
+#: (Discord allows 4,000 in all its texts together).
+_WORTH_KEEPING = 12
+_PAGE_LIMIT = 3400
 
 NOT_FOUND = N_(
     "I can't find that here. It may be over, or it isn't yours to open. "
@@ -155,6 +159,21 @@ def form_values(interaction: Interaction) -> dict[str, Any]:
     return found
 
 
+def typed_texts(interaction: Interaction) -> list[str]:
+    """The longer texts of a form, as they can be shown again, if they fit on a page."""
+    found = [value for value in form_values(interaction).values() if isinstance(value, str)]
+    whole = [text.encode(errors="replace").decode() for text in found]
+    kept = [text for text in whole if len(text) >= _WORTH_KEEPING]
+    return kept if sum(len(quoted(text)) for text in kept) <= _PAGE_LIMIT else []
+
+
+def number(interaction: Interaction, key: str) -> int:
+    """A key that has to be a number. Raises Refused for a forged one."""
+    if not (key.isascii() and key.isdigit()) or len(key) > 20:
+        raise not_found(interaction)
+    return int(key)
+
+
 def chosen(interaction: Interaction) -> list[str]:
     """What was chosen in a menu."""
     return list(cast("dict[str, Any]", interaction.data or {}).get("values", []))
@@ -208,8 +227,13 @@ async def confirm(interaction: Interaction, question: str, yes: str, name: str, 
     )
 
 
-async def fail(interaction: Interaction, error: BaseException, where: str) -> None:
+async def fail(
+    interaction: Interaction, error: BaseException, where: str, typed: Sequence[str] = ()
+) -> None:
     """Answer for whatever went wrong: a refusal in its own words, anything else with a code.
+
+    `typed` is what the person had written into a form: it goes back to them, so that nothing has to
+    be written twice.
 
     The log line under the code holds the kind of error and the places in the code, never its
     message: an error's message may carry what somebody wrote (design, section 6).
@@ -226,13 +250,16 @@ async def fail(interaction: Interaction, error: BaseException, where: str) -> No
         code = secrets.token_hex(4).upper()
         log.error("%s: reference %s: %s", where, code, trace(error))
         text = words(
-            "Sorry, something went wrong on my side, and I may not have finished. "
-            "Please look at /consent ledger before you try again. "
-            "If it stays like this, give the people who run this bot the code {code}.",
+            "Sorry, something went wrong on my side. I may have done only a part of it, so please "
+            "look before you try again. If it stays like this, tell the people who run this bot "
+            "the code {code}.",
             code=code,
         )
+    parts = [text]
+    for written in typed:
+        parts += [words("This is what you wrote:"), quoted(written)]
     try:
-        await answer(interaction, text)
+        await answer(interaction, *parts)
     except discord.HTTPException as problem:
         log.warning("%s: no way to answer: %s", where, trace(problem))
 
@@ -305,4 +332,6 @@ class Controls:
         except Exception as error:
             # Everything ends here, because discord.py would only log it and leave the person
             # with "interaction failed".
-            await fail(interaction, error, f"control {name}")
+            form = interaction.type is discord.InteractionType.modal_submit
+            typed = typed_texts(interaction) if form else []
+            await fail(interaction, error, f"control {name}", typed)

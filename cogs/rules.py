@@ -30,6 +30,7 @@ from bot.replies import (
     in_server,
     moment,
     not_found,
+    number,
     pager,
     row,
     trace,
@@ -230,7 +231,7 @@ class RulesCog(
 
     @control("history")
     async def turn_history(self, interaction: Interaction, key: str) -> None:
-        await self._history(interaction, int(key or 0))
+        await self._history(interaction, number(interaction, key))
 
     async def _history(self, interaction: Interaction, page: int) -> None:
         guild, words = in_server(interaction), words_for(interaction)

@@ -29,6 +29,14 @@ LEDGER_PAGE = 8
 _ASK = "ask"
 
 
+class _Overtaken(Exception):
+    """Another process was faster between looking and writing; what was written is undone."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.verdict = verdict
+
+
 def new_id() -> str:
     """An id that is also the receipt's code; nobody can guess one."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LETTERS))
@@ -161,38 +169,37 @@ class Consents:
         words = await self._keyring.seal(request.words, words_place(consent_id, people, 1))
         place = await self._keyring.seal(request.place, where_place(consent_id, people, 1))
         mark = await self._keyring.mark(party.asked_id, _ASK, party.opener_id)
-        async with self._main.transaction() as connection:
-            facts = await self._facts(
-                connection, request.guild_id, party, mark, asked_is_bot=request.asked_is_bot
-            )
-            verdict = rules.may_ask(facts, now)
-            if not verdict.allowed:
-                return Asked(verdict)
-            charter = await self._governance.charter_in(connection, request.guild_id)
-            consent = await self.ledger.open(
-                connection,
-                consent_id=consent_id,
-                guild_id=request.guild_id,
-                channel_id=request.channel_id,
-                party=party,
-                hidden=verdict.hidden,
-                words=words,
-                place=place,
-                speak_channel_id=request.speak_channel_id,
-                seconds=min(request.days, charter.longest_days) * rules.DAY,
-                now=now,
-                due_at=now + rules.LAPSES_AFTER,
-            )
-            if consent is None:
-                return Asked(Verdict(Refusal.OPEN))
-            if not await self.limits.take_slot(
-                connection, party.opener_id, request.guild_id, _ASK, charter.requests_a_day, now
-            ):
-                # Another process took the last slot in between: undo what was opened here.
-                await self.ledger.finish(
-                    connection, consent, State.CANCELLED, news_for=None, now=now
+        try:
+            async with self._main.transaction() as connection:
+                facts = await self._facts(
+                    connection, request.guild_id, party, mark, asked_is_bot=request.asked_is_bot
                 )
-                return Asked(Verdict(Refusal.DAY_USED, until=now + rules.DAY))
+                verdict = rules.may_ask(facts, now)
+                if not verdict.allowed:
+                    return Asked(verdict)
+                charter = await self._governance.charter_in(connection, request.guild_id)
+                consent = await self.ledger.open(
+                    connection,
+                    consent_id=consent_id,
+                    guild_id=request.guild_id,
+                    channel_id=request.channel_id,
+                    party=party,
+                    hidden=verdict.hidden,
+                    words=words,
+                    place=place,
+                    speak_channel_id=request.speak_channel_id,
+                    seconds=min(request.days, charter.longest_days) * rules.DAY,
+                    now=now,
+                    due_at=now + rules.LAPSES_AFTER,
+                )
+                if consent is None:
+                    raise _Overtaken(Verdict(Refusal.OPEN))
+                if not await self.limits.take_slot(
+                    connection, party.opener_id, request.guild_id, _ASK, charter.requests_a_day, now
+                ):
+                    raise _Overtaken(Verdict(Refusal.DAY_USED, until=now + rules.DAY))
+        except _Overtaken as overtaken:
+            return Asked(overtaken.verdict)
         return Asked(verdict, consent)
 
     async def _facts(

@@ -22,6 +22,7 @@ from bot.replies import (
     form_values,
     in_server,
     moment,
+    number,
     words_for,
 )
 from bot.words import Words
@@ -144,11 +145,11 @@ class Asking:
 
     @control("ask")
     async def submit_ask(self, interaction: Interaction, key: str) -> None:
-        await self._submit(interaction, int(key), give=False)
+        await self._submit(interaction, number(interaction, key), give=False)
 
     @control("give")
     async def submit_give(self, interaction: Interaction, key: str) -> None:
-        await self._submit(interaction, int(key), give=True)
+        await self._submit(interaction, number(interaction, key), give=True)
 
     async def _submit(self, interaction: Interaction, member_id: int, *, give: bool) -> None:
         guild, words, values = (

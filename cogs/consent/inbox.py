@@ -26,6 +26,7 @@ from bot.replies import (
     message_link,
     moment,
     not_found,
+    number,
     pager,
     row,
     words_for,
@@ -80,7 +81,7 @@ class Inbox:
 
     @control("inbox")
     async def page(self, interaction: Interaction, key: str) -> None:
-        await self.show(interaction, int(key or 0))
+        await self.show(interaction, number(interaction, key))
 
     async def show(self, interaction: Interaction, page: int) -> None:
         """One page of everything that waits."""
@@ -158,7 +159,9 @@ class Inbox:
 
     @control("got-it")
     async def got_it(self, interaction: Interaction, key: str) -> None:
-        await self.bot.consents.read_news(interaction.user.id, here(interaction), int(key))
+        await self.bot.consents.read_news(
+            interaction.user.id, here(interaction), number(interaction, key)
+        )
         await self.show(interaction, 0)
 
     @control("objection")

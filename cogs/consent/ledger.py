@@ -21,6 +21,7 @@ from bot.replies import (
     here,
     message_link,
     not_found,
+    number,
     pager,
     row,
     words_for,
@@ -43,7 +44,7 @@ class Ledger:
 
     @control("ledger")
     async def page(self, interaction: Interaction, key: str) -> None:
-        await self.show(interaction, int(key or 0))
+        await self.show(interaction, number(interaction, key))
 
     async def show(self, interaction: Interaction, page: int) -> None:
         """One page: what is in force first, then what is open, then what is over."""

@@ -11,7 +11,6 @@ import discord
 from bot.consent.ledger import Consent
 from bot.consent.posts import Post
 from bot.consent.rules import State
-from bot.doorbell import may_write
 from bot.due import BATCH
 from bot.replies import (
     NOBODY,
@@ -66,7 +65,10 @@ class Speech:
         channel: Any = interaction.channel
         code = says.parse_receipt(consent_id)
         person_here, person_id, agreed = await self._person_here(guild, code, interaction)
-        if channel is None or not may_write(channel):
+        mine = interaction.app_permissions
+        in_thread = isinstance(channel, discord.Thread)
+        writes = mine.send_messages_in_threads if in_thread else mine.send_messages
+        if channel is None or not (mine.view_channel and writes):
             raise Refused(
                 words(
                     "I can't write in this channel, and I only post where I could take words "

@@ -1,0 +1,206 @@
+"""The pure rules of consent, law by law."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.consent import rules
+from bot.consent.rules import Act, Asking, Flag, Party, Refusal, Speaking, State
+
+ANA, BETO, CASS = 1, 2, 3
+acts = st.sampled_from(Act)
+states = st.sampled_from(State)
+people = st.integers(1, 9)
+
+
+@st.composite
+def parties(draw: st.DrawFn) -> Party:
+    person = draw(people)
+    holder = draw(people.filter(lambda each: each != person))
+    return Party(person, holder, draw(st.sampled_from([person, holder])))
+
+
+@given(states, acts, people, parties())
+def test_silence_is_not_consent_only_the_two_can_change_anything(
+    state: State, act: Act, actor: int, party: Party
+) -> None:
+    """Law 1: no combination of other people's answers makes a yes."""
+    if actor not in (party.person_id, party.holder_id):
+        assert rules.next_state(state, act, actor, party) is None
+
+
+@given(st.lists(st.tuples(acts, people), max_size=12), parties())
+def test_nobody_is_represented_without_an_act_of_their_own(
+    steps: list[tuple[Act, int]], party: Party
+) -> None:
+    """Law 1: whatever anybody does, LIVE needs an act of the person, and of the holder."""
+    state, acted = State.WAITING, {party.opener_id}
+    for act, actor in steps:
+        new = rules.next_state(state, act, actor, party)
+        if new is not None:
+            state = new
+            acted.add(actor)
+        if state is State.LIVE:
+            assert {party.person_id, party.holder_id} <= acted
+
+
+@given(st.lists(st.tuples(acts, people), max_size=12), parties())
+def test_what_has_ended_stays_ended(steps: list[tuple[Act, int]], party: Party) -> None:
+    over = {
+        State.DECLINED,
+        State.UNACCEPTED,
+        State.LAPSED,
+        State.CANCELLED,
+        State.WITHDRAWN,
+        State.GIVEN_UP,
+    }
+    for start in over:
+        for act, actor in steps:
+            assert rules.next_state(start, act, actor, party) is None
+
+
+@given(st.sampled_from([State.LIVE, State.EXPIRED]), parties())
+def test_consent_is_reversible_at_any_moment(state: State, party: Party) -> None:
+    """Law 2: also after it expired, because what was posted still stands."""
+    taken = rules.next_state(state, Act.TAKE_BACK, party.person_id, party)
+    assert taken is State.WITHDRAWN
+    assert rules.next_state(state, Act.TAKE_BACK, party.holder_id, party) is None
+
+
+@given(parties())
+def test_only_the_person_puts_words_in_their_own_mouth(party: Party) -> None:
+    edited = rules.next_state(State.WAITING, Act.EDIT, party.asked_id, party)
+    assert (edited is State.EDITED) == (party.asked_id == party.person_id)
+    assert rules.next_state(State.WAITING, Act.EDIT, party.opener_id, party) is None
+
+
+@given(parties())
+def test_an_edit_binds_nobody_before_the_asker_accepts(party: Party) -> None:
+    assert rules.next_state(State.EDITED, Act.ACCEPT, party.asked_id, party) is None
+    assert rules.next_state(State.EDITED, Act.YES, party.asked_id, party) is None
+    assert rules.next_state(State.EDITED, Act.ACCEPT, party.opener_id, party) is State.LIVE
+
+
+@given(
+    st.builds(
+        Asking,
+        opener_id=people,
+        asked_id=people,
+        asked_is_bot=st.booleans(),
+        asked_flag=st.sampled_from(Flag),
+        person_id=people,
+        has_open=st.booleans(),
+        rests_until=st.none() | st.integers(0, 200),
+        slot_free_at=st.none() | st.integers(0, 200),
+        blocked=st.booleans(),
+    )
+)
+def test_a_block_looks_like_nothing_at_all(facts: Asking) -> None:
+    """Law 2: the verdict somebody sees does not depend on being blocked."""
+    from dataclasses import replace
+
+    blocked = rules.may_ask(replace(facts, blocked=True), 100)
+    free = rules.may_ask(replace(facts, blocked=False), 100)
+    assert (blocked.refusal, blocked.until) == (free.refusal, free.until)
+    assert blocked.hidden == blocked.allowed
+
+
+def _asking(**changes: object) -> Asking:
+    facts: dict[str, object] = {
+        "opener_id": BETO,
+        "asked_id": ANA,
+        "asked_is_bot": False,
+        "asked_flag": Flag.ASK,
+        "person_id": ANA,
+        "has_open": False,
+        "rests_until": None,
+        "slot_free_at": None,
+        "blocked": False,
+    }
+    return Asking(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def test_asking_is_refused_in_the_documented_order() -> None:
+    everything = {
+        "asked_is_bot": True,
+        "asked_flag": Flag.NEVER,
+        "has_open": True,
+        "rests_until": 200,
+        "slot_free_at": 200,
+    }
+    order = [
+        Refusal.BOT,
+        Refusal.FLAG,
+        Refusal.OPEN,
+        Refusal.RESTS,
+        Refusal.DAY_USED,
+    ]
+    assert rules.may_ask(_asking(opener_id=ANA, **everything), 100).refusal is Refusal.SELF
+    for refusal, fact in zip(order, list(everything), strict=True):
+        assert rules.may_ask(_asking(**everything), 100).refusal is refusal
+        del everything[fact]
+    assert rules.may_ask(_asking(), 100).allowed
+
+
+def test_the_flag_stops_asking_but_not_giving() -> None:
+    """A person whose flag says *don't speak for me* may still ask somebody to speak for them."""
+    to_holder = _asking(opener_id=ANA, asked_id=BETO, person_id=ANA, asked_flag=Flag.NEVER)
+    assert rules.may_ask(to_holder, 100).allowed
+
+
+def test_a_rest_and_a_slot_end_at_their_very_second() -> None:
+    assert not rules.may_ask(_asking(rests_until=101), 100).allowed
+    assert rules.may_ask(_asking(rests_until=100), 100).allowed
+    assert not rules.may_ask(_asking(slot_free_at=101), 100).allowed
+    assert rules.may_ask(_asking(slot_free_at=100), 100).allowed
+
+
+def _speaking(**changes: object) -> Speaking:
+    facts: dict[str, object] = {
+        "state": State.LIVE,
+        "due_at": 200,
+        "readable": True,
+        "is_holder": True,
+        "holder_here": True,
+        "person_here": True,
+        "channel_id": 7,
+        "agreed_channel_id": 7,
+        "allowed_channels": frozenset(),
+    }
+    return Speaking(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def test_every_condition_of_speaking_is_needed() -> None:
+    """Law 1: own, current, specific; each missing condition alone is a no, with its reason."""
+    assert rules.may_speak_for(_speaking(), 100).allowed
+    for change, refusal in (
+        ({"state": None}, Refusal.NOT_FOUND),
+        ({"is_holder": False}, Refusal.NOT_FOUND),
+        ({"due_at": 100}, Refusal.NOT_LIVE),
+        ({"readable": False}, Refusal.UNREADABLE),
+        ({"holder_here": False}, Refusal.HOLDER_LEFT),
+        ({"person_here": False}, Refusal.PERSON_LEFT),
+        ({"channel_id": 8}, Refusal.OTHER_CHANNEL),
+        ({"allowed_channels": frozenset({8})}, Refusal.CHANNEL_CLOSED),
+    ):
+        assert rules.may_speak_for(_speaking(**change), 100).refusal is refusal
+    for state in State:
+        if state is not State.LIVE:
+            assert rules.may_speak_for(_speaking(state=state), 100).refusal is Refusal.NOT_LIVE
+
+
+@given(states, st.integers(0, 200), st.integers(0, 200))
+def test_an_expired_yes_is_a_no_also_before_the_sweep(state: State, due_at: int, now: int) -> None:
+    """Law 1: what the clock has ended is over, whatever the row still says."""
+    current = rules.state_now(state, due_at, now)
+    if due_at <= now:
+        assert current not in (State.WAITING, State.EDITED, State.LIVE)
+    else:
+        assert current is state
+
+
+@given(st.sampled_from([1, 3, 7, 14, 30, 60, 90]))
+def test_periods_stop_at_the_servers_limit(longest: int) -> None:
+    assert rules.periods(longest)
+    assert max(rules.periods(longest)) == longest
