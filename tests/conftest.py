@@ -28,7 +28,7 @@ def faults() -> Faults:
 @pytest.fixture
 async def world(tmp_path: Path, faults: Faults) -> AsyncIterator[World]:
     """A server with the bot in it. Whatever the bot logs as an error fails the test."""
-    made = World(tmp_path / "state")
+    made = World(tmp_path / "state", faults)
     await made.start()
     yield made
     await made.stop()

@@ -6,9 +6,6 @@ clicks, forms. What the bot answers comes back as an `Answer`.
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -16,12 +13,14 @@ from typing import Any
 
 import discord
 import simcord
+from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, UserHandle
-from simcord.results import InteractionResult
+from simcord.enums import OverwriteType
+from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import PERMISSIONS, Firsthand, create_bot
 from bot.settings import Settings
-from tests.simulator import speak_languages
+from tests.simulator import Faults, speak_languages
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 
@@ -217,8 +216,12 @@ def _defaults(form: dict[str, Any]) -> dict[str, Any]:
 class World:
     """The server, its people, and the bot."""
 
-    def __init__(self, state: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, state: Path, faults: Faults, environment: dict[str, str] | None = None
+    ) -> None:
         self.state = state
+        #: What the bot logged as errors; a test that expects some drains it.
+        self.faults = faults
         self.environment = {
             "DISCORD_TOKEN": "not-a-token",
             "FIRSTHAND_STATE": str(state),
@@ -275,6 +278,14 @@ class World:
         self.env.backend.add_member_role(self.guild.id, person.id, role.id)
         return person
 
+    def deny(self, channel: ChannelHandle, who: Person | None, **permissions: bool) -> None:
+        """Take permissions in a channel from one person, or (None) from everybody."""
+        denied = discord.Permissions(**permissions).value
+        target, kind = (who.id, 1) if who else (self.guild.id, 0)
+        self.env.backend.set_overwrite(
+            channel.id, Overwrite(target, OverwriteType(kind), deny=denied)
+        )
+
     async def later(self, seconds: float) -> None:
         """Time passes; what falls due in it happens at its end."""
         self.env.backend.advance_clock(seconds)
@@ -289,7 +300,9 @@ class World:
     def messages(self, channel: ChannelHandle) -> list[Any]:
         """What stands in a channel for everybody, oldest first."""
         stored = self.env.backend.messages.get(channel.id, {})
-        return [each for each in stored.values() if not each.flags & (1 << 6)]
+        return [
+            ResponseMessage(self.env, each) for each in stored.values() if not each.flags & (1 << 6)
+        ]
 
     def said(self, channel: ChannelHandle) -> str:
         """All public text in a channel."""
@@ -336,21 +349,3 @@ def receipt_in(text: str) -> str:
     match = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", text)
     assert match, text
     return match[0]
-
-
-def as_json(blob: bytes) -> Any:
-    return json.loads(blob)
-
-
-__all__ = [
-    "DAY",
-    "HOUR",
-    "WEEK",
-    "Answer",
-    "Person",
-    "World",
-    "as_json",
-    "asyncio",
-    "itertools",
-    "receipt_in",
-]
