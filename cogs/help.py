@@ -24,7 +24,10 @@ WISHES = (
         N_("**I don't want to be spoken for**"),
         (
             N_("/consent flag says so, for everybody to see."),
-            N_("/consent block stops one person from asking; they are not told."),
+            N_(
+                "/consent block stops one person from asking, /consent unblock undoes it. "
+                "They are not told."
+            ),
             N_("On a message, under Apps: *This speaks for me* tells its author, privately."),
         ),
     ),
@@ -56,6 +59,13 @@ WISHES = (
         (
             N_("/rules show has this server's rules, and what moderators can't do."),
             N_("/privacy about, dms, export and erase: what is stored, and how it goes."),
+        ),
+    ),
+    (
+        N_("**I moderate this server**"),
+        (
+            N_("/rules edit changes its rules, openly; /rules history shows who changed what."),
+            N_("/rules check says what I lack here, and what stops without it."),
         ),
     ),
 )

@@ -116,9 +116,10 @@ class PrivacyCog(
 
     @control("erase")
     async def erase_now(self, interaction: Interaction, key: str) -> None:
-        words = words_for(interaction)
+        words, me = words_for(interaction), interaction.user.id
+        await self.bot.doorbell.opened(me)
         try:
-            posts = await self.bot.privacy.erase(interaction.user.id)
+            posts = await self.bot.privacy.erase(me)
         except StoreError:
             raise Refused(_not_done(words)) from None
         # The words that were posted go at once, by the same sweep that goes on trying.

@@ -1,0 +1,175 @@
+"""What is known about a person is shown whole and ends when they say so (law 8)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.store.database import StoreError
+from tests.world import DAY, Answer, Person, World
+
+
+async def exported(person: Person, *, dm: bool = False) -> dict[str, Any]:
+    answer = await (person.dm("privacy export") if dm else person.slash("privacy export"))
+    attachment = answer.message.attachments[0]
+    return json.loads(await attachment.read())
+
+
+async def erases(person: Person, *, dm: bool = False) -> Answer:
+    asked = await (person.dm("privacy erase") if dm else person.slash("privacy erase"))
+    return await person.click(asked, "Erase everything")
+
+
+async def test_about_says_what_is_stored_and_who_can_read(world: World) -> None:
+    """Law 9."""
+    ana = world.person("Ana")
+    about = await ana.slash("privacy about")
+    assert "passes through Discord" in about.text
+    assert "Administrators" in about.text
+    for promise in ("end-to-end", "anonymous"):
+        assert promise not in about.text.lower()
+
+
+async def test_export_holds_my_words_and_nothing_of_others(world: World) -> None:
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    await beto.asks(ana, "About Ana")
+    await beto.asks(cass, "About Cass")
+    await ana.slash("consent flag", choice="ask", note="Mornings please")
+    mine = await exported(ana)
+    assert [each["words"] for each in mine["consents"]] == ["About Ana"]
+    assert mine["flags"][0]["note"] == "Mornings please"
+    assert "About Cass" not in json.dumps(mine)
+
+
+async def test_an_export_does_not_tell_a_blocked_asker(world: World) -> None:
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    await ana.slash("consent block", member=beto)
+    await beto.asks(ana, "Words one")
+    await beto.asks(cass, "Words one")
+    blocked, free = (await exported(beto))["consents"]
+    for changing in ("id", "spoken_for", "opened_at", "changed_at", "until"):
+        blocked.pop(changing)
+        free.pop(changing)
+    assert blocked == free
+
+
+async def test_erase_asks_once_and_can_be_dropped(world: World) -> None:
+    ana = world.person("Ana")
+    await ana.slash("consent flag", choice="never")
+    asked = await ana.slash("privacy erase")
+    assert "can't be undone" in asked.text
+    assert "Nothing was changed" in (await ana.click(asked, "Never mind")).text
+    assert len(await world.rows("SELECT * FROM flags")) == 1
+
+
+async def test_erasing_takes_the_words_out_of_what_was_posted(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await beto.asks(ana, "I can host.")
+    await ana.says_yes()
+    await beto.speaks((await world.only_consent())["id"])
+    erased = await erases(ana)
+    assert erased.text == "Erased. Nothing about you is left in my databases."
+    assert "I can host." not in world.said(world.general)
+    assert await world.consents() == []
+    assert await world.rows("SELECT * FROM posts") == []
+    assert "ledger is empty" in (await beto.slash("consent ledger")).text
+
+
+async def test_the_holder_may_erase_too_and_the_post_says_why(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await beto.asks(ana, "I can host.")
+    await ana.says_yes()
+    await beto.speaks((await world.only_consent())["id"])
+    await erases(beto)
+    assert "has erased their data" in world.said(world.general)
+    assert beto.mention not in world.said(world.general)
+    assert ana.mention not in world.said(world.general)
+
+
+async def test_words_that_could_not_be_reached_are_named_and_go_later(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await beto.asks(ana, "I can host.")
+    await ana.says_yes()
+    await beto.speaks((await world.only_consent())["id"])
+    world.env.inject_error("PATCH", f"/channels/{world.general.id}/messages/*", status=500)
+    assert "still stand here" in (await erases(ana)).text
+    await world.later(120)
+    assert "I can host." not in world.said(world.general)
+
+
+async def test_erasing_works_in_dm_after_leaving_the_server(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await beto.asks(ana)
+    world.env.backend.remove_member(world.guild.id, ana.id)
+    assert "Erased" in (await erases(ana, dm=True)).text
+    assert await world.consents() == []
+
+
+async def test_erasing_cannot_be_used_to_ask_again_after_a_no(world: World) -> None:
+    """Law 2: freely given. What protects the other person stays."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await beto.asks(ana)
+    await ana.click(await ana.reads(), "No")
+    await erases(beto)
+    assert "let it rest" in (await beto.asks(ana)).text
+
+
+async def test_erasing_cannot_be_used_to_escape_a_block(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await ana.slash("consent block", member=beto)
+    await erases(beto)
+    await beto.asks(ana)
+    assert "Nothing waits" in (await ana.slash("consent inbox")).text
+
+
+async def test_erasing_makes_no_room_for_more_requests_that_day(world: World) -> None:
+    beto = world.person("Beto")
+    others = [world.person(name) for name in ("Ana", "Cass", "Dede", "Emil")]
+    for other in others[:3]:
+        await beto.asks(other)
+    await erases(beto)
+    assert "enough people" in (await beto.asks(others[3])).text
+    await world.later(DAY)
+    assert await world.rows("SELECT * FROM slots") == []
+
+
+async def test_erasing_that_is_not_done_says_so(world: World) -> None:
+    """Section 6: if it cannot be finished, it is not called done."""
+    ana = world.person("Ana")
+    await ana.slash("consent flag", choice="never", note="Mornings please")
+
+    async def busy() -> None:
+        raise StoreError("busy")
+
+    scrub = world.bot.store.main.scrub
+    world.bot.store.main.scrub = busy  # type: ignore[method-assign]
+    refused = await erases(ana)
+    assert "Not done yet" in refused.text
+    world.bot.store.main.scrub = scrub  # type: ignore[method-assign]
+    assert "Erased" in (await erases(ana)).text
+
+
+async def test_a_moderator_who_erases_leaves_the_rule_and_its_history(world: World) -> None:
+    """Law 3 keeps the change, law 8 lets its author go."""
+    mod, ana = world.moderator("Mod"), world.person("Ana")
+    await world.bot.governance.change(world.guild.id, "longest_consent", "7", mod.id, 0)
+    await erases(mod)
+    history = await ana.slash("rules history")
+    assert "Somebody" in history.text
+    assert "30 days to 7 days" in history.text
+    assert mod.mention not in history.text
+
+
+async def test_what_is_stored_for_a_server_goes_thirty_days_after_the_bot_left(
+    world: World,
+) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await beto.asks(ana)
+    await ana.slash("consent flag", choice="never")
+    world.env.backend.remove_guild(world.guild.id)
+    await world.env.settle()
+    await world.later(29 * DAY)
+    assert len(await world.rows("SELECT * FROM flags")) == 1
+    await world.later(2 * DAY)
+    for table in ("flags", "consents", "refusals", "slots", "rings", "departures"):
+        assert await world.rows(f"SELECT * FROM {table}") == [], table
