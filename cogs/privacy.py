@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.replies import Interaction, Refused, answer, confirm, control, message_link, words_for
-from bot.store.database import StoreError
-from bot.words import N_, Words
+from bot.replies import (
+    Interaction,
+    Refused,
+    answer,
+    confirm,
+    control,
+    message_link,
+    trace,
+    words_for,
+)
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
 
 ABOUT = (
     N_(
@@ -45,6 +56,11 @@ ABOUT = (
         "/privacy export gives you everything in one file. /privacy erase ends it, also in a DM "
         "after you have left the server. /privacy dms says whether I may write to you."
     ),
+)
+
+_NOT_DONE = N_(
+    "Not done yet: I could not finish, and traces may still be there. Please use /privacy erase "
+    "again in a minute. If it stays like this, tell the people who run this bot."
 )
 
 
@@ -120,8 +136,10 @@ class PrivacyCog(
         await self.bot.doorbell.opened(me)
         try:
             posts = await self.bot.privacy.erase(me)
-        except StoreError:
-            raise Refused(_not_done(words)) from None
+        except Exception as error:
+            # Whatever went wrong, the one thing not to say is that it is done (section 6).
+            log.error("erasing: %s", trace(error))
+            raise Refused(words(_NOT_DONE)) from error
         # The words that were posted go at once, by the same sweep that goes on trying.
         await self.bot.due.look()
         left = await self.bot.speaking.still_standing([post.id for post in posts])
@@ -140,13 +158,6 @@ class PrivacyCog(
     @control("never-mind")
     async def never_mind(self, interaction: Interaction, key: str) -> None:
         await answer(interaction, words_for(interaction)("Nothing was changed."))
-
-
-def _not_done(words: Words) -> str:
-    return words(
-        "Not done yet: your rows are deleted, but a side file of the database may still hold "
-        "traces, because it is busy. Please use /privacy erase again in a minute."
-    )
 
 
 async def setup(bot: Firsthand) -> None:

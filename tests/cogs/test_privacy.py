@@ -145,6 +145,7 @@ async def test_erasing_that_is_not_done_says_so(world: World) -> None:
     world.bot.store.main.scrub = busy  # type: ignore[method-assign]
     refused = await erases(ana)
     assert "Not done yet" in refused.text
+    assert ["erasing" in each for each in world.faults.drain()] == [True]
     world.bot.store.main.scrub = scrub  # type: ignore[method-assign]
     assert "Erased" in (await erases(ana)).text
 
