@@ -178,7 +178,12 @@ class Tree(app_commands.CommandTree[Firsthand]):
         command = interaction.command
         is_command = interaction.type is discord.InteractionType.application_command
         if is_command and command is not None and not command.extras.get("opens_form"):
-            await replies.acknowledge(interaction)
+            try:
+                await replies.acknowledge(interaction)
+            except replies.UNREACHED as error:
+                # Nothing has been done, and nothing will be: discord.py would only log it.
+                await replies.fail(interaction, error, command.qualified_name)
+                return False
         return True
 
     async def on_error(

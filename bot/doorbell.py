@@ -18,7 +18,7 @@ from discord import ui
 from bot.due import BATCH
 from bot.governance.service import Governance
 from bot.people.roster import Ring, Roster
-from bot.replies import NOBODY, custom_id, trace
+from bot.replies import NOBODY, UNREACHED, custom_id, trace
 from bot.words import Words, speak
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,10 @@ class Doorbell:
         waiting = await self._roster.ring_of(person_id)
         if waiting is not None and waiting.state != "quiet":
             return True
-        return await self._channel(person_id, guild_id, channel_id) is not None
+        try:
+            return await self._channel(person_id, guild_id, channel_id) is not None
+        except UNREACHED:
+            return True
 
     async def opened(self, person_id: int) -> None:
         """The person looked: take the ring down."""
@@ -74,7 +77,11 @@ class Doorbell:
         await self._roster.forget_quiet_rings()
 
     async def _deliver(self, ring: Ring) -> bool:
-        message = await self._by_dm(ring) or await self._by_channel(ring)
+        try:
+            message = await self._by_dm(ring) or await self._by_channel(ring)
+        except UNREACHED as error:
+            log.info("a ring waits for the next sweep: %s", trace(error))
+            return True
         if message is None:
             await self._roster.drop_ring(ring.person_id)
             return False
@@ -150,7 +157,7 @@ class Doorbell:
             await channel.get_partial_message(message_id).delete()
         except (discord.NotFound, discord.Forbidden):
             return True
-        except discord.HTTPException as error:
+        except UNREACHED as error:
             log.info("a ring is not down yet: %s", trace(error))
             return False
         return True

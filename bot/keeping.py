@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from bot.seal import InstanceKey, KeyFileError
+from bot.seal import InstanceKey, KeyFileError, Unreadable
 from bot.settings import Settings
 from bot.store.database import SQLite, StoreError, sqlite_file
 from bot.store.store import next_key_file, open_store
@@ -38,10 +40,17 @@ async def backup(settings: Settings, folder: Path, clock: Callable[[], int]) -> 
             folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             raise StoreError(f"{folder} exists already. Name a new folder.") from None
-        await store.main.backup(folder / MAIN_COPY)
-        await store.keys.backup(folder / KEYS_COPY)
-        for copy in (folder / MAIN_COPY, folder / KEYS_COPY):
-            copy.chmod(0o600)
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be made ({error.strerror}).") from error
+        try:
+            # The keys last: whoever erases meanwhile is in the first copy, unreadable.
+            await store.main.backup(folder / MAIN_COPY)
+            await store.keys.backup(folder / KEYS_COPY)
+            for copy in (folder / MAIN_COPY, folder / KEYS_COPY):
+                copy.chmod(0o600)
+        except (OSError, sqlite3.Error) as error:
+            shutil.rmtree(folder)
+            raise StoreError(f"No backup was made: {error}.") from error
     finally:
         await store.close()
 
@@ -57,11 +66,12 @@ def restore(settings: Settings, folder: Path) -> None:
     if main is None or keys is None:
         raise StoreError("This restores SQLite databases. For Postgres use pg_restore.")
     pairs = [(folder / MAIN_COPY, main)]
-    if not keys.exists():
+    # A start without keys is refused, but leaves an empty database behind.
+    if not _holds(keys, "instance"):
         pairs.append((folder / KEYS_COPY, keys))
+    if not _holds(folder / MAIN_COPY, "facts") or not _holds(folder / KEYS_COPY, "instance"):
+        raise StoreError(f"{folder} is not a whole backup. Nothing was changed.")
     for source, target in pairs:
-        if not source.is_file():
-            raise StoreError(f"{source} is missing, so {folder} is not a whole backup.")
         _copy(source, target)
 
 
@@ -82,7 +92,12 @@ async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
                 f"FIRSTHAND_KEY_FILE: {newer} cannot be written ({error.strerror}). "
                 "Nothing was changed."
             ) from error
-        count = await store.keyring.rewrap(new)
+        try:
+            count = await store.keyring.rewrap(new)
+        except Unreadable as error:
+            raise StoreError(
+                "FIRSTHAND_KEYS_DATABASE: a key in it is damaged. Nothing was changed."
+            ) from error
         newer.replace(settings.key_file)
         await store.keys.scrub()
     finally:
@@ -94,9 +109,21 @@ def _copy(source: Path, target: Path) -> None:
     """Through SQLite, so that the write-ahead log of what stood there before cannot mix in."""
     try:
         target.touch(mode=0o600)
-        with sqlite3.connect(source) as old, sqlite3.connect(target, timeout=0) as new:
+        with (
+            closing(sqlite3.connect(source)) as old,
+            closing(sqlite3.connect(target, timeout=0)) as new,
+        ):
             old.backup(new)
-        old.close()
-        new.close()
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{target} could not be written ({error}). Stop the bot first.") from error
+
+
+def _holds(file: Path, table: str) -> bool:
+    """Whether a file is a database with something in this table."""
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            return bool(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    except sqlite3.Error:
+        return False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from types import TracebackType
 from typing import Any
 
 #: At DEBUG these log payloads and SQL parameters.
 _TALKATIVE = ("discord", "aiosqlite", "asyncio", "asyncpg")
+_SHOWN_OBJECT = re.compile(r"[\n<(]")
 
 
 class Formatter(logging.Formatter):
@@ -21,6 +23,12 @@ class Formatter(logging.Formatter):
         kind, _, tb = ei
         lines = [f"  {f.filename}:{f.lineno} in {f.name}" for f in traceback.extract_tb(tb)]
         return "\n".join([getattr(kind, "__name__", "error"), *lines])
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        if record.name == "asyncio":
+            # It shows tasks and callbacks, and with them the errors' messages.
+            record.message = _SHOWN_OBJECT.split(record.message)[0]
+        return super().formatMessage(record)
 
 
 def set_up(level: str) -> None:

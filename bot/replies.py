@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -27,6 +28,8 @@ Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, str], Awaitable[None]]
 
 NOBODY = discord.AllowedMentions.none()
+#: What a call to Discord can raise: it said no, it did not answer, or the connection broke.
+UNREACHED = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 #: Seconds for what must be known before a form can open; Discord waits 3 for the first answer.
 FORM_SECONDS = 2.0
 _CUSTOM_ID = re.compile(r"firsthand:(?P<name>[a-z]+(?:-[a-z]+)*):(?P<key>[0-9A-Za-z_.-]{0,60})")
@@ -34,6 +37,9 @@ _UNKNOWN_INTERACTION = 10062
 #: Characters: what is shorter is quickly typed again, and what is longer does not fit a message
 #: (Discord allows 4,000 in all its texts together).
 _WORTH_KEEPING = 12
+#: The largest number a key may hold: ids and times fit into 63 bits, and nobody turns more pages.
+_MOST = 2**63 - 1
+_LAST_PAGE = 9999
 _PAGE_LIMIT = 3400
 
 NOT_FOUND = N_(
@@ -63,7 +69,8 @@ def not_found(interaction: Interaction) -> Refused:
 def in_server(interaction: Interaction) -> discord.Guild:
     """The server this happens in. Raises Refused in a DM."""
     if interaction.guild is None:
-        raise Refused(words_for(interaction)("This needs a server: use it in a channel there."))
+        words = words_for(interaction)
+        raise Refused(words("This needs a server: use it in a channel there."))
     return interaction.guild
 
 
@@ -155,7 +162,8 @@ def form_values(interaction: Interaction) -> dict[str, Any]:
     for part in data.get("components", []):
         inner: dict[str, Any] = part.get("component") or part.get("components", [{}])[0]
         if "custom_id" in inner:
-            found[inner["custom_id"]] = inner.get("value", inner.get("values"))
+            values = inner.get("values")
+            found[inner["custom_id"]] = inner.get("value") if values is None else _plain(values)
     return found
 
 
@@ -167,16 +175,26 @@ def typed_texts(interaction: Interaction) -> list[str]:
     return kept if sum(len(quoted(text)) for text in kept) <= _PAGE_LIMIT else []
 
 
-def number(interaction: Interaction, key: str) -> int:
+def number(interaction: Interaction, key: str, most: int = _MOST) -> int:
     """A key that has to be a number. Raises Refused for a forged one."""
-    if not (key.isascii() and key.isdigit()) or len(key) > 20:
+    if not (key.isascii() and key.isdigit()) or int(key) > most:
         raise not_found(interaction)
     return int(key)
 
 
+def page_number(interaction: Interaction, key: str) -> int:
+    """A key that has to be a page's number. Raises Refused for a forged one."""
+    return number(interaction, key, _LAST_PAGE)
+
+
 def chosen(interaction: Interaction) -> list[str]:
     """What was chosen in a menu."""
-    return list(cast("dict[str, Any]", interaction.data or {}).get("values", []))
+    return _plain(cast("dict[str, Any]", interaction.data or {}).get("values", []))
+
+
+def _plain(values: list[str]) -> list[str]:
+    """Values as our menus offer them. Anything else was forged and counts as not chosen."""
+    return [value for value in values if value.isascii() and value.isprintable()]
 
 
 # -- answering --------------------------------------------------------------------------------
@@ -260,7 +278,7 @@ async def fail(
         parts += [words("This is what you wrote:"), quoted(written)]
     try:
         await answer(interaction, *parts)
-    except discord.HTTPException as problem:
+    except UNREACHED as problem:
         log.warning("%s: no way to answer: %s", where, trace(problem))
 
 

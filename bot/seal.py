@@ -119,12 +119,21 @@ class InstanceKey:
         return hasher.finalize()
 
     def write(self, file: Path) -> None:
-        """Write the key to a new file, mode 0600, on disk before this returns."""
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        """Write the key to a new file, mode 0600, on disk before this returns.
+
+        The file appears whole or not at all. Raises FileExistsError, and other OSErrors.
+        """
+        part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as out:
             out.write(_FILE_MARK + base64.b64encode(self.secret).decode() + "\n")
             out.flush()
             os.fsync(out.fileno())
+        try:
+            # A link and not a rename, because a rename would replace another process's key.
+            os.link(part, file)
+        finally:
+            part.unlink()
         folder = os.open(file.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -137,21 +146,24 @@ class InstanceKey:
 
         Raises FileNotFoundError when there is none and KeyFileError when it is not usable.
         """
-        mode = stat.S_IMODE(file.stat().st_mode)
+        try:
+            text = file.read_text("ascii").strip()
+            mode = stat.S_IMODE(file.stat().st_mode)
+            secret = base64.b64decode(text.removeprefix(_FILE_MARK), validate=True)
+        except (UnicodeDecodeError, binascii.Error) as error:
+            raise KeyFileError(_NOT_A_KEY.format(file=file)) from error
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise KeyFileError(
+                f"FIRSTHAND_KEY_FILE: {file} cannot be read ({error.strerror}). "
+                "Name a file that belongs to this user."
+            ) from error
         if mode & 0o077:
             raise KeyFileError(
                 f"FIRSTHAND_KEY_FILE: others on this machine can read {file} (mode {mode:04o}). "
                 "Set it to 0600; if somebody may have read it, run `python -m bot rekey` then."
             )
-        try:
-            text = file.read_text("ascii").strip()
-            secret = base64.b64decode(text.removeprefix(_FILE_MARK), validate=True)
-        except (UnicodeDecodeError, binascii.Error) as error:
-            raise KeyFileError(_NOT_A_KEY.format(file=file)) from error
-        except PermissionError as error:
-            raise KeyFileError(
-                f"FIRSTHAND_KEY_FILE: this user may not read {file}. Give the file to this user."
-            ) from error
         if not text.startswith(_FILE_MARK) or len(secret) != KEY_BYTES:
             raise KeyFileError(_NOT_A_KEY.format(file=file))
         return cls(secret)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+#: How the address of an SQLite file begins; the rest is the file, to the letter.
+SQLITE = "sqlite:///"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _SWITCH = {"on": True, "off": False}
 
@@ -40,10 +42,19 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read `.env` in the working directory, then the environment, which wins."""
+        """Read `.env` in the working directory, then the environment, which wins.
+
+        Raises SettingsError.
+        """
         from dotenv import dotenv_values
 
-        values = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        try:
+            found = dotenv_values(".env")
+        except (OSError, UnicodeError):
+            raise SettingsError(
+                ".env: it cannot be read. Make it a text file (UTF-8) that this user may read."
+            ) from None
+        values = {name: value for name, value in found.items() if value is not None}
         return cls.from_mapping({**values, **os.environ})
 
     @classmethod
@@ -78,16 +89,23 @@ def _make_private(folder: Path) -> None:
 
 
 def _database(values: Mapping[str, str], name: str, default: Path) -> str:
-    url = values.get(name) or f"sqlite:///{default}"
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
-        return url
-    if parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1:
-        return url
-    raise SettingsError(
-        f"{name}: not a database address. Write sqlite:///path/to/file.db "
-        "or postgresql://user@host/name, or leave it out."
-    )
+    url = values.get(name) or f"{SQLITE}{default}"
+    if not _is_address(url):
+        raise SettingsError(
+            f"{name}: not a database address. Write sqlite:///path/to/file.db "
+            "or postgresql://user@host/name, or leave it out."
+        )
+    return url
+
+
+def _is_address(url: str) -> bool:
+    if url.startswith(SQLITE):
+        return url != SQLITE
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1
 
 
 def _switch(values: Mapping[str, str], name: str) -> bool:

@@ -55,7 +55,7 @@ WISHES = (
         (N_("/consent verify, or the Verify button under the words."),),
     ),
     (
-        N_("**What is decided here, and what is known about me?**"),
+        N_("**What are the rules here, and what is known about me?**"),
         (
             N_("/rules show has this server's rules, and what moderators can't do."),
             N_("/privacy about, dms, export and erase: what is stored, and how it goes."),

@@ -34,16 +34,16 @@ ABOUT = (
         "- your flag and its note\n"
         "- requests, yeses and what was posted under them, with who, where and until when; "
         "their words only while they are open or in force\n"
-        "- people you blocked or said no to, as fingerprints\n"
+        "- people you blocked or said no to, as a code without their id\n"
         "- how many requests you made today; messages you objected to, as ids; "
         "whether I may write you DMs; rules you changed as a moderator"
     ),
     N_(
         "**How it is kept**\n"
-        "Words, places and notes are sealed under a key of your own. What is over loses its words "
-        "at once and is gone after 30 days, unless I posted it: then its ids stay, so that you "
-        "can still take it back. I keep no messages, and I know nothing about who you are "
-        "beyond your Discord id."
+        "Words, places and notes are sealed under keys that I keep for you alone. When something "
+        "is over, its words go at once and the rest after 30 days. If I posted it, the ids stay, "
+        "so that you can still take it back. I keep no messages, and I know nothing about who you "
+        "are beyond your Discord id."
     ),
     N_(
         "**What I can't protect**\n"
@@ -53,8 +53,9 @@ ABOUT = (
     ),
     N_(
         "**What you can do**\n"
-        "/privacy export gives you everything in one file. /privacy erase ends it, also in a DM "
-        "after you have left the server. /privacy dms says whether I may write to you."
+        "/privacy export gives you everything in one file. /privacy erase deletes it, also in a "
+        "DM after you have left the server. With /privacy dms you choose whether I may write "
+        "to you."
     ),
 )
 
@@ -91,13 +92,13 @@ class PrivacyCog(
         if choice == "allow":
             await self.bot.roster.allow_dms(me, words.language)
             sentence = words(
-                "From now on I write you a DM when something waits, never with what it is. "
+                "From now on I send you a DM when something waits, never saying what it is. "
                 "/privacy dms stops it."
             )
         else:
             await self.bot.roster.stop_dms(me)
             sentence = words(
-                "I won't write you DMs. When something waits, I say only that, in a channel "
+                "I won't send you DMs. When something waits, I say just that, in a channel "
                 "you can see."
             )
         await answer(interaction, sentence)
@@ -121,9 +122,10 @@ class PrivacyCog(
             interaction,
             words(
                 "This erases everything I store about you, in every server: your flag, every yes "
-                "you gave or hold, your refusals. What I posted for you or by you loses its "
-                "words. It can't be undone. Two things stay, because they protect others: that "
-                "somebody else refused you, and, until tomorrow, how often you asked today."
+                "you gave or hold, your refusals. What I posted in your name, or because you asked "
+                "me to, loses its words. It can't be undone. Two things stay, because they protect "
+                "others: that somebody else refused you, and, until tomorrow, how often you asked "
+                "today."
             ),
             words("Erase everything"),
             "erase",
@@ -143,21 +145,24 @@ class PrivacyCog(
         # The words that were posted go at once, by the same sweep that goes on trying.
         await self.bot.due.look()
         left = await self.bot.speaking.still_standing([post.id for post in posts])
-        sentence = words("Erased. Nothing about you is left in my databases.")
+        sentence = words(
+            "Erased. Apart from the two things I named, nothing about you is left in my databases."
+        )
         if left:
             places = [
                 message_link(post.guild_id, post.channel_id, post.message_id or 0) for post in left
             ]
             sentence += "\n" + words(
-                "Words still stand here, where I could not reach them yet. I keep trying, and a "
-                "moderator can delete them:"
+                "Some words are still in these places, because I couldn't reach them yet. I keep "
+                "trying, and a moderator can delete them:"
             )
             sentence += "\n" + "\n".join(places)
         await answer(interaction, sentence)
 
     @control("never-mind")
     async def never_mind(self, interaction: Interaction, key: str) -> None:
-        await answer(interaction, words_for(interaction)("Nothing was changed."))
+        words = words_for(interaction)
+        await answer(interaction, words("Nothing was changed."))
 
 
 async def setup(bot: Firsthand) -> None:

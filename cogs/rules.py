@@ -17,6 +17,7 @@ from bot.governance.service import Change, Outcome, Setting
 from bot.replies import (
     FORM_SECONDS,
     NOBODY,
+    UNREACHED,
     Card,
     Form,
     Interaction,
@@ -30,7 +31,7 @@ from bot.replies import (
     in_server,
     moment,
     not_found,
-    number,
+    page_number,
     pager,
     row,
     trace,
@@ -48,8 +49,8 @@ _LANGUAGES = {"en": "English", "es": "Español"}
 _FLOOR = N_(
     "**What moderators can't do**\n"
     "They can't answer for you, loosen your flag, or see requests, ledgers or who blocks whom. "
-    "They can only make these rules stricter for everybody, and every change is kept with its "
-    "author: /rules history shows it."
+    "They can set these rules only within bounds they can't move, and the same for everybody. "
+    "Every change is kept with its author: /rules history shows it."
 )
 _FAULTS = {
     ValueFault.NOT_A_NUMBER: N_("Please write a whole number from {low} to {high}."),
@@ -59,25 +60,23 @@ _FAULTS = {
 }
 #: Permissions the bot needs, by discord.py's name: what Discord calls them, and what stops without.
 _NEEDS = {
-    "view_channel": (N_("View Channels"), N_("I can't see where to post or ring.")),
+    "view_channel": (N_("View Channels"), N_("Without it, I can't see where to post or ring.")),
     "send_messages": (
         N_("Send Messages"),
-        N_("/consent speak, the doorbell and announcements stop."),
+        N_("Without it, /consent speak, the doorbell and announcements stop."),
     ),
     "send_messages_in_threads": (
         N_("Send Messages in Threads"),
-        N_("/consent speak and the doorbell stop in threads."),
+        N_("Without it, /consent speak and the doorbell stop in threads."),
     ),
     "read_message_history": (
         N_("Read Message History"),
-        N_("After a crash I can't find a post again to take its words out."),
+        N_("Without it, I can't find a post again after a crash, to take its words out."),
     ),
 }
 
 
-class RulesCog(
-    commands.GroupCog, group_name="rules", group_description="What holds in this server"
-):
+class RulesCog(commands.GroupCog, group_name="rules", group_description="The rules of this server"):
     """Moderators set the floor, openly (law 3)."""
 
     def __init__(self, bot: Firsthand) -> None:
@@ -210,6 +209,8 @@ class RulesCog(
     async def _set(self, interaction: Interaction, key: str, value: str) -> None:
         guild, words = self._moderated(interaction), words_for(interaction)
         rule, revision = _parse(interaction, key)
+        if rule.kind in (Kind.CHANNEL, Kind.CHANNELS) and not _all_in(guild, value):
+            raise Refused(words(_FAULTS[ValueFault.NOT_AN_OPTION]))
         changed = await self.bot.governance.change(
             guild.id, rule.name, value, interaction.user.id, revision
         )
@@ -218,26 +219,31 @@ class RulesCog(
         if changed.outcome is Outcome.STALE:
             await self._panel(
                 interaction,
-                words("Somebody changed this rule meanwhile, so I changed nothing. Look again:"),
+                words(
+                    "Somebody else changed this rule in the meantime, so I left it as it is. Look:"
+                ),
             )
             return
         if changed.change is None:
             await self._panel(interaction, words("It was like that already. Nothing was changed."))
             return
-        await self._announce(changed.change)
+        await self._announce(changed.change.id)
         await self._panel(interaction, change_in_words(words, changed.change))
 
     # -- history and announcements ----------------------------------------------------------
 
     @control("history")
     async def turn_history(self, interaction: Interaction, key: str) -> None:
-        await self._history(interaction, number(interaction, key))
+        await self._history(interaction, page_number(interaction, key))
 
     async def _history(self, interaction: Interaction, page: int) -> None:
         guild, words = in_server(interaction), words_for(interaction)
         changes = await self.bot.governance.history(guild.id, most=_PAGE + 1, skip=page * _PAGE)
         if not changes:
-            await answer(interaction, words("No rule has been changed so far."))
+            await answer(
+                interaction,
+                words("No rule has been changed so far. /rules show has the rules in force."),
+            )
             return
         lines = [
             f"- {moment(change.changed_at)}: {change_in_words(words, change)}"
@@ -249,15 +255,9 @@ class RulesCog(
     async def announce_due(self) -> None:
         """Post the changes that could not be posted at once."""
         for change_id in await self.bot.governance.due_changes(BATCH):
-            await self._announce_taken(change_id)
+            await self._announce(change_id)
 
-    async def _announce(self, change: Change) -> None:
-        try:
-            await self._announce_taken(change.id)
-        except (OSError, TimeoutError) as error:
-            log.info("an announcement waits: %s", trace(error))
-
-    async def _announce_taken(self, change_id: str) -> None:
+    async def _announce(self, change_id: str) -> None:
         change = await self.bot.governance.take_change(change_id)
         if change is None:
             return
@@ -270,8 +270,9 @@ class RulesCog(
         )
         card = Card(change_in_words(speak(charter.language), change))
         try:
-            await channel.send(view=card, allowed_mentions=NOBODY)
-        except discord.HTTPException as error:
+            # The nonce: if only Discord's answer was lost, trying again does not post it twice.
+            await channel.send(view=card, allowed_mentions=NOBODY, nonce=change.id)
+        except UNREACHED as error:
             log.info("an announcement waits: %s", trace(error))
             await self.bot.governance.not_announced(change)
             return
@@ -283,8 +284,9 @@ class RulesCog(
         """The server, for those who may change its rules. Raises Refused for everybody else."""
         guild = in_server(interaction)
         if not interaction.permissions.manage_guild:
+            words = words_for(interaction)
             raise Refused(
-                words_for(interaction)(
+                words(
                     "Changing rules needs the permission Manage Server. "
                     "/rules show has the rules in force for everybody to read."
                 )
@@ -296,9 +298,9 @@ class RulesCog(
         for channel_id in channel_ids(value):
             channel = guild.get_channel_or_thread(channel_id)
             if channel is None:
-                fault = words("it does not exist any more. Choose another in /rules edit.")
+                fault = words("It no longer exists. Choose another in /rules edit.")
             elif not may_write(channel):
-                fault = words("I can't write there. Let my role see it and write in it.")
+                fault = words("I can't write there. Let my role see the channel and write in it.")
             else:
                 continue
             lines.append(
@@ -327,7 +329,9 @@ def value_in_words(words: Words, rule: Rule, value: str) -> str:
 def change_in_words(words: Words, change: Change) -> str:
     """Who changed what, from what to what."""
     rule = RULES[change.name]
-    author = f"<@{change.author_id}>" if change.author_id else words("Somebody who has left")
+    author = (
+        f"<@{change.author_id}>" if change.author_id else words("Somebody who erased their data")
+    )
     return words(
         "{author} changed **{rule}** from {before} to {after}.",
         author=author,
@@ -343,6 +347,12 @@ def _parse(interaction: Interaction, key: str) -> tuple[Rule, int]:
     if rule is None or not revision.isdigit():
         raise not_found(interaction)
     return rule, int(revision)
+
+
+def _all_in(guild: discord.Guild, value: str) -> bool:
+    """Whether these are channels of this server: a forged choice could name another one's."""
+    ids = value.split(",") if value else []
+    return all(each.isdigit() and guild.get_channel_or_thread(int(each)) for each in ids)
 
 
 def _changer(words: Words, rule: Rule, setting: Setting) -> ui.Item[Any]:

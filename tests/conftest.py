@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from tests.simulator import Faults, speed_up
+from tests.postgres import postgres  # noqa: F401
+from tests.simulator import Faults, listening, speed_up
 from tests.world import World
 
 speed_up()
+# A slow computer is no fault of the bot's.
+settings.register_profile("firsthand", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("firsthand")
 
 
 @pytest.fixture
-def faults() -> Faults:
+def faults() -> Iterator[Faults]:
     """What the bot logs as an error during a test; a test that expects some drains it."""
-    handler = Faults()
-    for name in ("bot", "cogs", "discord"):
-        logging.getLogger(name).addHandler(handler)
-    yield handler  # type: ignore[misc]
-    for name in ("bot", "cogs", "discord"):
-        logging.getLogger(name).removeHandler(handler)
+    with listening() as heard:
+        yield heard
 
 
 @pytest.fixture

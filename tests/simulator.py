@@ -6,9 +6,12 @@ The version is pinned, because some of this reaches into private parts.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import simcord
+from discord import app_commands
 from simcord.env import Env
 
 #: Waiting for the bot to be idle: the default sleeps 50 ms after each act of a person.
@@ -36,6 +39,21 @@ def speak_languages(env: Env, locales: dict[int, str]) -> None:
     env.backend.emit = emit_with_locale  # type: ignore[method-assign]
 
 
+def report_errors(env: Env) -> None:
+    """Log what nobody in the bot caught: the simulator keeps it to itself, and a test would pass.
+
+    What a command raises is not meant: the tree's own handler answers that.
+    """
+    record = env._record_error
+
+    def report(error: BaseException) -> None:
+        record(error)
+        if not isinstance(error, app_commands.AppCommandError):
+            logging.getLogger("discord").error("not caught: %s", type(error).__name__)
+
+    env._record_error = report  # type: ignore[method-assign]
+
+
 class Faults(logging.Handler):
     """Keeps what the bot logged as an error, so that no failure goes unseen in a test."""
 
@@ -51,3 +69,17 @@ class Faults(logging.Handler):
         seen = [record.getMessage() for record in self.records]
         self.records.clear()
         return seen
+
+
+@contextmanager
+def listening() -> Iterator[Faults]:
+    """Hear everything that is logged as an error, the event loop's own complaints included."""
+    handler = Faults()
+    loggers = [logging.getLogger(name) for name in ("bot", "cogs", "discord", "asyncio")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield handler
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)

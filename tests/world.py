@@ -20,7 +20,7 @@ from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import PERMISSIONS, Firsthand, create_bot
 from bot.settings import Settings
-from tests.simulator import Faults, speak_languages
+from tests.simulator import Faults, report_errors, speak_languages
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 
@@ -238,6 +238,7 @@ class World:
         self.env = simcord.Env(self.bot, check_errors=False)
         await self.env.start()
         speak_languages(self.env, self.locales)
+        report_errors(self.env)
         self.guild = self.env.create_guild("Riverside")
         bot_role = self.env.backend.get_guild(self.guild.id)
         for role in list(bot_role.roles.values()):

@@ -73,7 +73,7 @@ RULES: Mapping[str, Rule] = {
             "rest_days",
             Kind.NUMBER,
             "Days after a no",
-            "How long the same two people rest after a no: 30 days at the least.",
+            "How long nobody may ask the same person again after a no: 30 days at the least.",
             default="30",
             low=30,
             high=365,

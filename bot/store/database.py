@@ -13,9 +13,10 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
 
 import aiosqlite
+
+from bot.settings import SQLITE
 
 _BUSY_SECONDS = 5.0
 
@@ -29,6 +30,8 @@ class Database(Protocol):
 
     #: aiosql's name of the driver.
     driver: str
+    #: What its driver raises when the database cannot be used.
+    troubles: tuple[type[Exception], ...]
 
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """Begin; commit when the block ends, roll back when it raises or is cancelled."""
@@ -38,8 +41,11 @@ class Database(Protocol):
         """Run one statement without parameters."""
         ...
 
-    async def lock_schema(self, connection: Any) -> None:
-        """Hold off other processes that would migrate, until the transaction ends."""
+    async def alone(self, connection: Any) -> None:
+        """Wait for other processes that called this, and hold them off until the transaction ends.
+
+        For what has to look first and write then: migrations, the first start, new keys.
+        """
         ...
 
     async def scrub(self) -> None:
@@ -53,6 +59,7 @@ class SQLite:
     """One connection, one writer at a time; other processes wait on the file's lock."""
 
     driver = "aiosqlite"
+    troubles: tuple[type[Exception], ...] = (sqlite3.Error,)
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
@@ -104,18 +111,21 @@ class SQLite:
     async def run(self, connection: aiosqlite.Connection, statement: str) -> None:
         await connection.execute(statement)
 
-    async def lock_schema(self, connection: aiosqlite.Connection) -> None:
+    async def alone(self, connection: aiosqlite.Connection) -> None:
         """Nothing to do: BEGIN IMMEDIATE holds the file's write lock already."""
 
     async def scrub(self) -> None:
-        """Copy the write-ahead log into the file and cut it to nothing, or say it is not done."""
-        async with self._turn:
-            for _ in range(20):
+        """Copy the write-ahead log into the file and cut it to nothing, or say it is not done.
+
+        SQLite itself waits a while for other processes that read.
+        """
+        try:
+            async with self._turn:
                 rows = await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-                if [row[0] for row in rows] == [0]:
-                    return
-                await asyncio.sleep(0.1)
-        raise StoreError("The write-ahead log could not be emptied: another process is reading.")
+        except sqlite3.Error as error:
+            raise StoreError(f"The write-ahead log could not be emptied: {error}.") from error
+        if [row[0] for row in rows] != [0]:
+            raise StoreError("The write-ahead log could not be emptied: another process reads.")
 
     async def backup(self, file: Path) -> None:
         """Copy the whole database, as of one moment, to a new file."""
@@ -131,8 +141,9 @@ class Postgres:
 
     driver = "asyncpg"
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, troubles: tuple[type[Exception], ...]) -> None:
         self._pool = pool
+        self.troubles = troubles
 
     @classmethod
     async def open(cls, url: str) -> Postgres:
@@ -142,14 +153,15 @@ class Postgres:
             raise StoreError(
                 "Postgres needs its driver: pip install 'firsthand[postgres]'."
             ) from error
+        troubles = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
         try:
             pool = await cast("Any", asyncpg).create_pool(url, min_size=1, max_size=5)
-        except (OSError, asyncpg.PostgresError, ValueError) as error:
+        except (*troubles, ValueError) as error:
             raise StoreError(
                 f"Postgres does not let us in ({type(error).__name__}). Check the address, "
                 "the user and that the server runs."
             ) from error
-        return cls(pool)
+        return cls(pool, troubles)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Any]:
@@ -159,7 +171,7 @@ class Postgres:
     async def run(self, connection: Any, statement: str) -> None:
         await connection.execute(statement)
 
-    async def lock_schema(self, connection: Any) -> None:
+    async def alone(self, connection: Any) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock(7032014)")
 
     async def scrub(self) -> None:
@@ -171,8 +183,7 @@ class Postgres:
 
 def sqlite_file(url: str) -> Path | None:
     """The file of a `sqlite:///` URL (relative with three slashes), None for other engines."""
-    parts = urlsplit(url)
-    return Path(parts.path[1:]) if parts.scheme == "sqlite" else None
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
 async def open_database(url: str) -> SQLite | Postgres:

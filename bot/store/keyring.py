@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.seal import KEY_BYTES, InstanceKey, Place, Unreadable, mark, seal, unseal
-from bot.store.database import Database
+from bot.store.database import Database, StoreError
 from bot.store.queries import load
 
 _QUERIES = Path(__file__).with_name("keyring.sql")
+
+# Otherwise a key made now would be lost, and what can be read would count as unreadable.
+_REPLACED = "The instance's key was replaced while this process ran. Start it again."
 
 
 class Keyring:
@@ -31,15 +34,21 @@ class Keyring:
     async def proves(self) -> bool:
         """Whether the instance's key is the one that wrapped the keys in here."""
         async with self._database.transaction() as connection:
-            row = await self._queries.instance(connection)
-        return row is not None and hmac.compare_digest(row[1], self._instance_key.proof(row[0]))
+            return await self._proves(connection)
 
     async def found(self, instance: str) -> None:
-        """Bind this keyring to a new instance."""
+        """Bind this keyring to a new instance, unless another process was faster."""
         async with self._database.transaction() as connection:
-            await self._queries.found(
-                connection, id=instance, proof=self._instance_key.proof(instance)
-            )
+            await self._database.alone(connection)
+            if await self._queries.instance(connection) is None:
+                await self._queries.found(
+                    connection, id=instance, proof=self._instance_key.proof(instance)
+                )
+
+    async def empty(self) -> bool:
+        """Whether nothing was ever sealed under a key of this keyring."""
+        async with self._database.transaction() as connection:
+            return await self._queries.held(connection) == 0
 
     async def seal(self, text: str, place: Place) -> bytes:
         """Seal a text; people who have no key yet get one."""
@@ -68,6 +77,7 @@ class Keyring:
         """
         count = 0
         async with self._database.transaction() as connection:
+            await self._database.alone(connection)
             rows = [row async for row in self._queries.all_keys(connection)]
             for person_id, wrapped in rows:
                 personal = self._instance_key.unwrap(wrapped, person_id)
@@ -84,10 +94,22 @@ class Keyring:
         async with self._database.transaction() as connection:
             row = await self._queries.key_of(connection, person_id=person_id)
             if row is None and make:
+                await self._database.alone(connection)
+                if not await self._proves(connection):
+                    raise StoreError(_REPLACED)
                 wrapped = self._instance_key.wrap(secrets.token_bytes(KEY_BYTES), person_id)
                 await self._queries.add_key(connection, person_id=person_id, wrapped=wrapped)
                 # Read again: another process may have been first.
                 row = await self._queries.key_of(connection, person_id=person_id)
         if row is None:
             raise Unreadable
-        return self._instance_key.unwrap(row[0], person_id)
+        try:
+            return self._instance_key.unwrap(row[0], person_id)
+        except Unreadable:
+            if await self.proves():
+                raise
+            raise StoreError(_REPLACED) from None
+
+    async def _proves(self, connection: Any) -> bool:
+        row = await self._queries.instance(connection)
+        return row is not None and hmac.compare_digest(row[1], self._instance_key.proof(row[0]))

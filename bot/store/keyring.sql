@@ -2,7 +2,10 @@
 SELECT id, proof FROM instance;
 
 -- name: found(id, proof)!
-INSERT INTO instance (id, proof) VALUES (:id, :proof) ON CONFLICT DO NOTHING;
+INSERT INTO instance (id, proof) VALUES (:id, :proof);
+
+-- name: held()$
+SELECT count(*) FROM personal_keys;
 
 -- name: prove(id, proof)!
 UPDATE instance SET proof = :proof WHERE id = :id;

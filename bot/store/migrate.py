@@ -24,21 +24,26 @@ _TABLE = (
 async def migrate(database: Database, folder: Path, clock: Callable[[], int]) -> list[int]:
     """Bring a database to the newest schema in `folder`; returns the numbers that were applied.
 
-    Raises StoreError when the database is newer than the files.
+    Raises StoreError when the database is newer than the files, or was made from others.
     """
     files = {int(file.name[:4]): file for file in sorted(folder.glob("[0-9]*.sql"))}
     queries: Any = load(_QUERIES, database.driver)
     async with database.transaction() as connection:
-        await database.lock_schema(connection)
+        await database.alone(connection)
         await database.run(connection, _TABLE)
-        done = {row[0] async for row in queries.applied(connection)}
-    if newer := done - set(files):
+        done = {row[0]: row[1] async for row in queries.applied(connection)}
+    if newer := set(done) - set(files):
         raise StoreError(
             f"The database was made by a newer Firsthand (migration {max(newer)}). "
             "Install that version, or restore a backup from before."
         )
+    if any(_name(files[number]) != name for number, name in done.items()):
+        raise StoreError(
+            "This database holds something else. See whether FIRSTHAND_DATABASE and "
+            "FIRSTHAND_KEYS_DATABASE are the same, or swapped."
+        )
     applied: list[int] = []
-    for number in sorted(set(files) - done):
+    for number in sorted(set(files) - set(done)):
         if await _apply(database, queries, number, files[number], clock()):
             applied.append(number)
     return applied
@@ -46,14 +51,18 @@ async def migrate(database: Database, folder: Path, clock: Callable[[], int]) ->
 
 async def _apply(database: Database, queries: Any, number: int, file: Path, now: int) -> bool:
     async with database.transaction() as connection:
-        await database.lock_schema(connection)
+        await database.alone(connection)
         # Another process may have been faster since we looked.
         if number in {row[0] async for row in queries.applied(connection)}:
             return False
         for statement in statements(file.read_text()):
             await database.run(connection, statement)
-        await queries.record(connection, number=number, name=file.stem[5:], at=now)
+        await queries.record(connection, number=number, name=_name(file), at=now)
     return True
+
+
+def _name(file: Path) -> str:
+    return file.stem[5:]
 
 
 def statements(script: str) -> list[str]:

@@ -6,6 +6,7 @@ Order of decision when opening (design, section 6):
 2. Neither knows an instance: this is the very first run, and a key is made.
 3. One of them does: the key must exist and be the one that wrapped the keys, and both must belong
    to the same instance. Otherwise the start is refused; nothing is ever made anew over old data.
+   Only a first run that was killed is finished: the keys know their instance, but hold no key yet.
 """
 
 from __future__ import annotations
@@ -69,9 +70,11 @@ async def open_store(settings: Settings, clock: Callable[[], int]) -> Store:
         await migrate(main, MIGRATIONS, clock)
         await migrate(keys, KEYS_MIGRATIONS, clock)
         return Store(main, keys, await _keyring(settings, Facts(main), keys))
-    except BaseException:
+    except BaseException as error:
         await main.close()
         await keys.close()
+        if isinstance(error, main.troubles + keys.troubles):
+            raise StoreError(f"The databases cannot be used: {error}.") from error
         raise
 
 
@@ -85,13 +88,11 @@ async def _keyring(settings: Settings, facts: Facts, keys: Database) -> Keyring:
     ours = await facts.get("instance")
     theirs = await Keyring(keys, InstanceKey(b"")).instance()
     if ours is None and theirs is None:
-        key = _first_key(file)
-        keyring = Keyring(keys, key)
-        instance = secrets.token_hex(8)
-        # The keys first: killed in between, the next start finds them and finishes here.
-        await keyring.found(instance)
-        await facts.set("instance", instance)
-        return keyring
+        # The keys first: killed in between, the next start finds them and finishes below.
+        founding = Keyring(keys, _first_key(file))
+        await founding.found(secrets.token_hex(8))
+        # Read again: another process may have been first.
+        theirs = await founding.instance()
     if theirs is None:
         raise StoreError(
             "FIRSTHAND_KEYS_DATABASE: there are no keys for what FIRSTHAND_DATABASE holds. "
@@ -99,6 +100,11 @@ async def _keyring(settings: Settings, facts: Facts, keys: Database) -> Keyring:
         )
     keyring = await _matching(file, keys)
     if ours is None:
+        if not await keyring.empty():
+            raise StoreError(
+                "FIRSTHAND_DATABASE: it is empty, but there are keys for what it held. Restore it "
+                "from a backup; to begin anew, move FIRSTHAND_KEYS_DATABASE away first."
+            )
         await facts.set("instance", theirs)
     elif ours != theirs:
         raise StoreError(
@@ -114,6 +120,9 @@ def _first_key(file: Path) -> InstanceKey:
     key = InstanceKey.make()
     try:
         key.write(file)
+    except FileExistsError:
+        # Another process was first.
+        return InstanceKey.read(file)
     except OSError as error:
         raise KeyFileError(
             f"FIRSTHAND_KEY_FILE: {file} cannot be written ({error.strerror}). "

@@ -38,15 +38,16 @@ FLAGS = {Flag.ASK: N_("Ask me first"), Flag.NEVER: N_("Don't speak for me")}
 
 _OBJECTED = {
     Objected.TOLD: N_(
-        "Told. The author learns, privately, that a person says this speaks for them without "
-        "their yes, and what they can do. They are not told who. Nobody else is told anything."
+        "Passed on, if the author takes messages from you. They read, privately, that a person "
+        "says this speaks for them without their yes, and what they can do; not who. "
+        "Nobody else is told."
     ),
-    Objected.AGAIN: N_("You have already said so about this message. Its author has been told."),
+    Objected.AGAIN: N_("You have already said so about this message, and I passed it on."),
     Objected.OWN: N_("That's your own message. You can edit or delete it yourself."),
     Objected.APP: N_("An app posted this, so there is nobody to tell. A moderator can help."),
     Objected.DAY_USED: N_(
-        "That's as many messages as I pass on for one person in a day. You can do it again "
-        "tomorrow, or talk with the author yourself."
+        "I pass on only so many of these a day for one person. You can go on tomorrow, or talk "
+        "with the author yourself."
     ),
 }
 
@@ -130,9 +131,9 @@ class ConsentCog(
                 f"({says.state(words, State.LIVE, shown.consent.due_at)})"
                 for shown in held[:10]
             ]
-            parts.append(words("You hold from them:") + "\n" + "\n".join(lines))
+            parts.append(words("They said yes to you for:") + "\n" + "\n".join(lines))
         else:
-            parts.append(words("You hold nothing from them. /consent ask asks for their yes."))
+            parts.append(words("You have no yes from them. /consent ask asks for it."))
         await answer(interaction, *parts)
 
     @app_commands.command(
@@ -182,7 +183,7 @@ class ConsentCog(
     async def block(self, interaction: Interaction, member: discord.User) -> None:
         words = words_for(interaction)
         if member.id == interaction.user.id:
-            raise Refused(words("That's you. There is nothing to block."))
+            raise Refused(words("That's you. Choose the person who should stop asking."))
         await self.bot.boundaries.block(interaction.user.id, member.id)
         await answer(
             interaction,

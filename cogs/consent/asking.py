@@ -75,7 +75,7 @@ class Asking:
         guild = in_server(interaction)
         words = words_for(interaction)
         if not isinstance(member, discord.Member):
-            raise Refused(words("That person is not in this server, so I can't ask them here."))
+            raise Refused(words("That person is not in this server. Choose somebody who is here."))
         party = _party(interaction.user.id, member.id, give=give)
         async with asyncio.timeout(FORM_SECONDS):
             verdict = await self.bot.consents.may_ask(guild.id, party, asked_is_bot=member.bot)
@@ -161,11 +161,13 @@ class Asking:
         place = checked(words, values.get("place"), rules.PLACE_LIMIT)
         channel_id = self._channel(guild, values.get("channel"), interaction.channel_id or 0)
         chosen = values.get("days") or []
-        days = int(chosen[0]) if chosen and chosen[0].isdigit() else rules.PERIODS[0]
+        days = next((days for days in rules.PERIODS if str(days) in chosen), rules.PERIODS[0])
         try:
             member = await guild.fetch_member(member_id)
         except discord.NotFound:
-            raise Refused(words("That person has left the server, so I can't ask them.")) from None
+            raise Refused(
+                words("That person has left the server. If they come back, you can ask again.")
+            ) from None
         party = _party(interaction.user.id, member.id, give=give)
         asked = await self.bot.consents.ask(
             Request(
@@ -199,7 +201,7 @@ class Asking:
 
     def _channel(self, guild: discord.Guild, chosen: object, default: int) -> int:
         """The chosen channel of this server; what is not one of its channels counts as none."""
-        if isinstance(chosen, list) and chosen and str(chosen[0]).isdigit():
+        if isinstance(chosen, list) and chosen and chosen[0].isdigit():
             channel = guild.get_channel_or_thread(int(chosen[0]))
             if channel is not None:
                 return channel.id

@@ -27,6 +27,7 @@ from bot.replies import (
     moment,
     not_found,
     number,
+    page_number,
     pager,
     row,
     words_for,
@@ -44,23 +45,29 @@ _NEWS_LINES = 10
 
 _NEWS = {
     State.LIVE: N_("{other} said yes. It holds until {when}."),
-    State.EDITED: N_("{other} said yes, in other words. Read them before you use them."),
-    State.DECLINED: N_("{other} said no. Please let it rest."),
-    State.UNACCEPTED: N_("{other} did not take the words you changed. Nothing was agreed."),
+    State.EDITED: N_("{other} said yes, but to different words. Read them before you use them."),
+    State.DECLINED: N_("{other} said no. That's their answer; please leave it there."),
+    State.UNACCEPTED: N_("{other} did not agree to the words you changed. Nothing holds."),
     State.WITHDRAWN: N_("{other} took their yes back. The words may not be said any more."),
-    State.GIVEN_UP: N_("{other} gave your yes up and will not use it any more."),
-    State.EXPIRED: N_("{other} had said yes, and its time is over."),
+    State.GIVEN_UP: N_("{other} gave up your yes and will not use it any more."),
+    State.EXPIRED: N_("The yes of {other} has run out."),
 }
 _DONE = {
-    Act.YES: N_("Yes. The words hold until {when}. /consent ledger takes it back at any moment."),
+    Act.YES: N_(
+        "Yes. The words hold until {when}. You can end it at any moment in /consent ledger."
+    ),
     Act.EDIT: N_("Thank you. {other} sees your words now, and nothing holds before they agree."),
     Act.NO: N_("You said no. {other} is told that, and nothing more."),
     Act.LEAVE: N_("Left alone. It lapses by itself, and {other} is not told why."),
     Act.ACCEPT: N_("Agreed. The words hold until {when}; /consent ledger shows them."),
-    Act.REJECT: N_("Not taken, so nothing was agreed. {other} is told."),
+    Act.REJECT: N_("You didn't agree, so nothing holds. {other} is told."),
 }
 
-_UNREADABLE = N_("I can't open these words any more, so they count as a no. Ask them anew.")
+_OTHER_NEWS = N_("Something you share with {other} has changed.")
+_UNREADABLE = N_(
+    "I can't open these words any more, so this counts as a no. "
+    "If it still matters, it has to be asked again."
+)
 
 
 class Inbox:
@@ -81,7 +88,7 @@ class Inbox:
 
     @control("inbox")
     async def page(self, interaction: Interaction, key: str) -> None:
-        await self.show(interaction, number(interaction, key))
+        await self.show(interaction, page_number(interaction, key))
 
     async def show(self, interaction: Interaction, page: int) -> None:
         """One page of everything that waits."""
@@ -89,7 +96,12 @@ class Inbox:
         inbox = await self.bot.consents.inbox(me, here(interaction))
         await self.bot.doorbell.opened(me)
         if inbox.empty:
-            await answer(interaction, words("Nothing waits for you."))
+            await answer(
+                interaction,
+                words(
+                    "Nothing waits for you. /consent ledger shows what you gave and what you hold."
+                ),
+            )
             return
         parts: list[str | ui.Item[Any]] = []
         if inbox.news and page == 0:
@@ -115,7 +127,7 @@ class Inbox:
     def _news(self, words: Words, consent: Consent, interaction: Interaction) -> str:
         state = State(consent.state)
         line = words(
-            _NEWS.get(state, N_("Something you share with {other} has changed.")),
+            _NEWS.get(state, _OTHER_NEWS),
             other=says.other_of(consent, interaction.user.id),
             when=moment(consent.due_at),
         )
@@ -132,7 +144,9 @@ class Inbox:
     ) -> list[str | ui.Item[Any]]:
         other = says.other_of(consent, interaction.user.id)
         if consent.state == State.EDITED:
-            line = words("{other} said yes, in other words than you asked for.", other=other)
+            line = words(
+                "{other} said yes, but to different words than you asked for.", other=other
+            )
         elif consent.opener_id == consent.person_id:
             line = words("{other} asks you to speak for them.", other=other)
         else:
@@ -292,7 +306,7 @@ def _answers(words: Words, shown: Shown, me: int) -> list[ui.ActionRow[Any]]:
         return [
             row(
                 button(words("Agree to these words"), "accept", key, ButtonStyle.primary),
-                button(words("Don't take them"), "reject", key),
+                button(words("Don't agree"), "reject", key),
             )
         ]
     yes: list[ui.Item[Any]] = [button(words("Yes, these words"), "yes", key, ButtonStyle.primary)]

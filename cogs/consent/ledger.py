@@ -21,7 +21,7 @@ from bot.replies import (
     here,
     message_link,
     not_found,
-    number,
+    page_number,
     pager,
     row,
     words_for,
@@ -44,7 +44,7 @@ class Ledger:
 
     @control("ledger")
     async def page(self, interaction: Interaction, key: str) -> None:
-        await self.show(interaction, number(interaction, key))
+        await self.show(interaction, page_number(interaction, key))
 
     async def show(self, interaction: Interaction, page: int) -> None:
         """One page: what is in force first, then what is open, then what is over."""
@@ -129,13 +129,18 @@ class Ledger:
     async def give_up(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
         await self._end(
-            interaction, key, Act.GIVE_UP, words("Given up. You don't speak for them any more.")
+            interaction,
+            key,
+            Act.GIVE_UP,
+            words("Given up. You may not say these words for them any more."),
         )
 
     @control("cancel")
     async def cancel(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
-        await self._end(interaction, key, Act.CANCEL, words("Cancelled. Nothing waits any more."))
+        await self._end(
+            interaction, key, Act.CANCEL, words("Cancelled. It no longer waits for an answer.")
+        )
 
     async def _end(self, interaction: Interaction, key: str, act: Act, done: str) -> None:
         words, me = words_for(interaction), interaction.user.id
@@ -159,8 +164,9 @@ def taken_back(words: Words, posts: int, left: list[Post]) -> str:
         )
     return (
         words(
-            "Taken back. Nobody may say these words for you any more. They still stand here, "
-            "where I could not reach them yet; I keep trying, and a moderator can delete them:"
+            "Taken back. Nobody may say these words for you any more. They are still in these "
+            "places, because I couldn't reach them yet. I keep trying, and a moderator can "
+            "delete them:"
         )
         + "\n"
         + "\n".join(map(_link, left))

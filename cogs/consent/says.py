@@ -11,7 +11,7 @@ from bot.words import N_, Words
 
 REFUSALS = {
     Refusal.SELF: N_("That's you. You never need anybody's yes to speak for yourself."),
-    Refusal.BOT: N_("That's an app. Only people can be asked."),
+    Refusal.BOT: N_("That's an app. Only people can be asked: choose a person."),
     Refusal.FLAG: N_(
         "{person} has asked that nobody speak for them, so I can't pass a request on. "
         "If it matters, talk with them yourself."
@@ -23,7 +23,7 @@ REFUSALS = {
     Refusal.RESTS: N_(
         "{person} said no not long ago. Please let it rest; you can ask again {when}."
     ),
-    Refusal.DAY_USED: N_("You have asked enough people for one day. You can ask again {when}."),
+    Refusal.DAY_USED: N_("That's all the requests for one day. You can ask again {when}."),
     Refusal.NOT_FOUND: N_(
         "You hold no such yes here. /consent ledger shows what you hold; /consent ask asks for one."
     ),
@@ -35,9 +35,12 @@ REFUSALS = {
         "I can't open the words any more, so this counts as a no. "
         "You can ask again with /consent ask."
     ),
-    Refusal.HOLDER_LEFT: N_("You are not in this server any more, so this yes can't be used here."),
+    Refusal.HOLDER_LEFT: N_(
+        "You are not in this server. A yes counts only while both of you are here."
+    ),
     Refusal.PERSON_LEFT: N_(
-        "{person} is not in this server at the moment. A yes counts only while they are here."
+        "{person} is not in this server at the moment. A yes counts only while both of you are "
+        "here, so try again when they are back."
     ),
     Refusal.OTHER_CHANNEL: N_(
         "{person} said yes to {channel}, not to this channel. Go there, or ask again for here."
@@ -48,7 +51,7 @@ REFUSALS = {
 }
 
 FAULTS = {
-    Fault.EMPTY: N_("There is nothing left to keep once spaces are taken out. Please write it."),
+    Fault.EMPTY: N_("It's empty. Please write something."),
     Fault.LONG: N_("That is too long: {limit} characters at most, please."),
     Fault.BROKEN: N_(
         "There is a broken character in it, often from an emoji cut in half. "
@@ -56,7 +59,7 @@ FAULTS = {
     ),
     Fault.MENTION: N_(
         "Please leave out mentions such as @everyone or @somebody: "
-        "said in another person's name, they would ring people. Write names without the @."
+        "they would notify people in somebody else's name. Write names without the @."
     ),
     Fault.LINK: N_(
         "Please leave out links and invites: nobody can agree to what a link will show tomorrow."
@@ -66,10 +69,10 @@ FAULTS = {
 #: How a consent stands, said to either of the two.
 STATES = {
     State.WAITING: N_("waiting for an answer until {when}"),
-    State.EDITED: N_("a yes in other words, waiting for the asker until {when}"),
+    State.EDITED: N_("a yes to different words, waiting for the asker until {when}"),
     State.LIVE: N_("in force until {when}"),
     State.DECLINED: N_("answered with no"),
-    State.UNACCEPTED: N_("the other words were not taken"),
+    State.UNACCEPTED: N_("the different words were not agreed to"),
     State.LAPSED: N_("lapsed without an answer"),
     State.CANCELLED: N_("cancelled"),
     State.EXPIRED: N_("expired"),

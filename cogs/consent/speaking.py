@@ -14,6 +14,7 @@ from bot.consent.rules import State
 from bot.due import BATCH
 from bot.replies import (
     NOBODY,
+    UNREACHED,
     Card,
     Interaction,
     Refused,
@@ -49,7 +50,7 @@ _VERIFIED = {
         "It is not in force any more."
     ),
     State.WITHDRAWN: N_("Taken back: nobody may say these words for {person}."),
-    State.GIVEN_UP: N_("Given up: {holder} no longer speaks for {person}."),
+    State.GIVEN_UP: N_("Given up: {holder} may not say these words for {person} any more."),
 }
 
 
@@ -95,7 +96,8 @@ class Speech:
                 raise Refused(
                     words(
                         "Discord did not let me post here, so nothing was said. "
-                        "/rules check tells a moderator which permission is missing."
+                        "A moderator can look at my permissions in this channel, and at "
+                        "/rules check."
                     )
                 ) from error
             # It may have arrived all the same: the sweep looks for it and takes it over.
@@ -103,7 +105,9 @@ class Speech:
         post = await self.bot.speaking.sent(spoken.post_id, message.id)
         if post is not None and post.state == "blank":
             await self.blank_now([post])
-            raise Refused(words("It was taken back at this very moment, so the words are gone."))
+            raise Refused(
+                words("The yes was taken back at this very moment, so the words are gone.")
+            )
         await answer(
             interaction,
             words("Said, with a receipt: {code}", code=f"`{says.receipt(code)}`"),
@@ -184,7 +188,7 @@ class Speech:
             )
         except discord.NotFound:
             pass  # the message or its channel is gone, and the words with it
-        except (discord.HTTPException, OSError, TimeoutError) as error:
+        except UNREACHED as error:
             log.info("words still stand: %s", trace(error))
             await self.bot.speaking.put_off(post)
             return False
@@ -201,7 +205,7 @@ class Speech:
                     return await self.bot.speaking.sent(post.id, message.id)
         except discord.NotFound:
             pass
-        except (discord.HTTPException, OSError, TimeoutError) as error:
+        except UNREACHED as error:
             log.info("a post is still looked for: %s", trace(error))
             await self.bot.speaking.put_off(post)
             return None
@@ -245,7 +249,7 @@ def _blanked(words: Words, post: Post) -> Card:
     if post.blanked_by == "holder":
         text = words("The one who said this here has erased their data, and the words with it.")
     else:
-        text = words("Taken back by the person these words were for.")
+        text = words("Taken back by the person in whose name this was said.")
     return Card(text, boxed=True)
 
 

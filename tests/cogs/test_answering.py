@@ -72,9 +72,9 @@ async def test_the_asker_may_not_take_other_words(world: World) -> None:
     await beto.asks(ana)
     form = await ana.click(await ana.reads(), "Yes, in my words")
     await ana.fill(form, words="Something else")
-    await beto.click(await beto.reads(), "Don't take them")
+    await beto.click(await beto.reads(), "Don't agree")
     assert (await world.only_consent())["state"] == "unaccepted"
-    assert "did not take the words" in (await ana.slash("consent inbox")).text
+    assert "did not agree to the words" in (await ana.slash("consent inbox")).text
 
 
 async def test_dont_let_them_ask_again_is_one_tap(world: World) -> None:
@@ -136,7 +136,7 @@ async def test_giving_up_is_the_holders_and_is_told(world: World) -> None:
     await ana.says_yes()
     await beto.click(await beto.opens_first_entry(), "Give it up")
     assert (await world.only_consent())["state"] == "given_up"
-    assert "gave your yes up" in (await ana.slash("consent inbox")).text
+    assert "gave up your yes" in (await ana.slash("consent inbox")).text
 
 
 async def test_an_expired_yes_is_a_no_and_loses_its_words(world: World) -> None:
@@ -177,7 +177,7 @@ async def test_the_flag_and_its_note_are_seen_by_all(world: World) -> None:
     seen = await beto.slash("consent check", member=ana)
     assert "Don't speak for me" in seen.text
     assert r"I \*always\* speak for myself" in seen.text
-    assert "hold nothing" in seen.text
+    assert "have no yes" in seen.text
 
 
 async def test_check_shows_what_i_hold_and_never_what_others_hold(world: World) -> None:

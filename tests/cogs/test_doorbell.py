@@ -107,6 +107,10 @@ async def test_while_one_waits_there_is_no_second(world: World) -> None:
     for name in ("Beto", "Cass", "Dede"):
         await world.person(name).asks(ana)
     assert len(rings(world)) == 1
+    await world.later(2 * HOUR)
+    await world.person("Emil").asks(ana)
+    await world.later(2 * HOUR)
+    assert len(rings(world)) == 1
 
 
 async def test_at_most_one_an_hour(world: World) -> None:

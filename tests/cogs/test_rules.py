@@ -132,7 +132,7 @@ async def test_the_later_of_two_moderators_sees_that_it_changed(world: World) ->
     mine, theirs = await opens(mod, "longest_consent"), await opens(other, "longest_consent")
     await mod.choose(mine, "7")
     late = await other.choose(theirs, "90")
-    assert "changed this rule meanwhile" in late.text
+    assert "changed this rule in the meantime" in late.text
     assert "7 days" in late.text
 
 
@@ -175,7 +175,7 @@ async def test_check_names_channels_that_are_gone_or_closed(world: World) -> Non
     world.deny(world.assembly, None, send_messages=True)
     assert "I can't write there" in (await mod.slash("rules check")).text
     world.env.backend.delete_channel(world.assembly.id)
-    assert "does not exist any more" in (await mod.slash("rules check")).text
+    assert "no longer exists" in (await mod.slash("rules check")).text
 
 
 async def test_a_moderator_cannot_read_or_answer_for_a_member(world: World) -> None:

@@ -121,7 +121,7 @@ async def test_places_that_could_not_be_reached_are_named_and_tried_again(world:
     await beto.speaks(consent)
     world.env.inject_error("PATCH", f"/channels/{world.general.id}/messages/*", status=403)
     back = await ana.takes_back()
-    assert "still stand here" in back.text
+    assert "still in these places" in back.text
     assert f"/{world.general.id}/" in back.text
     assert "I can host." in world.said(world.general)
     await world.later(120)
@@ -247,7 +247,7 @@ async def test_an_author_who_blocks_me_is_not_told_and_i_cannot_tell(world: Worl
     ana, beto = world.person("Ana"), world.person("Beto")
     message = await beto.member.send(world.general, "Ana thinks so too")
     await beto.slash("consent block", member=ana)
-    assert "The author learns" in (await ana.menu("This speaks for me", message)).text
+    assert "They read, privately" in (await ana.menu("This speaks for me", message)).text
     assert "Nothing waits" in (await beto.slash("consent inbox")).text
 
 
@@ -255,7 +255,7 @@ async def test_objections_cannot_be_used_to_pester(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     messages = [await beto.member.send(world.general, f"number {n}") for n in range(6)]
     answers = [await ana.menu("This speaks for me", each) for each in messages]
-    assert "in a day" in answers[-1].text
+    assert "only so many of these a day" in answers[-1].text
     assert len(await world.rows("SELECT * FROM objections")) == 5
 
 
