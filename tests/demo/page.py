@@ -1,0 +1,314 @@
+"""Driving the demo page in words: be somebody, go somewhere, use a command, press a button.
+
+Built on Playwright's synchronous API. The page's security policy forbids the code that Playwright's
+``wait_for_function`` injects, so waiting is done by asking again.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from playwright.sync_api import Download, FrameLocator, Locator, expect
+from playwright.sync_api import Page as BrowserPage
+
+T = TypeVar("T")
+# Generous: a loaded machine is slow, and no test asserts how long anything took.
+PATIENCE = 40.0
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+class Page:
+    """One browser tab with the demo in it."""
+
+    def __init__(self, tab: BrowserPage, address: str) -> None:
+        self.tab = tab
+        self.address = address.rstrip("/")
+        self.problems: list[str] = []
+        tab.on("pageerror", lambda error: self.problems.append(str(error)))
+        tab.set_default_timeout(PATIENCE * 1000)
+
+    # -------------------------------------------------------------- looking
+
+    def open(self, person: str = "ana", place: str = "general") -> Page:
+        self.tab.goto(f"{self.address}/#{person}/{place}")
+        self._arrived()
+        return self
+
+    @property
+    def inside(self) -> FrameLocator:
+        """The Discord-like page that is shown now."""
+        return self.tab.frame_locator("#stage iframe:not(.away)")
+
+    def text(self) -> str:
+        """Everything that is written in the channel, oldest first."""
+        self._quiet()
+        return self.inside.locator("#channel-message-list").inner_text()
+
+    def messages(self) -> list[str]:
+        self._quiet()
+        return self.inside.locator("#channel-message-list > article").all_inner_texts()
+
+    def last(self) -> str:
+        return self.messages()[-1]
+
+    def form(self) -> str:
+        """What the open form says, or nothing while no form is open."""
+        self._quiet()
+        root = self.inside.locator("#modal-root")
+        return root.inner_text() if root.is_visible() else ""
+
+    def notice(self) -> str:
+        """The sentence of the page itself when something was not possible."""
+        self.tab.locator("#notice").wait_for()
+        return self.tab.locator("#notice-text").inner_text()
+
+    def calls(self, name: str) -> int:
+        """The red number beside a person."""
+        badge = self._person(name).locator(".badge")
+        return int(badge.inner_text()) if badge.count() else 0
+
+    def until(self, look: Callable[[], T], what: str = "") -> T:
+        """Look again and again until there is something; the last look is the answer."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            found = look()
+            if found:
+                return found
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited in vain{f' for {what}' if what else ''}: {found!r}")
+            self.tab.wait_for_timeout(50)
+
+    def sees(self, *words: str) -> Page:
+        """Wait until all of this is written in the channel."""
+        self.until(lambda: all(word in self.text() for word in words), repr(words))
+        return self
+
+    # --------------------------------------------------------------- moving
+
+    def be(self, name: str) -> Page:
+        self._uncover("rooms")
+        self._person(name).click()
+        expect(self._person(name)).to_have_attribute("aria-current", "true")
+        self._arrived()
+        return self
+
+    def go(self, place: str) -> Page:
+        """``#general``, or ``Firsthand`` for the person's messages with the bot."""
+        self._uncover("rooms")
+        key = "dm" if place == "Firsthand" else place.removeprefix("#")
+        button = self.tab.locator(f'#places [data-key="{key}"]')
+        button.click()
+        expect(button).to_have_attribute("aria-current", "page")
+        self._arrived()
+        return self
+
+    # --------------------------------------------------------------- acting
+
+    def say(self, text: str) -> Page:
+        self.inside.locator("#channel-composer-input").fill(text)
+        self.inside.locator("#send-message").click()
+        return self._quiet()
+
+    def slash(self, command: str, **options: str) -> Page:
+        """Pick the command from the picker, give its options, and send it."""
+        self.pick(command, **options)
+        self.inside.locator("#send-message").click()
+        return self._quiet()
+
+    def pick(self, command: str, **options: str) -> Page:
+        if (leave := self.inside.locator(".command-context-close")).is_visible():
+            leave.click()
+        path = ".".join(command.removeprefix("/").split())
+        box = self.inside.locator("#channel-composer-input")
+        entry = self.inside.locator(f'.command-entry[data-entry-key$=":{path}"]')
+        box.fill("")
+        # In another language the command goes by another name: the bare slash lists them all.
+        for words in (command, "/"):
+            box.press_sequentially(words) if words == "/" else box.fill(words)
+            self.tab.wait_for_timeout(150)
+            if entry.count():
+                break
+            box.fill("")
+        entry.click()
+        for name, value in options.items():
+            self._option(name, value)
+        return self
+
+    def suggestions(self) -> list[str]:
+        """What the open list of the picker offers."""
+        shown = self.inside.locator(".command-popup:not([hidden]) .command-suggestion-label")
+        self.until(shown.count, "suggestions")
+        return shown.all_inner_texts()
+
+    def click(self, label: str) -> Page:
+        """Press the newest button with this label that can be pressed."""
+        self._quiet()
+        button = self.inside.locator(
+            "#channel-message-list button.component-button:enabled"
+        ).filter(has_text=re.compile(rf"^\s*{re.escape(label)}\s*$"))
+        button.last.click()
+        return self._quiet()
+
+    def select(self, placeholder: str, *labels: str) -> Page:
+        """Choose from the newest menu whose face shows ``placeholder``."""
+        self._quiet()
+        self._choose(self.inside.locator("#channel-message-list"), placeholder, labels)
+        return self._quiet()
+
+    def fill_form(self, fields: dict[str, str | list[str]]) -> Page:
+        """Write into the open form, field by label. A list chooses from a menu."""
+        self._quiet()
+        root = self.inside.locator("#modal-root")
+        for label, value in fields.items():
+            field = root.locator(".modal-field").filter(has_text=label).first
+            if isinstance(value, list):
+                self._choose(field, None, tuple(value))
+            else:
+                field.locator("textarea, input").first.fill(value)
+        return self
+
+    def send_form(self) -> Page:
+        """Send the open form and wait until it is gone."""
+        root = self.inside.locator("#modal-root")
+        handle = self._status_of("modal")
+
+        def gone() -> bool:
+            self._quiet()
+            if self._status_of("modal") == handle and not root.locator(".field-error").count():
+                # The page takes no clicks while it looks something up for a menu of the form.
+                root.locator(".modal-actions button").last.click()
+                self.tab.wait_for_timeout(100)
+            return self._status_of("modal") != handle
+
+        self.until(gone, "the form to be taken")
+        return self._quiet()
+
+    def menu(self, command: str, *, member: str = "", message: str = "") -> Page:
+        """A menu command on a person, or on the newest message that contains these words."""
+        self._uncover("tools")
+        choice = self.tab.locator("#menus-body select")
+        wanted = re.compile(rf"^{re.escape(member)}( \(you\))?$" if member else re.escape(message))
+        option = choice.locator("option").filter(has_text=wanted).first
+        choice.select_option(value=option.get_attribute("value") or "")
+        with self._redrawn():
+            self.tab.locator("#menus-body button", has_text=command).click()
+            self._idle()
+        return self
+
+    def push(self, step: str) -> Page:
+        """``hour``, ``day`` or ``week``."""
+        self._uncover("tools")
+        with self._redrawn():
+            self.tab.locator(f'[data-push="{step}"]').click()
+            self._idle()
+        self._cover()
+        return self
+
+    def restart(self) -> Page:
+        self._uncover("tools")
+        with self._redrawn():
+            self.tab.locator("#restart").click()
+            expect(self.tab.locator("#restart")).to_have_text("The bot is back")
+        self._cover()
+        return self
+
+    def dms(self, is_open: bool) -> Page:
+        self._uncover("rooms")
+        if self.tab.locator("#dms").is_checked() != is_open:
+            self.tab.locator(".switch").click()
+        self._idle()
+        self._cover()
+        return self
+
+    def download(self, name: str) -> bytes:
+        """Press the download button of the attached file with this name; its bytes."""
+        button = self.inside.locator("button", has=self.tab.locator("xpath=.")).and_(
+            self.inside.locator(f'[aria-label*="{name}"], [title*="{name}"]')
+        )
+        with self.tab.expect_download() as waiting:
+            button.last.click()
+        fetched: Download = waiting.value
+        return fetched.path().read_bytes()
+
+    # -------------------------------------------------------------- insides
+
+    def _person(self, name: str) -> Locator:
+        return self.tab.locator(f'#people [data-key="{name.lower()}"]')
+
+    def _arrived(self) -> None:
+        expect(self.tab.locator("#stage")).to_have_attribute("aria-busy", "false")
+        self.tab.locator("#stage iframe:not(.away)").wait_for()
+        self._quiet()
+
+    def _idle(self) -> None:
+        """No act of the page around the frame is under way."""
+        expect(self.tab.locator("#restart")).to_be_enabled()
+
+    def _quiet(self) -> Page:
+        """Wait until the shown page has drawn the answer to what was done last."""
+
+        def settled() -> bool:
+            status = self._status()
+            return bool(status and status["ready"] and not status["pending"])
+
+        self.until(settled, "the page to settle")
+        return self
+
+    def _status(self) -> dict[str, Any] | None:
+        """What the shown page says about itself."""
+        return self.tab.locator("#stage iframe:not(.away)").evaluate(
+            """(frame) => {
+              const now = frame.contentWindow.simcordPreview;
+              return now && {
+                ready: now.ready, pending: now.pendingAction, drawn: now.publishedRevision,
+                modal: now.renderState.modalHandle,
+              };
+            }"""
+        )
+
+    def _status_of(self, name: str) -> Any:
+        return (self._status() or {}).get(name)
+
+    @contextmanager
+    def _redrawn(self) -> Iterator[None]:
+        """Wait until the shown page has drawn what an act beside it brought about."""
+        before = self._status_of("drawn") or 0
+        yield
+        self.until(lambda: (self._status_of("drawn") or 0) > before, "a new drawing")
+        self._quiet()
+
+    def _uncover(self, panel: str) -> None:
+        """On a small screen, open the panel; on a large one it is there."""
+        button = self.tab.locator(f"#open-{panel}")
+        if button.is_visible() and button.get_attribute("aria-expanded") == "false":
+            button.click()
+
+    def _cover(self) -> None:
+        if self.tab.locator("#veil").is_visible():
+            self.tab.keyboard.press("Escape")
+
+    def _option(self, name: str, value: str) -> None:
+        field = self.inside.locator(f'.command-option-input[data-option="{name}"]')
+        if not field.count():
+            self.inside.locator(".command-ghost").click()
+            self.inside.locator(f'.command-suggestion[data-value="{name}"]').click()
+        field.fill(value)
+        if field.get_attribute("role") == "combobox":
+            label = re.compile(re.escape(value), re.IGNORECASE)
+            shown = self.inside.locator(".command-popup:not([hidden]) .command-suggestion")
+            shown.filter(has_text=label).first.click()
+
+    def _choose(self, root: Locator, placeholder: str | None, labels: tuple[str, ...]) -> None:
+        trigger = root.locator(".select-trigger:enabled")
+        if placeholder is not None:
+            trigger = trigger.filter(has_text=placeholder)
+        trigger.last.click()
+        options = self.inside.locator(".select-list .select-option")
+        for label in labels:
+            options.filter(has_text=label).first.click()
+        if (apply := self.inside.locator(".select-apply")).is_visible():
+            apply.click()
