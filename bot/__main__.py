@@ -54,6 +54,7 @@ def _run(_: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     if not settings.token:
         raise SettingsError(_NO_TOKEN)
+    import aiohttp
     import discord
 
     from bot import logs
@@ -71,6 +72,10 @@ def _run(_: argparse.Namespace) -> int:
         raise SettingsError(
             "DISCORD_TOKEN: Discord does not accept it. Copy it again, whole, from the "
             "application's Bot page, or reset it there."
+        ) from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise SettingsError(
+            f"Discord cannot be reached ({type(error).__name__}). Check this machine's connection."
         ) from None
     except discord.PrivilegedIntentsRequired:
         raise SettingsError(

@@ -111,8 +111,12 @@ def _copy(source: Path, target: Path) -> None:
         target.touch(mode=0o600)
         with (
             closing(sqlite3.connect(source)) as old,
-            closing(sqlite3.connect(target, timeout=0)) as new,
+            closing(sqlite3.connect(target, timeout=0, isolation_level=None)) as new,
         ):
+            # Alone with the target, or an error: `backup` itself would wait for ever.
+            new.execute("PRAGMA locking_mode=EXCLUSIVE")
+            new.execute("BEGIN EXCLUSIVE")
+            new.execute("COMMIT")
             old.backup(new)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{target} could not be written ({error}). Stop the bot first.") from error

@@ -219,8 +219,9 @@ class Ledger:
         )
         return [record(Consent, row) async for row in rows]
 
-    async def given_live(self, connection: Any, person_id: int, guild_id: int) -> list[Consent]:
-        rows = self._queries.given_live(connection, person_id=person_id, guild_id=guild_id)
+    async def given(self, connection: Any, person_id: int, guild_id: int) -> list[Consent]:
+        """What a person has to take back: what holds, and what was posted while it did."""
+        rows = self._queries.given(connection, person_id=person_id, guild_id=guild_id)
         return [record(Consent, row) async for row in rows]
 
     async def concerning(self, connection: Any, me: int) -> list[Consent]:

@@ -87,10 +87,12 @@ WHERE holder_id = :holder_id AND guild_id = :guild_id AND state = 'live' AND due
     AND (person_id = :person_id OR :person_id = 0)
 ORDER BY due_at, id;
 
--- name: given_live(person_id, guild_id)
+-- name: given(person_id, guild_id)
+-- What there is to take back: what holds, and what was posted while it did.
 SELECT * FROM consents
 WHERE person_id = :person_id AND (guild_id = :guild_id OR :guild_id = 0)
-    AND state IN ('live', 'expired')
+    AND (state = 'live' OR (state IN ('expired', 'given_up')
+        AND EXISTS (SELECT 1 FROM posts WHERE posts.consent_id = consents.id)))
 ORDER BY id;
 
 -- name: concerning(me)

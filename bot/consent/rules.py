@@ -5,9 +5,11 @@ The life of a consent (law 1: only LIVE is a yes, and only until its time is up)
     WAITING ──yes──────────────► LIVE ──take back──► WITHDRAWN
        │ ╲──yes, in my words──► EDITED ──accept──► LIVE
        │                          ╰──decline──► UNACCEPTED
-       ├──no──► DECLINED          LIVE ──give up──► GIVEN_UP
+       ├──no──► DECLINED          LIVE ──give up──► GIVEN_UP ──take back──► WITHDRAWN
        ├──cancel──► CANCELLED     LIVE ──time──► EXPIRED ──take back──► WITHDRAWN
        ╰──time──► LAPSED          (EDITED ──time──► LAPSED, ──cancel──► CANCELLED)
+
+What expired or was given up can still be taken back, because what was posted still stands (law 2).
 
 "Leave it" and a block change nothing that the opener could see: the request stays WAITING, hidden
 from the one asked, until it lapses like any other.
@@ -131,12 +133,14 @@ def next_state(state: State, act: Act, actor_id: int, party: Party) -> State | N
     if (next_one := _ANSWERS.get((state, act, role))) is not None:
         return next_one
     if act is Act.TAKE_BACK and actor_id == party.person_id:
-        return State.WITHDRAWN if state in (State.LIVE, State.EXPIRED) else None
+        return State.WITHDRAWN if state in _GRANTED else None
     if act is Act.GIVE_UP and actor_id == party.holder_id:
         return State.GIVEN_UP if state is State.LIVE else None
     return None
 
 
+#: There was a yes, and something may have been posted under it.
+_GRANTED = frozenset({State.LIVE, State.EXPIRED, State.GIVEN_UP})
 _ANSWERS = {
     (State.WAITING, Act.YES, Role.ASKED): State.LIVE,
     (State.WAITING, Act.EDIT, Role.ASKED): State.EDITED,

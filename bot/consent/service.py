@@ -135,7 +135,7 @@ class Consents:
                 if await self.limits.set_flag(
                     connection, guild_id, person_id, flag.value, sealed, revision, now
                 ):
-                    return len(await self.ledger.given_live(connection, person_id, guild_id))
+                    return len(await self.ledger.given(connection, person_id, guild_id))
 
     async def flag_of(self, guild_id: int, person_id: int) -> FlagView:
         """Somebody's flag and note. An unreadable note is shown as none."""
@@ -343,7 +343,7 @@ class Consents:
     async def take_back_all(self, person_id: int, guild_id: int) -> list[Acted]:
         """Take back everything given in one server."""
         async with self._main.transaction() as connection:
-            given = await self.ledger.given_live(connection, person_id, guild_id)
+            given = await self.ledger.given(connection, person_id, guild_id)
         acts = [await self.act(row.id, person_id, Act.TAKE_BACK, guild_id) for row in given]
         return [acted for acted in acts if acted is not None and acted.consent is not None]
 

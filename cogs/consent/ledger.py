@@ -191,7 +191,7 @@ def _acts(words: Words, shown: Shown, me: int, posted: bool) -> list[ui.Item[Any
     consent, key = shown.consent, shown.consent.id
     buttons: list[ui.Item[Any]] = []
     if me == consent.person_id and (
-        shown.state is State.LIVE or (shown.state is State.EXPIRED and posted)
+        shown.state is State.LIVE or (posted and shown.state in (State.EXPIRED, State.GIVEN_UP))
     ):
         buttons.append(button(words("Take it back"), "take-back", key, ButtonStyle.danger))
     if me == consent.holder_id and shown.state is State.LIVE:

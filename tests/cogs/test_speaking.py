@@ -116,6 +116,16 @@ async def test_a_yes_that_expired_can_still_be_taken_back(world: World) -> None:
     assert "I can host." not in world.said(world.general)
 
 
+async def test_a_yes_that_was_given_up_can_still_be_taken_back(world: World) -> None:
+    """Law 2: a holder cannot post, give up, and leave the words standing."""
+    ana, beto, consent = await agreed(world)
+    await beto.speaks(consent)
+    await beto.click(await beto.opens_first_entry(), "Give it up")
+    assert "I can host." in world.said(world.general)
+    await ana.takes_back()
+    assert "I can host." not in world.said(world.general)
+
+
 async def test_places_that_could_not_be_reached_are_named_and_tried_again(world: World) -> None:
     ana, beto, consent = await agreed(world)
     await beto.speaks(consent)

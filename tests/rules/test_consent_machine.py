@@ -183,7 +183,7 @@ class ConsentMachine(RuleBasedStateMachine):
             assert acted.consent is not None
         if acted is not None and acted.consent is not None:
             assert actor == self.party[consent].person_id
-            self.yes.pop(consent)
+            self.yes.pop(consent, None)
 
     @rule(process=which, consent=consents, actor=parts)
     def give_up(self, process: int, consent: str, actor: int | str) -> None:
