@@ -135,9 +135,13 @@ def _backup(given: argparse.Namespace) -> int:
 
 def _restore(given: argparse.Namespace) -> int:
     from bot import keeping
+    from bot.app import now
 
-    keeping.restore(Settings.from_environment(), given.folder)
-    print("Restored. Start the bot again; it checks that the key fits.")
+    keeping.restore(Settings.from_environment(), given.folder, now)
+    print(
+        "Restored, with every request and every yes ended: somebody may have taken theirs back "
+        "since. Start the bot again; it checks that the key fits."
+    )
     return 0
 
 

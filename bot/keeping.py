@@ -11,8 +11,10 @@ from pathlib import Path
 from bot.seal import InstanceKey, KeyFileError, Unreadable
 from bot.settings import Settings
 from bot.store.database import SQLite, StoreError, sqlite_file
+from bot.store.queries import load
 from bot.store.store import next_key_file, open_store
 
+_RESTORE = Path(__file__).parent / "store" / "restore.sql"
 MAIN_COPY = "firsthand.db"
 KEYS_COPY = "keys.db"
 
@@ -55,24 +57,33 @@ async def backup(settings: Settings, folder: Path, clock: Callable[[], int]) -> 
         await store.close()
 
 
-def restore(settings: Settings, folder: Path) -> None:
+def restore(settings: Settings, folder: Path, clock: Callable[[], int]) -> None:
     """Put a backup in place of the databases. The bot must be stopped.
 
     The keys in use are kept when there are any: they lack the keys of people who erased their data
-    since the backup, so that a restore does not bring those people's texts back (section 6).
-    Raises StoreError.
+    since the backup, so that a restore brings back neither those people's texts (section 6) nor
+    their rows. Every open request and every yes ends: what somebody took back since the backup must
+    not be a yes again (law 1). Raises StoreError, and then changes nothing.
     """
     main, keys = sqlite_file(settings.database), sqlite_file(settings.keys_database)
     if main is None or keys is None:
         raise StoreError("This restores SQLite databases. For Postgres use pg_restore.")
-    pairs = [(folder / MAIN_COPY, main)]
     # A start without keys is refused, but leaves an empty database behind.
-    if not _holds(keys, "instance"):
-        pairs.append((folder / KEYS_COPY, keys))
-    if not _holds(folder / MAIN_COPY, "facts") or not _holds(folder / KEYS_COPY, "instance"):
+    keeps_keys = _holds(keys, "instance")
+    if not _holds(folder / MAIN_COPY, "facts") or not (
+        keeps_keys or _holds(folder / KEYS_COPY, "instance")
+    ):
         raise StoreError(f"{folder} is not a whole backup. Nothing was changed.")
-    for source, target in pairs:
-        _copy(source, target)
+    mended = main.with_name(f"{main.name}.restored")
+    try:
+        # Mended first and put in place then: killed in between, the old database still stands.
+        _copy(folder / MAIN_COPY, mended)
+        _mend(mended, keys if keeps_keys else folder / KEYS_COPY, clock())
+        if not keeps_keys:
+            _copy(folder / KEYS_COPY, keys)
+        _copy(mended, main)
+    finally:
+        mended.unlink(missing_ok=True)
 
 
 async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
@@ -120,6 +131,23 @@ def _copy(source: Path, target: Path) -> None:
             old.backup(new)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{target} could not be written ({error}). Stop the bot first.") from error
+
+
+def _mend(main: Path, keys: Path, now: int) -> None:
+    """Take out what must not come back, from a copy that nobody uses yet."""
+    queries = load(_RESTORE, "sqlite3")
+    try:
+        with closing(sqlite3.connect(keys)) as ring:
+            known = {row[0] for row in ring.execute("SELECT person_id FROM personal_keys")}
+        with closing(sqlite3.connect(main)) as database, database:
+            database.execute("PRAGMA secure_delete=ON")
+            queries.end_everything(database, now=now)
+            for person in [row[0] for row in queries.people(database) if row[0] not in known]:
+                queries.forget_consents(database, person_id=person)
+                queries.forget_refusals(database, person_id=person)
+                queries.forget_flags(database, person_id=person)
+    except sqlite3.Error as error:
+        raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
 
 
 def _holds(file: Path, table: str) -> bool:

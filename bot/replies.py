@@ -145,6 +145,11 @@ def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
     return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
+def listed(lines: Sequence[str], most: int) -> str:
+    """Lines, one below the other, as many as fit; an ellipsis says that there are more."""
+    return "\n".join([*lines[:most], *(["…"] if len(lines) > most else [])])
+
+
 class Form(ui.Modal):
     """A form whose submission `Controls` hands to the handler called `name`."""
 

@@ -1,0 +1,158 @@
+"""The catalogues: every language says everything, with the same facts and the same shape."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from functools import cache
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from discord import app_commands
+
+from bot import words
+from tests import catalogue
+
+LANGUAGES = words.LANGUAGES[1:]
+Key = tuple[str | None, object]
+
+
+@cache
+def template() -> Catalog:
+    return catalogue.template()
+
+
+@cache
+def read(language: str) -> Catalog:
+    return catalogue.read(language)
+
+
+def keys(found: Catalog) -> set[Key]:
+    """What identifies the messages of a catalogue: context and English text."""
+    return {(message.context, message.id) for message in found if message.id}
+
+
+def forms(message: Message) -> list[tuple[str, str]]:
+    """Each translated form of a message beside its English one; none for the catalogue's header."""
+    if not message.id:
+        return []
+    if not isinstance(message.id, tuple):
+        return [(message.id, str(message.string or ""))]
+    translated = message.string if isinstance(message.string, tuple) else (message.string,)
+    one, many = message.id
+    return [(one if index == 0 else many, str(form)) for index, form in enumerate(translated)]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def shape(text: str) -> list[str]:
+    """How each line begins, and the marks of bold and code, which Discord would show broken."""
+    starts = [
+        m[0] if (m := re.match(r"- |-# |#+ |> |\d\. ", ln)) else "" for ln in text.split("\n")
+    ]
+    return [*starts, f"bold {text.count('**')}", f"code {text.count('`')}"]
+
+
+@cache
+def command_names(language: str) -> dict[str, str]:
+    """Every command as it is shown in a language: its English name."""
+    speak = words.speak(language)
+    return {
+        " ".join(map(speak.name, each.qualified_name.split())): each.qualified_name
+        for each in asyncio.run(catalogue.all_commands())
+        if not isinstance(each, app_commands.ContextMenu)
+    }
+
+
+def named(text: str, language: str) -> list[str]:
+    """The commands that a text names, in English; a slash before anything else stands as it is."""
+    names = command_names(language)
+    longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    found = re.findall(rf"(?<![\w/:.<])/(?:({longest_first})\b|(\w+))", text)
+    return sorted(names.get(command, f"unknown: {other}") for command, other in found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_holds_exactly_the_messages_there_are(language: str) -> None:
+    missing, extra = (
+        keys(template()) - keys(read(language)),
+        keys(read(language)) - keys(template()),
+    )
+    assert (missing, extra) == (set(), set()), "run: python -m tests.catalogue"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_untranslated(language: str) -> None:
+    missing = [
+        message.id
+        for message in read(language)
+        if message.id and (message.fuzzy or not all(form for _, form in forms(message)))
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plural_form_of_the_language_is_there(language: str) -> None:
+    found = read(language)
+    short = [
+        message.id
+        for message in found
+        if isinstance(message.id, tuple) and len(forms(message)) != found.num_plurals
+    ]
+    assert short == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_names_the_same_facts(language: str) -> None:
+    faults = [
+        (english, translated)
+        for message in read(language)
+        for english, translated in forms(message)
+        if translated and placeholders(translated) != placeholders(english)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_same_shape(language: str) -> None:
+    faults = [
+        (english, translated)
+        for message in read(language)
+        for english, translated in forms(message)
+        if translated and shape(translated) != shape(english)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_names_the_same_commands_as_people_see_them(language: str) -> None:
+    faults = [
+        (english, translated)
+        for message in read(language)
+        for english, translated in forms(message)
+        if translated and named(translated, language) != named(english, "en")
+    ]
+    assert faults == []
+
+
+def test_facts_are_put_in_as_they_are() -> None:
+    speak = words.speak("en-US")
+    assert speak("Hello {name}", name="{other} %s") == "Hello {other} %s"
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("en-US", "en"), ("es-ES", "es"), ("es-419", "es"), ("ES", "es"), ("xx", "en"), ("", "en")],
+)
+def test_a_locale_leads_to_a_language_there_is(locale: str, language: str) -> None:
+    assert words.language_of(locale) == language
+    assert words.speak(locale).language == language
+
+
+def test_what_has_no_translation_is_said_in_english() -> None:
+    assert words.speak("es")("No such sentence, {name}.", name="Ana") == "No such sentence, Ana."
+    assert words.speak("es").n("{n} such thing", "{n} such things", 2) == "2 such things"
+    assert words.speak("es").name("no-such-command") == "no-such-command"

@@ -1,0 +1,390 @@
+"""What operators do with the data, through the command line they do it with."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+import pytest
+
+from bot.__main__ import main
+from bot.keeping import backup
+from bot.seal import InstanceKey, Place, Unreadable
+from bot.settings import Settings
+from bot.store.store import Store, open_store
+from tests.postgres import Cluster
+from tests.store.states import clock, fetch, settings_in
+
+ANA, BETO = 1_456_074_443_980_800_013, 1_456_074_443_980_800_029
+Said = Callable[[], tuple[str, str]]
+
+
+def note_of(person: int) -> Place:
+    return Place("flag note", (person,), "row-1")
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An operator's folder: settings in the environment, nothing started yet."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "FIRSTHAND_DATABASE", "FIRSTHAND_KEYS_DATABASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FIRSTHAND_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    """What was printed, and what was complained about, since the last look."""
+
+    def read() -> tuple[str, str]:
+        captured = capsys.readouterr()
+        return captured.out, captured.err
+
+    return read
+
+
+def refused(said: Said) -> str:
+    """The one line of complaint."""
+    out, complaint = said()
+    assert out == ""
+    [line] = complaint.splitlines()
+    return line
+
+
+async def sealed_for(state: Path, *people: int) -> dict[int, bytes]:
+    """Each person's note, kept in the main database, too."""
+    store = await open_store(settings_in(state), clock)
+    notes = {each: await store.keyring.seal(f"note of {each}", note_of(each)) for each in people}
+    async with store.main.transaction() as connection:
+        for person, note in notes.items():
+            await connection.execute(
+                "INSERT INTO flags VALUES (1, ?, 'ask', ?, 1, ?)", (person, note, clock())
+            )
+    await store.close()
+    return notes
+
+
+async def notes_in(state: Path) -> dict[int, str | None]:
+    """Every note in the main database, None where it cannot be opened."""
+    store = await open_store(settings_in(state), clock)
+    found: dict[int, str | None] = {}
+    for person, note in await fetch(store.main, "SELECT person_id, note FROM flags"):
+        try:
+            found[person] = await store.keyring.unseal(note, note_of(person))
+        except Unreadable:
+            found[person] = None
+    await store.close()
+    return found
+
+
+async def forget(state: Path, person: int) -> None:
+    store = await open_store(settings_in(state), clock)
+    await store.keyring.forget(person)
+    await store.close()
+
+
+# -- backup and restore -----------------------------------------------------------------------
+
+
+def test_a_backup_brings_everything_back(state: Path, said: Said) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    assert main(["backup", "copy"]) == 0
+    assert "Keep the key file elsewhere" in said()[0]
+    for file in ("firsthand.db", "keys.db"):
+        (state / file).unlink()
+    assert main(["restore", "copy"]) == 0
+    assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}
+
+
+def test_a_backup_is_private_and_holds_no_key(state: Path) -> None:
+    assert main(["check"]) == 0
+    assert main(["backup", "deep/copy"]) == 0
+    copy = Path("deep/copy")
+    assert {each.name for each in copy.iterdir()} == {"firsthand.db", "keys.db"}
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(each.stat().st_mode) for each in copy.iterdir()} == {0o600}
+
+
+async def test_a_backup_of_a_running_bot_is_one_moment(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "state")
+    store = await open_store(settings, clock)
+    stop = asyncio.Event()
+
+    async def write() -> int:
+        """Two rows in each transaction, until told to stop."""
+        number = 0
+        while not stop.is_set():
+            async with store.main.transaction() as connection:
+                for _ in range(2):
+                    number += 1
+                    await connection.execute("INSERT INTO facts VALUES (?, 'x')", (str(number),))
+            await asyncio.sleep(0)
+        return number
+
+    writer = asyncio.create_task(write())
+    counts = []
+    for number in range(3):
+        await backup(settings, tmp_path / f"copy {number}", clock)
+        with sqlite3.connect(tmp_path / f"copy {number}" / "firsthand.db") as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            [(count,)] = copy.execute("SELECT count(*) FROM facts WHERE value = 'x'").fetchall()
+            counts.append(count)
+    stop.set()
+    total = await writer
+    await store.close()
+    assert all(count % 2 == 0 for count in counts)
+    assert counts == sorted(counts)
+    assert counts[-1] <= total
+
+
+def test_a_restore_keeps_erased_people_erased(state: Path) -> None:
+    asyncio.run(sealed_for(state, ANA, BETO))
+    assert main(["backup", "copy"]) == 0
+    asyncio.run(forget(state, ANA))
+    assert main(["restore", "copy"]) == 0
+    assert asyncio.run(notes_in(state)) == {BETO: f"note of {BETO}"}
+
+
+def test_a_restore_takes_back_what_was_written_since(state: Path) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    assert main(["backup", "copy"]) == 0
+    asyncio.run(sealed_for(state, BETO))
+    assert main(["restore", "copy"]) == 0
+    assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}
+
+
+def test_keys_that_were_lost_come_back_also_after_a_start_that_was_refused(
+    state: Path, said: Said
+) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    assert main(["backup", "copy"]) == 0
+    (state / "keys.db").unlink()
+    assert main(["check"]) == 1
+    assert (state / "keys.db").exists()
+    assert main(["restore", "copy"]) == 0
+    assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}
+
+
+@pytest.mark.parametrize(
+    ("harm", "keys"),
+    [
+        *((harm, "keys in use") for harm in ("no folder", "no main")),
+        *(
+            (harm, "keys lost")
+            for harm in ("no folder", "no main", "no keys", "empty keys", "garbage keys")
+        ),
+    ],
+)
+def test_what_is_not_a_whole_backup_changes_nothing(
+    state: Path, said: Said, harm: str, keys: str
+) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    assert main(["backup", "copy"]) == 0
+    copy = Path("copy")
+    if harm == "no folder":
+        shutil.rmtree(copy)
+    elif harm in ("no main", "no keys"):
+        (copy / ("firsthand.db" if harm == "no main" else "keys.db")).unlink()
+    else:
+        (copy / "keys.db").write_bytes(b"" if harm == "empty keys" else b"x" * 10_000)
+    if keys == "keys lost":
+        (state / "keys.db").unlink()
+    before = {file.name: file.read_bytes() for file in state.iterdir()}
+    said()
+    assert main(["restore", "copy"]) == 1
+    assert "copy is not a whole backup. Nothing was changed." in refused(said)
+    assert {file.name: file.read_bytes() for file in state.iterdir()} == before
+
+
+@pytest.mark.parametrize("busy", [True, False], ids=["writing", "idle"])
+def test_a_restore_under_a_running_bot_is_refused(state: Path, said: Said, busy: bool) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    assert main(["backup", "copy"]) == 0
+    running = sqlite3.connect(state / "firsthand.db", isolation_level=None)
+    running.execute("BEGIN IMMEDIATE")
+    running.execute("UPDATE flags SET choice = 'never'")
+    if not busy:
+        running.execute("COMMIT")
+    said()
+    assert main(["restore", "copy"]) == 1
+    assert "Stop the bot first." in refused(said)
+    assert running.execute("SELECT choice FROM flags").fetchall() == [("never",)]
+    running.close()
+
+
+@pytest.mark.parametrize("place", ["taken", "file/copy"])
+def test_a_backup_goes_into_a_new_folder_only(state: Path, said: Said, place: str) -> None:
+    assert main(["check"]) == 0
+    Path("taken").mkdir()
+    Path("file").touch()
+    said()
+    assert main(["backup", place]) == 1
+    line = refused(said)
+    assert line.startswith(place)
+    assert list(Path("taken").iterdir()) == []
+
+
+def test_a_backup_that_fails_half_way_leaves_no_folder(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["check"]) == 0
+
+    async def no_room(self: object, file: Path) -> None:
+        file.touch()
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("bot.store.database.SQLite.backup", no_room)
+    said()
+    assert main(["backup", "copy"]) == 1
+    assert "No backup was made: database or disk is full." in refused(said)
+    assert not Path("copy").exists()
+
+
+@pytest.mark.postgres
+def test_postgres_is_left_to_its_own_tools(
+    state: Path, said: Said, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRSTHAND_DATABASE", postgres.new_database())
+    monkeypatch.setenv("FIRSTHAND_KEYS_DATABASE", postgres.new_database())
+    assert main(["check"]) == 0
+    said()
+    assert main(["backup", "copy"]) == 1
+    assert "pg_dump" in refused(said)
+    assert not Path("copy").exists()
+    assert main(["restore", "copy"]) == 1
+    assert "pg_restore" in refused(said)
+
+
+# -- check, rekey, invite ---------------------------------------------------------------------
+
+
+def test_check_tells_that_all_fits_and_what_is_missing(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["check"]) == 0
+    out, _ = said()
+    assert out.startswith("Settings, databases and key fit together.\nDISCORD_TOKEN: ")
+    monkeypatch.setenv("DISCORD_TOKEN", "a-token-nobody-may-see")
+    assert main(["check"]) == 0
+    assert said() == ("Settings, databases and key fit together.\n", "")
+
+
+def test_check_fails_where_a_start_would(state: Path, said: Said) -> None:
+    assert main(["check"]) == 0
+    (state / "instance.key").chmod(0o644)
+    said()
+    assert main(["check"]) == 1
+    assert refused(said).startswith("FIRSTHAND_KEY_FILE: ")
+
+
+def test_rekey_changes_the_key_and_loses_nothing(state: Path, said: Said) -> None:
+    asyncio.run(sealed_for(state, ANA, BETO))
+    old = InstanceKey.read(state / "instance.key")
+    [wrapped] = asyncio.run(_wrapped(state, ANA))
+    assert main(["rekey"]) == 0
+    assert "A new key wraps 2 personal keys." in said()[0]
+    assert InstanceKey.read(state / "instance.key") != old
+    assert {each.name for each in state.iterdir()} == {"firsthand.db", "keys.db", "instance.key"}
+    assert wrapped not in (state / "keys.db").read_bytes()
+    assert set(asyncio.run(notes_in(state)).values()) == {f"note of {ANA}", f"note of {BETO}"}
+
+
+def test_rekey_with_a_damaged_key_changes_nothing(state: Path, said: Said) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    old = InstanceKey.read(state / "instance.key")
+    with sqlite3.connect(state / "keys.db") as keys:
+        keys.execute("UPDATE personal_keys SET wrapped = x'00'")
+    keys.close()
+    said()
+    assert main(["rekey"]) == 1
+    assert "a key in it is damaged. Nothing was changed." in refused(said)
+    assert InstanceKey.read(state / "instance.key") == old
+    assert main(["check"]) == 0
+
+
+async def _wrapped(state: Path, person: int) -> list[bytes]:
+    store: Store = await open_store(Settings.from_mapping({"FIRSTHAND_STATE": str(state)}), clock)
+    asked = f"SELECT wrapped FROM personal_keys WHERE person_id = {person}"
+    found = [row[0] for row in await fetch(store.keys, asked)]
+    await store.close()
+    return found
+
+
+def test_the_invite_asks_for_the_least(state: Path, said: Said) -> None:
+    assert main(["invite", "1456074443980800013"]) == 0
+    link = urlsplit(said()[0].strip())
+    asked = parse_qs(link.query)
+    assert link.hostname == "discord.com"
+    assert asked["client_id"] == ["1456074443980800013"]
+    assert set(asked["scope"][0].split()) == {"bot", "applications.commands"}
+    permissions = discord.Permissions(int(asked["permissions"][0]))
+    assert {name for name, granted in permissions if granted} == {
+        "read_messages",  # Discord calls it View Channels
+        "send_messages",
+        "send_messages_in_threads",
+        "read_message_history",
+    }
+
+
+@pytest.mark.parametrize("arguments", [["invite"], ["invite", "me"], ["backup"], ["nonsense"]])
+def test_what_cannot_be_understood_is_explained(said: Said, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "usage: python -m bot" in said()[1]
+
+
+def test_a_restore_revives_no_yes_and_no_request(state: Path) -> None:
+    """Law 1: what was taken back since the backup must not be a yes again."""
+    asyncio.run(sealed_for(state, ANA, BETO))
+    for number, standing in enumerate(("live", "waiting", "edited", "withdrawn")):
+        asyncio.run(_consent(state, f"C{number}", standing))
+    assert main(["backup", "copy"]) == 0
+    assert main(["restore", "copy"]) == 0
+    rows = _consents(state)
+    assert [row["state"] for row in rows] == ["expired", "lapsed", "lapsed", "withdrawn"]
+    assert all(row["words"] is None for row in rows[:3])
+
+
+def test_a_restore_brings_back_no_row_of_somebody_who_erased(state: Path) -> None:
+    asyncio.run(sealed_for(state, ANA, BETO))
+    asyncio.run(_consent(state, "C1", "live"))
+    assert main(["backup", "copy"]) == 0
+    asyncio.run(forget(state, ANA))
+    assert main(["restore", "copy"]) == 0
+    assert _consents(state) == []
+
+
+def test_a_restore_needs_the_backups_keys_only_where_there_are_none(state: Path) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    assert main(["backup", "copy"]) == 0
+    Path("copy/keys.db").unlink()
+    assert main(["restore", "copy"]) == 0
+    (state / "keys.db").unlink()
+    assert main(["restore", "copy"]) == 1
+
+
+async def _consent(state: Path, consent: str, standing: str) -> None:
+    store = await open_store(settings_in(state), clock)
+    words = await store.keyring.seal("words", Place("consent words", (ANA, BETO), consent))
+    async with store.main.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO consents (id, guild_id, channel_id, person_id, holder_id, opener_id,"
+            " state, words, speak_channel_id, seconds, opened_at, changed_at, due_at)"
+            " VALUES (?, 1, 1, ?, ?, ?, ?, ?, 1, 60, 1, ?, 99999999999)",
+            (consent, ANA, BETO, BETO + int(consent[1:]), standing, words, int(consent[1:])),
+        )
+    await store.close()
+
+
+def _consents(state: Path) -> list[dict[str, object]]:
+    with sqlite3.connect(state / "firsthand.db") as database:
+        database.row_factory = sqlite3.Row
+        return [dict(row) for row in database.execute("SELECT * FROM consents ORDER BY id")]

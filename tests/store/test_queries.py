@@ -1,0 +1,142 @@
+"""Every named query runs on both engines, with ids as large as Discord's.
+
+What only one engine takes (a type it cannot infer, an id too large for the type it infers) fails
+here, whichever part the query belongs to: new `.sql` files join by being there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiosql
+import pytest
+
+from bot.store.database import Database, open_database
+from bot.store.migrate import migrate
+from bot.store.queries import load
+from bot.store.store import KEYS_MIGRATIONS, MIGRATIONS
+from tests.store.conftest import Engine
+from tests.store.states import clock
+
+BOT = Path(__file__).parents[2] / "bot"
+FILES = sorted(each for each in BOT.rglob("*.sql") if "migrations" not in each.parent.name)
+SNOWFLAKE = 1_456_074_443_980_800_013
+#: Sealed texts, wrapped keys, fingerprints.
+BYTES = {"words", "place", "note", "mark", "proof", "wrapped"}
+#: Ids that the program makes; every other `…_id` is Discord's.
+TEXT_IDS = {"id", "consent_id"}
+NUMBERS = {
+    "at": clock(),
+    "asked_id": SNOWFLAKE,
+    "before": clock(),
+    "due_at": clock(),
+    "free_at": clock(),
+    "hidden": 0,
+    "me": SNOWFLAKE,
+    "most": 50,
+    "news_for": SNOWFLAKE,
+    "now": clock(),
+    "number": 3,
+    "pause": 3600,
+    "revision": 2,
+    "seconds": 604_800,
+    "skip": 0,
+    "until": clock(),
+    "until_at": clock(),
+}
+
+
+def argument(name: str) -> object:
+    """A value of the type the column has."""
+    if name in BYTES:
+        return b"\x00\xff sealed"
+    if name in NUMBERS:
+        return NUMBERS[name]
+    if name.endswith("_id") and name not in TEXT_IDS:
+        return SNOWFLAKE
+    return "a text"
+
+
+@dataclass(frozen=True)
+class Query:
+    """One named query and the names of its parameters."""
+
+    file: Path
+    name: str
+    parameters: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.file.stem}-{self.name}"
+
+
+def _found() -> list[Query]:
+    found = []
+    for file in FILES:
+        queries: Any = aiosql.from_path(file, "aiosqlite")
+        for name in queries.available_queries:
+            method = getattr(queries, name)
+            if name.endswith("_cursor"):
+                continue  # aiosql's second form of each query that returns rows
+            parameters = method.__signature__.parameters if method.__signature__ else {}
+            found.append(Query(file, name, tuple(p for p in parameters if p != "self")))
+    return found
+
+
+QUERIES = _found()
+
+
+class Undo(Exception):
+    """Ends a transaction without keeping what it did."""
+
+
+@pytest.fixture
+async def databases(engine: Engine) -> AsyncIterator[tuple[Database, Database]]:
+    """Both databases with the newest schema."""
+    main, keys = await open_database(engine.new()), await open_database(engine.new())
+    await migrate(main, MIGRATIONS, clock)
+    await migrate(keys, KEYS_MIGRATIONS, clock)
+    yield main, keys
+    await main.close()
+    await keys.close()
+
+
+async def run(database: Database, query: Query, values: dict[str, Any]) -> None:
+    """Run a query in a transaction that is undone."""
+    method = getattr(load(query.file, database.driver), query.name)
+    with contextlib.suppress(Undo):
+        async with database.transaction() as connection:
+            result = method(connection, **values)
+            if hasattr(result, "__aiter__"):
+                async for _ in result:
+                    pass
+            else:
+                await result
+            raise Undo
+
+
+async def test_every_query_runs(databases: tuple[Database, Database]) -> None:
+    main, keys = databases
+    assert len(QUERIES) > 80
+    faults = []
+    for query in QUERIES:
+        database = keys if query.file.stem == "keyring" else main
+        values = {name: argument(name) for name in query.parameters}
+        try:
+            await run(database, query, values)
+        except Exception as error:
+            faults.append(f"{query}: {type(error).__name__}: {error}")
+    assert faults == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_two_queries_of_a_file_share_a_name(file: Path) -> None:
+    names = [
+        line.removeprefix("-- name: ").split("(")[0]
+        for line in file.read_text().splitlines()
+        if line.startswith("-- name: ")
+    ]
+    assert len(names) == len(set(names))
