@@ -17,24 +17,22 @@ next power of two from 256 bytes: only the rough size of a text shows.
 
 A text that concerns two people is sealed under both keys together (HKDF over the two, in order of
 their ids): when either of them erases, nobody can open it any more.
+
+`cryptography` is imported by the first text that is sealed or opened: it takes 6 MB, and a start
+needs only to recognise the instance's key.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import os
 import secrets
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 _VERSION = b"\x01"
@@ -85,9 +83,7 @@ def unseal(sealed: bytes, keys: Sequence[bytes], place: Place) -> str:
 
 def mark(key: bytes, purpose: str, value: int) -> bytes:
     """A fingerprint of an id that only the holder of this key can recompute (32 bytes)."""
-    hasher = HMAC(key, SHA256())
-    hasher.update(purpose.encode() + b"\0" + str(value).encode())
-    return hasher.finalize()
+    return hmac.digest(key, purpose.encode() + b"\0" + str(value).encode(), "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +110,7 @@ class InstanceKey:
 
     def proof(self, instance: str) -> bytes:
         """What a database keeps to recognise this key by, without learning it."""
-        hasher = HMAC(self.secret, SHA256())
-        hasher.update(b"instance\0" + instance.encode())
-        return hasher.finalize()
+        return hmac.digest(self.secret, b"instance\0" + instance.encode(), "sha256")
 
     def write(self, file: Path) -> None:
         """Write the key to a new file, mode 0600, on disk before this returns.
@@ -176,6 +170,9 @@ _NOT_A_KEY = (
 
 
 def _derive(keys: Sequence[bytes], purpose: str) -> tuple[bytes, bytes]:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     made = HKDF(
         algorithm=SHA256(),
         length=KEY_BYTES + _ID_BYTES,
@@ -186,12 +183,17 @@ def _derive(keys: Sequence[bytes], purpose: str) -> tuple[bytes, bytes]:
 
 
 def _encrypt(plain: bytes, key: bytes, key_id: bytes, binding: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+
     header = _VERSION + key_id + secrets.token_bytes(_NONCE_BYTES)
     nonce = header[-_NONCE_BYTES:]
     return header + AESGCMSIV(key).encrypt(nonce, plain, header + binding)
 
 
 def _decrypt(sealed: bytes, key: bytes, key_id: bytes, binding: bytes) -> bytes:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+
     end = 1 + _ID_BYTES + _NONCE_BYTES
     header, rest = sealed[:end], sealed[end:]
     if header[:1] != _VERSION or header[1 : 1 + _ID_BYTES] != key_id:
