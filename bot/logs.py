@@ -10,6 +10,8 @@ from typing import Any
 
 #: At DEBUG these log payloads and SQL parameters.
 _TALKATIVE = ("discord", "aiosqlite", "asyncio", "asyncpg")
+#: When Discord slows them down these log addresses, with ids and interaction tokens in them.
+_ADDRESSES = ("discord.http", "discord.webhook.async_")
 _SHOWN_OBJECT = re.compile(r"[\n<(]")
 
 
@@ -40,3 +42,5 @@ def set_up(level: str) -> None:
     root.setLevel(level.upper())
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
+    for name in _ADDRESSES:
+        logging.getLogger(name).setLevel(logging.ERROR)

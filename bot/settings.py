@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 #: How the address of an SQLite file begins; the rest is the file, to the letter.
 SQLITE = "sqlite:///"
 LOG_LEVELS = ("debug", "info", "warning", "error")
+#: How the names of our own files in the state folder begin.
+_OURS = ("firsthand.db", "keys.db", "instance.key")
 _SWITCH = {"on": True, "off": False}
 
 
@@ -80,12 +82,22 @@ def _make_private(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if stat.S_IMODE(folder.stat().st_mode) != 0o700:
+            if not _is_ours(folder):
+                raise SettingsError(
+                    "FIRSTHAND_STATE: this folder holds other things and is open to others. "
+                    "Name a folder for Firsthand alone, or a new one."
+                )
             folder.chmod(0o700)
     except OSError as error:
         raise SettingsError(
             f"FIRSTHAND_STATE: the folder cannot be made private ({error.strerror}). "
             "Name a folder that this user may create and own."
         ) from error
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nothing else lives in a folder: closing somebody's home would lock others out."""
+    return all(file.name.startswith(_OURS) for file in folder.iterdir())
 
 
 def _database(values: Mapping[str, str], name: str, default: Path) -> str:

@@ -110,6 +110,8 @@ def _joins(text: str, index: int) -> bool:
         return True
     if unicodedata.bidirectional(after) == "AL":
         return unicodedata.bidirectional(before) in ("AL", "NSM")
-    if text[index] == _NON_JOINER or unicodedata.category(after) not in ("So", "Sm"):
+    if text[index] == _NON_JOINER or after.isascii():
+        return False
+    if unicodedata.category(after) not in ("So", "Sm"):  # Sm: the arrow in a shaking head
         return False
     return unicodedata.category(before) in ("So", "Sk", "Mn")

@@ -74,6 +74,7 @@ class SQLite:
         """
         try:
             file.touch(mode=0o600)
+            file.chmod(0o600)  # also one that was there before; SQLite's side files follow it
             connection = await aiosqlite.connect(
                 file, timeout=_BUSY_SECONDS, isolation_level=None, cached_statements=256
             )
@@ -175,7 +176,15 @@ class Postgres:
         await connection.execute("SELECT pg_advisory_xact_lock(7032014)")
 
     async def scrub(self) -> None:
-        """Nothing of ours: Postgres reclaims deleted rows itself (docs/operating.md says when)."""
+        """Let Postgres overwrite deleted rows; its own logs may still hold them for a while.
+
+        docs/operating.md says which, and why the keys are better kept in SQLite.
+        """
+        try:
+            async with self._pool.acquire() as connection:
+                await connection.execute("VACUUM")
+        except self.troubles as error:
+            raise StoreError("Postgres could not be vacuumed. See whether it runs.") from error
 
     async def close(self) -> None:
         await self._pool.close()

@@ -127,15 +127,6 @@ def test_a_whole_command_is_within_what_discord_takes(speak: Words) -> None:
             assert size(command) <= WHOLE, command.qualified_name
 
 
-def test_every_command_says_where_it_can_be_used() -> None:
-    """Nothing is left to a default that shows a server's command in somebody's DM."""
-    for command in commands():
-        if command.parent if hasattr(command, "parent") else None:
-            continue
-        contexts = command.allowed_contexts
-        assert contexts is None or contexts.guild or contexts.dm_channel, command.name
-
-
 def test_rules_fit_into_their_menu(speak: Words) -> None:
     assert len(RULES) <= 25
     for rule in RULES.values():

@@ -78,7 +78,7 @@ async def test_a_callback_that_fails_is_logged_without_what_it_was_given(
     assert SECRET not in log
 
 
-@pytest.mark.parametrize("name", ["discord", "discord.http", "aiosqlite", "asyncio", "asyncpg"])
+@pytest.mark.parametrize("name", ["discord", "discord.gateway", "aiosqlite", "asyncio", "asyncpg"])
 def test_libraries_that_log_content_stay_at_info(written: Callable[[], str], name: str) -> None:
     logs.set_up("debug")
     logging.getLogger("bot").debug("ours")
@@ -88,6 +88,15 @@ def test_libraries_that_log_content_stay_at_info(written: Callable[[], str], nam
     assert "ours" in log
     assert "started" in log
     assert SECRET not in log
+
+
+@pytest.mark.parametrize("name", ["discord.http", "discord.webhook.async_"])
+def test_addresses_with_ids_and_tokens_are_not_logged(
+    written: Callable[[], str], name: str
+) -> None:
+    logs.set_up("debug")
+    logging.getLogger(name).warning("We are being rate limited. POST %s", SECRET)
+    assert SECRET not in written()
 
 
 @pytest.mark.parametrize("level", ["warning", "error"])

@@ -1,4 +1,4 @@
-"""Every sentence a person reads comes through the catalogues: nothing else leads out of the code."""
+"""Every sentence that a person reads comes through the catalogues, and none goes past them."""
 
 from __future__ import annotations
 

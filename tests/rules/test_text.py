@@ -24,7 +24,7 @@ from tests.strategies import (
 
 LIMIT = 1500
 JOINERS = "\u200c\u200d"
-TAGS = range(0xE0020, 0xE0080)
+LATIN = "aZ09 @:/.<>#áÑÿ+=|\n"
 
 
 def faulty(typed: str) -> Fault | None:
@@ -49,7 +49,7 @@ def test_nothing_that_cannot_be_seen_survives(typed: str) -> None:
     assert left <= {"\n", *JOINERS}
 
 
-@given(st.text(alphabet=st.characters(max_codepoint=0x24F), max_size=10), hostile_text())
+@given(st.text(alphabet=LATIN, max_size=10), hostile_text())
 def test_a_joiner_survives_only_between_emoji_or_letters_that_need_it(
     latin: str, typed: str
 ) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -20,6 +22,12 @@ class Engine:
 
     name: str
     new: Callable[[], str]
+
+
+@pytest.fixture(autouse=True)
+def _end_with_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that fails may leave a database open; its thread must not keep pytest from ending."""
+    monkeypatch.setattr("aiosqlite.core.Thread", partial(Thread, daemon=True))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

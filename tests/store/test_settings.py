@@ -168,3 +168,11 @@ def test_what_is_wrong_is_one_line_of_output_without_the_token(tmp_path: Path) -
     [line] = done.stderr.splitlines()
     assert line.startswith("FIRSTHAND_LOG_LEVEL: ")
     assert TOKEN not in done.stdout + done.stderr
+
+
+def test_a_folder_with_other_things_in_it_is_not_closed_to_others(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    tmp_path.chmod(0o755)
+    with pytest.raises(SettingsError, match="FIRSTHAND_STATE"):
+        Settings.from_mapping({"FIRSTHAND_STATE": str(tmp_path)})
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
