@@ -17,6 +17,7 @@ from bot.replies import (
     answer,
     confirm,
     control,
+    listed,
     message_link,
     trace,
     words_for,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from bot.app import Firsthand
 
 log = logging.getLogger(__name__)
+
+#: Links that fit on the card (Discord: 4,000 characters).
+_PLACES_LEFT = 20
 
 ABOUT = (
     N_(
@@ -156,7 +160,7 @@ class PrivacyCog(
                 "Some words are still in these places, because I couldn't reach them yet. I keep "
                 "trying, and a moderator can delete them:"
             )
-            sentence += "\n" + "\n".join(places)
+            sentence += "\n" + listed(places, _PLACES_LEFT)
         await answer(interaction, sentence)
 
     @control("never-mind")

@@ -19,6 +19,7 @@ from bot.replies import (
     control,
     custom_id,
     here,
+    listed,
     message_link,
     not_found,
     page_number,
@@ -33,6 +34,11 @@ from cogs.consent import says
 if TYPE_CHECKING:
     from bot.app import Firsthand
     from cogs.consent.speaking import Speech
+
+
+#: Links that fit beside the longest words, and on a card of their own (Discord: 4,000 characters).
+_PLACES = 3
+_PLACES_LEFT = 20
 
 
 class Ledger:
@@ -94,7 +100,7 @@ class Ledger:
         if shown.state in (State.LIVE, State.EXPIRED):
             parts.append(words("**Receipt:** {code}", code=f"`{says.receipt(shown.consent.id)}`"))
         if posts:
-            parts.append(words("**Said here:**") + "\n" + "\n".join(map(_link, posts)))
+            parts.append(words("**Said here:**") + "\n" + listed([*map(_link, posts)], _PLACES))
         await answer(interaction, *parts, row(*_acts(words, shown, me, bool(posts))))
 
     @control("take-back")
@@ -169,7 +175,7 @@ def taken_back(words: Words, posts: int, left: list[Post]) -> str:
             "delete them:"
         )
         + "\n"
-        + "\n".join(map(_link, left))
+        + listed([*map(_link, left)], _PLACES_LEFT)
     )
 
 

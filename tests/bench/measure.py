@@ -22,8 +22,8 @@ ROOT = RUNNER.parents[2]
 GIVE_UP = 60.0
 """Seconds after which a bot that has not answered is broken. No measure: only an end to waiting."""
 SETTLE = 4.0
-"""Seconds between the answer and the look at memory. discord.py says `ready` 2 s after the last
-server arrived: what a bot does then belongs to what it needs."""
+"""Seconds between the answer and the look at memory, where memory is what counts. discord.py says
+`ready` 2 s after the last server arrived: what a bot does then belongs to what it needs."""
 COMMANDS = {"bare": "ping", "firsthand": "help"}
 MEBI = 1024 * 1024
 
@@ -33,11 +33,13 @@ class Sample:
     """What one start cost."""
 
     seconds: float
-    """From just before the process was made until its answer was there."""
+    """From just before the process was made until its answer was there, by the clock."""
+    queued: float
+    """Seconds of these that it could have run, had another program not had the core."""
     cpu: float
-    """Seconds on a core until then, all threads; other work on the machine shows less in it."""
+    """Seconds that all its threads together ran until then."""
     rss: float
-    """Resident memory in MB, ``SETTLE`` after the answer."""
+    """Resident memory in MB, ``settle`` seconds after the answer."""
     pss: float
     """The same with pages that other processes share counted in part; 0 where unreadable."""
     peak: float
@@ -45,12 +47,17 @@ class Sample:
     answer: dict[str, Any]
     """The body of the answer, to see that it was one."""
 
+    @property
+    def undisturbed(self) -> float:
+        """``seconds`` as if nobody else had used the machine; on an idle one the same."""
+        return self.seconds - self.queued
+
 
 class DidNotAnswerError(AssertionError):
     """The bot ended, or never said anything: what it wrote is in the message."""
 
 
-def start(which: str, state: Path, *, command: str = "", settle: float = SETTLE) -> Sample:
+def start(which: str, state: Path, *, command: str = "", settle: float = 0.0) -> Sample:
     """Start the bot ``which`` (``bare`` or ``firsthand``) with its data in ``state``."""
     return asyncio.run(_start(which, state, command or COMMANDS[which], settle))
 
@@ -76,23 +83,20 @@ async def _start(which: str, state: Path, command: str, settle: float) -> Sample
                     output.seek(0)
                     said = output.read().decode(errors="replace")[-4000:]
                     raise DidNotAnswerError(f"{which}: {discord.requests}\n{said}")
-                cpu = _cpu_seconds(process.pid)
+                cpu, queued = _scheduled(process.pid)
                 await asyncio.sleep(settle)
-                return _sample(process.pid, answer.at - began, cpu, answer.body)
+                memory, more = _fields(process.pid, "status"), _fields(process.pid, "smaps_rollup")
+                return Sample(
+                    seconds=answer.at - began,
+                    queued=queued,
+                    cpu=cpu,
+                    rss=memory["VmRSS"] / MEBI,
+                    pss=more.get("Pss", 0) / MEBI,
+                    peak=memory["VmHWM"] / MEBI,
+                    answer=answer.body,
+                )
             finally:
                 await asyncio.to_thread(_end, process)
-
-
-def _sample(pid: int, seconds: float, cpu: float, answer: dict[str, Any]) -> Sample:
-    status = _fields(pid, "status")
-    return Sample(
-        seconds=seconds,
-        cpu=cpu,
-        rss=status["VmRSS"] / MEBI,
-        pss=_fields(pid, "smaps_rollup").get("Pss", 0) / MEBI,
-        peak=status["VmHWM"] / MEBI,
-        answer=answer,
-    )
 
 
 async def _answer_or_end(discord: Loopback, process: subprocess.Popen[bytes]) -> Answer | None:
@@ -135,15 +139,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _cpu_seconds(pid: int) -> float:
-    """Time on a core of all threads, in nanosecond steps (``stat`` has ticks of 10 ms only)."""
-    total = 0
+def _scheduled(pid: int) -> tuple[float, float]:
+    """Seconds that all threads ran, and that the main one queued for a core.
+
+    Only the main one: what it waits for, it waits for asleep, and two that queue at once must not
+    count twice.
+    """
+    ran = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
         try:
-            total += int((task / "schedstat").read_text().split()[0])
+            ran += int((task / "schedstat").read_text().split()[0])
         except (FileNotFoundError, ProcessLookupError):
-            continue
-    return total / 1e9
+            continue  # a thread that has just ended
+    queued = int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
+    return ran / 1e9, queued / 1e9
 
 
 def _fields(pid: int, name: str) -> dict[str, int]:

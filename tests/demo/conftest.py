@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.lacking import lacking
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from .page import Page
 
-# CI looks for this sentence: there, a browser that is missing is a failure.
 NO_BROWSER = "Chromium is not installed: the browser tests were not run."
 ROOT = Path(__file__).parents[2]
 CHROMIUM = [
@@ -76,10 +77,10 @@ def browser() -> Iterator[Browser]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        pytest.skip(NO_BROWSER)
+        lacking(NO_BROWSER)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
-        pytest.skip(NO_BROWSER)
+        lacking(NO_BROWSER)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield opened
