@@ -34,6 +34,8 @@ UNREACHED = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 FORM_SECONDS = 2.0
 _CUSTOM_ID = re.compile(r"firsthand:(?P<name>[a-z]+(?:-[a-z]+)*):(?P<key>[0-9A-Za-z_.-]{0,60})")
 _UNKNOWN_INTERACTION = 10062
+#: What discord.py leaves and Discord changes: numbered lists (counted anew), `:names:` of emoji.
+_NOT_YET_ESCAPED = re.compile(r"(?m)(^\s*\d+)([.)])(?=\s)|(:)(?=[\w+-]{2,}:)")
 #: Characters: what is shorter is quickly typed again, and what is longer does not fit a message
 #: (Discord allows 4,000 in all its texts together).
 _WORTH_KEEPING = 12
@@ -132,7 +134,8 @@ def quoted(text: str) -> str:
 
 def literal(text: str) -> str:
     """A text that Discord shows character by character."""
-    return discord.utils.escape_markdown(text).replace("<", "\\<")
+    escaped = discord.utils.escape_markdown(text).replace("<", "\\<")
+    return _NOT_YET_ESCAPED.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", escaped)
 
 
 def moment(seconds: int, style: str = "f") -> str:

@@ -16,6 +16,8 @@ from simcord.env import Env
 
 #: Waiting for the bot to be idle: the default sleeps 50 ms after each act of a person.
 _IDLE = 0.0005
+#: Seconds that nothing in an act of a person waits.
+_LONG = 10
 
 
 def speed_up() -> None:
@@ -24,6 +26,23 @@ def speed_up() -> None:
     assert defaults is not None
     defaults["idle"] = _IDLE
     simcord.Env.settle.__defaults__ = (None, _IDLE)
+
+
+def keep_long_timers_virtual() -> None:
+    """Let only the world's clock end long waits.
+
+    The simulator also ends them in real time, so that in a world that lives for half a minute the
+    due loop would wake up in the middle of somebody's act, which then cannot settle.
+    """
+    schedule = simcord.Env._schedule_timer
+
+    def schedule_virtually(env: Env, record: Any, *args: Any) -> None:
+        schedule(env, record, *args)
+        if record.real_handle is not None and record.when - env._virtual_time >= _LONG:
+            record.real_handle.cancel()
+            record.real_handle = None
+
+    simcord.Env._schedule_timer = schedule_virtually  # type: ignore[method-assign]
 
 
 def speak_languages(env: Env, locales: dict[int, str]) -> None:

@@ -166,12 +166,25 @@ class Roster:
             "dms": None
             if permission is None
             else {"language": permission[0], "allowed_at": permission[1]},
-            "ring": None if ring is None else {"state": ring["state"], "due_at": ring["due_at"]},
+            "ring": None if ring is None else _shown(ring),
         }
 
     async def erase_person(self, connection: Any, person_id: int) -> None:
         await self._queries.forget_person_dms(connection, person_id=person_id)
         await self._queries.forget_person_rings(connection, person_id=person_id)
+
+
+def _shown(ring: Any) -> dict[str, Any]:
+    """A ring as the export shows it."""
+    return {
+        "state": ring["state"],
+        "server": ring["guild_id"],
+        "asked_for_channel": ring["channel_id"],
+        "due_at": ring["due_at"],
+        "rung_at": ring["rung_at"],
+        "stands_in_channel": ring["place_channel_id"],
+        "message": ring["place_message_id"],
+    }
 
 
 def _place(row: Any) -> tuple[int, int] | None:

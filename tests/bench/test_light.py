@@ -21,7 +21,7 @@ pytestmark = [
 
 MOST_TIME = 1.3
 MOST_MEMORY = 1.35
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "21"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "31"))
 """Starts of each bot for the time. Many, because other programs and other guests of the same
 machine slow single starts down by half; for memory three are plenty."""
 Rounds = tuple[list[Sample], list[Sample]]
@@ -44,10 +44,10 @@ def test_the_first_answer_comes_almost_as_soon_as_from_a_bare_bot(
         capsys,
         bare,
         firsthand,
-        {"by the clock": "seconds", "undisturbed": "undisturbed", "processor": "cpu"},
+        {"by the clock": "seconds", "of a processor": "cpu"},
         "seconds from start to first answer",
     )
-    assert ratio(firsthand, bare, "undisturbed") <= MOST_TIME
+    assert ratio(firsthand, bare, "seconds") <= MOST_TIME
 
 
 def test_memory_stays_near_a_bare_bot(state: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,53 @@
+"""Fixtures of the sweeps: a world in memory, and an ear at the wire."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.simulator import Faults, listening
+from tests.wire.wiretap import Wiretap
+from tests.world import World
+
+#: A memory file system where there is one: what the disk does is tested in tests/store.
+_FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+@pytest.fixture
+async def world(faults: Faults) -> AsyncIterator[World]:
+    """A server with the bot in it. Whatever the bot logs as an error fails the test."""
+    async with _living(faults) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[World]:
+    """One world for a whole module; each test takes a stage of its own in it.
+
+    Its tests share an event loop, too: `pytestmark = pytest.mark.asyncio(loop_scope="module")`.
+    """
+    with listening() as faults:
+        async with _living(faults) as made:
+            yield made
+
+
+@asynccontextmanager
+async def _living(faults: Faults) -> AsyncIterator[World]:
+    with tempfile.TemporaryDirectory(dir=_FAST) as folder:
+        made = World(Path(folder) / "state", faults)
+        await made.start()
+        made.env.settle_timeout = 20.0  # a busy computer; it must stay below the due loop's 30
+        yield made
+        await made.stop()
+    assert faults.drain() == []
+
+
+@pytest.fixture
+def tap() -> Iterator[Wiretap]:
+    with Wiretap().attached() as attached:
+        yield attached

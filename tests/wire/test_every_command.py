@@ -1,0 +1,218 @@
+"""Every command, used by every kind of person.
+
+The commands come from the bot's own tree: a new one joins by existing, and fails the run until
+`USES` says how to call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from discord import app_commands
+
+from bot.app import Firsthand
+from bot.consent.rules import Act, Party
+from bot.consent.service import Request
+from tests.wire.laws import dump
+from tests.wire.stage import Stage
+from tests.world import Answer, Person, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+class Kind(StrEnum):
+    """Who uses the command, and where."""
+
+    OWNER = "the server's owner"
+    MODERATOR = "a moderator"
+    MEMBER = "a member"
+    BLOCKED = "somebody whom Ana blocked"
+    DM = "a member, in the DM"
+    LEFT = "somebody who left, in the DM"
+    STRANGER = "somebody in another server"
+
+
+IN_DM = frozenset({Kind.DM, Kind.LEFT})
+ELSEWHERE = IN_DM | {Kind.STRANGER}
+NOT_MODERATING = frozenset(Kind) - {Kind.OWNER, Kind.MODERATOR}
+Call = Callable[["Setting"], Awaitable[Answer]]
+
+
+class Setting:
+    """One stage with one person of one kind, who holds Ana's yes and has blocked Carla."""
+
+    def __init__(self, world: World, kind: Kind) -> None:
+        self.kind = kind
+        self.stage = stage = Stage(world)
+        self.ana, self.carla = stage.ana, stage.carla
+        self.place: Any = stage.general
+        self.home: Any = None
+        if kind is Kind.OWNER:
+            self.person = stage.owner()
+        elif kind is Kind.MODERATOR:
+            self.person = stage.mara
+        elif kind is Kind.STRANGER:
+            self.home = world.env.create_guild("Elsewhere")
+            self.place = self.home.create_text_channel("lobby")
+            self.person = world.person("Xiomara", guild=self.home)
+        else:
+            self.person = stage.beto
+        if kind in IN_DM:
+            self.place = self.person.user.dm_channel
+
+    async def prepare(self) -> None:
+        world, stage, person = self.stage.world, self.stage, self.person
+        party = Party(self.ana.id, person.id, person.id)
+        channel = stage.general.id
+        with world.env.time_context():
+            asked = await world.bot.consents.ask(
+                Request(stage.guild.id, channel, party, False, stage.words, stage.place, channel, 7)
+            )
+            assert asked.consent is not None
+            self.consent = asked.consent.id
+            await world.bot.consents.act(self.consent, self.ana.id, Act.YES, stage.guild.id)
+            await world.bot.boundaries.block(person.id, self.carla.id)
+            if self.kind is Kind.BLOCKED:
+                await world.bot.boundaries.block(self.ana.id, person.id)
+        if self.kind is Kind.LEFT:
+            stage.leaves(person)
+
+    async def slash(self, command: str, **options: Any) -> Answer:
+        """The command, where this person is."""
+        if self.kind in IN_DM:
+            return await self.person.dm(command, **options)
+        if self.kind is Kind.STRANGER:
+            options = {
+                name: value.user if isinstance(value, Person) else value
+                for name, value in options.items()
+            }
+        return await self.person.slash(command, at=self.place, **options)
+
+    async def menu_on_a_person(self) -> Answer:
+        target: Any = self.ana
+        if self.home is not None:
+            target = self.stage.world.person("Yesenia", guild=self.home)
+        return await self.person.menu("Ask to speak for", target, at=self.place)
+
+    async def menu_on_a_message(self) -> Answer:
+        author = self.ana
+        if self.home is not None:
+            author = self.stage.world.person("Yesenia", guild=self.home)
+        message = await author.member.send(self.place, "I speak for all of you.")
+        return await self.person.menu("This speaks for me", message, at=self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How to call a command and what comes of it.
+
+    `refused` names who is told no; `absent` where Discord does not offer it; `writes` says whether
+    it changes the database for all others; `public`, for whom the bot says one thing to everybody.
+    """
+
+    call: Call
+    refused: frozenset[Kind] = frozenset()
+    absent: frozenset[Kind] = frozenset()
+    writes: bool = False
+    public: frozenset[Kind] = frozenset()
+
+
+USES: Mapping[str, Use] = {
+    "consent flag": Use(
+        lambda s: s.slash("consent flag", choice="never", note="Not me"), IN_DM, writes=True
+    ),
+    "consent check": Use(lambda s: s.slash("consent check", member=s.ana), IN_DM),
+    "consent ask": Use(lambda s: s.slash("consent ask", member=s.ana), ELSEWHERE),
+    "consent give": Use(lambda s: s.slash("consent give", member=s.ana), ELSEWHERE),
+    "consent inbox": Use(lambda s: s.slash("consent inbox")),
+    "consent ledger": Use(lambda s: s.slash("consent ledger")),
+    "consent speak": Use(
+        lambda s: s.slash("consent speak", consent=s.consent),
+        ELSEWHERE,
+        writes=True,
+        public=frozenset(Kind) - ELSEWHERE,
+    ),
+    "consent verify": Use(lambda s: s.slash("consent verify", code=s.consent), ELSEWHERE),
+    "consent block": Use(lambda s: s.slash("consent block", member=s.ana), writes=True),
+    "consent unblock": Use(lambda s: s.slash("consent unblock", member=s.carla), writes=True),
+    "rules show": Use(lambda s: s.slash("rules show"), IN_DM),
+    "rules edit": Use(lambda s: s.slash("rules edit"), NOT_MODERATING),
+    "rules history": Use(lambda s: s.slash("rules history"), IN_DM),
+    "rules check": Use(lambda s: s.slash("rules check"), NOT_MODERATING),
+    "privacy about": Use(lambda s: s.slash("privacy about")),
+    "privacy dms": Use(lambda s: s.slash("privacy dms", choice="allow"), writes=True),
+    "privacy export": Use(lambda s: s.slash("privacy export")),
+    "privacy erase": Use(lambda s: s.slash("privacy erase")),
+    "help": Use(lambda s: s.slash("help")),
+    "Ask to speak for": Use(lambda s: s.menu_on_a_person(), absent=IN_DM),
+    # Its author is rung, unless they blocked the one who objects. (The stranger's is elsewhere.)
+    "This speaks for me": Use(
+        lambda s: s.menu_on_a_message(),
+        absent=IN_DM,
+        writes=True,
+        public=frozenset(Kind) - ELSEWHERE - {Kind.BLOCKED},
+    ),
+}
+#: How a refusal begins, whatever it refuses.
+REFUSALS = (
+    "This needs a server",
+    "Changing rules needs the permission",
+    "That person is not in this server",
+    "You hold no such yes here",
+    "There is no yes in force under this code",
+)
+
+
+def commands_of(bot: Firsthand) -> set[str]:
+    """Every slash command and menu entry, by its full name."""
+    leaves = (app_commands.Command, app_commands.ContextMenu)
+    every = [*bot.tree.walk_commands(), *bot.tree.get_commands()]
+    return {each.qualified_name for each in every if isinstance(each, leaves)}
+
+
+async def test_every_command_has_an_entry(shared: World) -> None:
+    missing = commands_of(shared.bot) - set(USES)
+    assert not missing, "\n".join(f"add an entry for /{name}" for name in sorted(missing))
+    assert not set(USES) - commands_of(shared.bot), "an entry for a command that is gone"
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_every_kind_of_person_is_answered(shared: World, kind: Kind) -> None:
+    """Acknowledged, privately, with something to read; done where it may be, else untouched."""
+    wrong = [
+        f"/{name} by {kind}: {each}"
+        for name in sorted(commands_of(shared.bot))
+        if name in USES and kind not in USES[name].absent
+        for each in await _use(shared, USES[name], kind)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+async def _use(world: World, use: Use, kind: Kind) -> list[str]:
+    setting = Setting(world, kind)
+    await setting.prepare()
+    refused = kind in use.refused
+    # Whoever is asked gets a personal key when somebody else opens the form: rows, not keys, count.
+    before, heard = await dump(world, keys=refused), _said_by_bot(setting)
+    answer = await use.call(setting)
+    changed = await dump(world, keys=refused) != before
+    said = _said_by_bot(setting) - heard
+    checks = {
+        "not acknowledged": answer.result.acknowledged,
+        "nothing to read": bool(answer.form or answer.text),
+        "not private": bool(answer.form) or answer.private,
+        f"refused or not: {answer!r}": answer.text.startswith(REFUSALS) is refused,
+        f"changed the database: {changed}": changed is (use.writes and not refused),
+        f"said in public: {said}": said == (kind in use.public),
+        f"logged: {world.faults.records}": not world.faults.drain(),
+    }
+    return [complaint for complaint, holds in checks.items() if not holds]
+
+
+def _said_by_bot(setting: Setting) -> int:
+    bot = setting.stage.world.env.backend.bot_user.id
+    return sum(message.author_id == bot for message in setting.stage.public())

@@ -1,0 +1,353 @@
+"""Every button, menu and form: pressed by whom it is for, by others, from elsewhere, and forged.
+
+The names come from `bot.controls`: a new one joins by existing, and fails the run until `CONTROLS`
+says how to reach it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from bot.replies import NOT_FOUND
+from tests.wire import flows, forge
+from tests.wire.laws import dump
+from tests.wire.stage import Stage
+from tests.world import Answer, Person, World
+
+Prepare = Callable[[Stage], Awaitable[Any]]
+Key = Callable[[Stage], str]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+class For(StrEnum):
+    """Whom a control is for."""
+
+    ONE = "one person alone"
+    MODERATORS = "whoever has Manage Server"
+    ONESELF = "whoever presses it, about themselves"
+    ALL = "anybody"
+
+
+class By(StrEnum):
+    """What kind of control it is."""
+
+    BUTTON = "button"
+    MENU = "menu"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to reach a control: what came before, its key, and who may press it."""
+
+    whose: For
+    key: Key
+    prepare: Prepare = flows.nothing
+    by: By = By.BUTTON
+    person: str = "ana"
+    values: tuple[Key, ...] = ()
+    fields: Mapping[str, Any] | None = None
+
+    async def press(
+        self, name: str, stage: Stage, person: Person, *, at: Any, key: str | None = None
+    ) -> Answer:
+        """Let somebody press it, rightly or not."""
+        custom_id = f"firsthand:{name}:{self.key(stage) if key is None else key}"
+        if self.by is By.MENU:
+            values = [value(stage) for value in self.values]
+            return await forge.choose(person, custom_id, *values, at=at)
+        if self.by is By.FORM:
+            return await forge.submit(person, custom_id, at=at, **dict(self.fields or {}))
+        return await forge.press(person, custom_id, at=at)
+
+
+def consent(stage: Stage) -> str:
+    return stage.consent
+
+
+def empty(_: Stage) -> str:
+    return ""
+
+
+def page(_: Stage) -> str:
+    return "0"
+
+
+def ana(stage: Stage) -> str:
+    return str(stage.ana.id)
+
+
+async def objected(stage: Stage) -> None:
+    await flows.with_an_objection(stage)
+    rows = await stage.world.rows(f"SELECT id FROM objections WHERE author_id = {stage.beto.id}")
+    stage.memory["objection"] = rows[0]["id"]
+
+
+_FORM = {"words": "I can host the meeting.", "place": "Here", "days": ["7"]}
+CONTROLS: Mapping[str, Reach] = {
+    "read": Reach(For.ONE, consent, flows.asked),
+    "yes": Reach(For.ONE, consent, flows.asked),
+    "no": Reach(For.ONE, consent, flows.asked),
+    "leave": Reach(For.ONE, consent, flows.asked),
+    "edit": Reach(For.ONE, consent, flows.asked),
+    "edited": Reach(
+        For.ONE, consent, flows.asked, By.FORM, fields={"words": "I might host the meeting."}
+    ),
+    "block": Reach(For.ONE, consent, flows.asked),
+    "cancel": Reach(For.ONE, consent, flows.asked, person="beto"),
+    "accept": Reach(For.ONE, consent, flows.edited, person="beto"),
+    "reject": Reach(For.ONE, consent, flows.edited, person="beto"),
+    "entry": Reach(For.ONE, empty, flows.agreed, By.MENU, values=(consent,)),
+    "take-back": Reach(For.ONE, consent, flows.agreed),
+    "give-up": Reach(For.ONE, consent, flows.agreed, person="beto"),
+    "objection": Reach(For.ONE, lambda s: s.memory["objection"], objected, person="beto"),
+    "open": Reach(For.ONE, ana, flows.asked_and_rung),
+    "rules": Reach(For.MODERATORS, empty, person="mara"),
+    "rule": Reach(For.MODERATORS, empty, by=By.MENU, person="mara", values=(lambda s: "language",)),
+    "set-rule": Reach(
+        For.MODERATORS,
+        lambda s: "language.0",
+        by=By.MENU,
+        person="mara",
+        values=(lambda s: "es",),
+    ),
+    "number-rule": Reach(For.MODERATORS, lambda s: "rest_days.0", person="mara"),
+    "numbered-rule": Reach(
+        For.MODERATORS,
+        lambda s: "rest_days.0",
+        by=By.FORM,
+        person="mara",
+        fields={"number": "60"},
+    ),
+    "inbox": Reach(For.ONESELF, page, flows.asked),
+    "ledger": Reach(For.ONESELF, page, flows.agreed),
+    "got-it": Reach(For.ONESELF, lambda s: "9999999999", flows.with_news, person="beto"),
+    "take-all": Reach(For.ONESELF, empty, flows.agreed),
+    "erase": Reach(For.ONESELF, empty, flows.agreed),
+    "never-mind": Reach(For.ALL, empty),
+    "history": Reach(For.ALL, page),
+    "verify": Reach(For.ALL, lambda s: f"{s.consent}.X", flows.agreed),
+    "ask": Reach(For.ALL, ana, by=By.FORM, person="beto", fields=_FORM),
+    "give": Reach(For.ALL, ana, by=By.FORM, person="beto", fields=_FORM),
+}
+_PERSONAL = [name for name, reach in CONTROLS.items() if reach.whose is For.ONE]
+
+
+async def test_every_control_has_an_entry(shared: World) -> None:
+    missing = shared.bot.controls.names - set(CONTROLS)
+    assert not missing, "\n".join(f"say how to reach {name}" for name in sorted(missing))
+    assert not set(CONTROLS) - shared.bot.controls.names, "an entry for a control that is gone"
+
+
+async def test_whoever_it_is_for_is_answered(shared: World) -> None:
+    for name, reach in CONTROLS.items():
+        stage = Stage(shared)
+        await _prepared(stage, reach)
+        person: Person = getattr(stage, reach.person)
+        answer = await reach.press(name, stage, person, at=stage.general)
+        assert answer.form or answer.private, f"{name}: {answer}"
+        assert answer.form or answer.text, name
+        assert answer.text != NOT_FOUND, f"{name} does not find its own row"
+
+
+@pytest.mark.parametrize("name", _PERSONAL)
+async def test_somebody_else_finds_nothing(shared: World, name: str) -> None:
+    """Not the owner of the server, not a moderator, not a bystander; and nothing changes."""
+    stage, reach = Stage(shared), CONTROLS[name]
+    await _prepared(stage, reach)
+    before = await dump(shared, keys=True)
+    for person in (stage.owner(), stage.mara, stage.carla):
+        answer = await reach.press(name, stage, person, at=stage.general)
+        assert answer.text.startswith(NOT_FOUND)
+        assert answer.private
+    assert await dump(shared, keys=True) == before
+
+
+@pytest.mark.parametrize("name", sorted({*_PERSONAL} - {"open", "read", "entry"}))
+async def test_the_other_one_of_the_two_changes_nothing(shared: World, name: str) -> None:
+    """Each has a part: nobody answers their own request, or takes back what they hold."""
+    stage, reach = Stage(shared), CONTROLS[name]
+    await _prepared(stage, reach)
+    before = await dump(shared)
+    other = stage.beto if reach.person == "ana" else stage.ana
+    answer = await reach.press(name, stage, other, at=stage.general)
+    assert answer.private
+    assert answer.text.startswith((NOT_FOUND, "Nothing was changed"))
+    assert await dump(shared) == before
+
+
+@pytest.mark.parametrize("name", sorted({*_PERSONAL} - {"open", "objection"}))
+async def test_in_another_server_there_is_nothing(shared: World, name: str) -> None:
+    """A control of one server, pressed in another one by the very person it is for."""
+    stage, reach = Stage(shared), CONTROLS[name]
+    await _prepared(stage, reach)
+    other = Stage(shared)
+    person: Person = getattr(stage, reach.person)
+    abroad = Person(shared, person.user, other.guild.add_member(person.user))
+    before = await dump(shared)
+    answer = await reach.press(name, stage, abroad, at=other.general)
+    assert answer.text.startswith(NOT_FOUND)
+    assert answer.private
+    assert await dump(shared) == before
+
+
+async def test_a_receipt_of_another_server_is_unknown(shared: World) -> None:
+    stage = Stage(shared)
+    await _prepared(stage, CONTROLS["verify"])
+    other = Stage(shared)
+    key = f"{stage.consent}.X"
+    answer = await CONTROLS["verify"].press("verify", stage, other.carla, at=other.general, key=key)
+    assert answer.text.startswith("There is no yes in force under this code")
+    assert stage.ana.mention not in answer.text
+
+
+@pytest.mark.parametrize("name", [n for n, r in CONTROLS.items() if r.whose is For.MODERATORS])
+async def test_only_manage_server_changes_rules(shared: World, name: str) -> None:
+    stage, reach = Stage(shared), CONTROLS[name]
+    before = await dump(shared, keys=True)
+    answer = await reach.press(name, stage, stage.carla, at=stage.general)
+    assert answer.text.startswith("Changing rules needs the permission")
+    assert answer.private
+    assert await dump(shared, keys=True) == before
+
+
+@pytest.mark.parametrize("rule", ["announcement_channel", "doorbell_channel", "speak_channels"])
+async def test_a_rule_cannot_name_a_channel_of_another_server(shared: World, rule: str) -> None:
+    """Otherwise a moderator here could let the bot post there."""
+    stage, other = Stage(shared), Stage(shared)
+    for values in ([str(other.general.id)], ["1"], [_HUGE], [str(stage.general.id), "²"]):
+        answer = await forge.choose(
+            stage.mara, f"firsthand:set-rule:{rule}.0", *values, at=stage.general
+        )
+        assert answer.private
+    stored = await shared.rows(f"SELECT value FROM rules WHERE guild_id = {stage.guild.id}")
+    assert {row["value"] for row in stored} <= {str(stage.general.id)}
+    assert other.said_aloud() == ""
+
+
+@pytest.mark.parametrize("name", [n for n, r in CONTROLS.items() if r.whose is For.ONESELF])
+async def test_what_is_ones_own_is_ones_own(shared: World, name: str) -> None:
+    """Pressing somebody's own control does it for oneself: the other's rows stay as they are."""
+    stage, reach = Stage(shared), CONTROLS[name]
+    await _prepared(stage, reach)
+    before = await dump(shared)
+    answer = await reach.press(name, stage, stage.carla, at=stage.general)
+    assert answer.private
+    for text in (stage.words, stage.place, stage.ana.mention, stage.beto.mention):
+        assert text not in answer.text
+    assert await dump(shared) == before
+
+
+async def _prepared(stage: Stage, reach: Reach) -> None:
+    with stage.world.env.time_context():
+        await reach.prepare(stage)
+
+
+# -- forged ------------------------------------------------------------------------------------
+
+_HUGE = "9" * 20
+ABSURD_KEYS = (
+    "",
+    "0",
+    "-1",
+    "1_000",
+    "1e9",
+    "0x10",
+    ".",
+    "..",
+    "language.",
+    "language.-1",
+    "language.99999999999999999999999999",
+    "nothing.0",
+    _HUGE,
+    "9223372036854775807",
+    "9223372036854775808",
+    "9" * 60,
+    "A" * 60,
+    "ABCDEFGHJKMN",
+    "ABCDEFGHJKMN.ABCDEFGHJKMN",
+)
+#: Ids outside our own alphabet: nothing of ours has ever looked like this.
+ALIEN = (
+    "",
+    "x",
+    ":",
+    "firsthand",
+    "firsthand:",
+    "firsthand::",
+    "firsthand:nope:1",
+    "firsthand:entry:../../x",
+    "firsthand:Yes:A",
+    "Firsthand:yes:A",
+    "firsthand:yes:é",
+    "firsthand:yes:\x00",
+    "firsthand:yes:A\n",
+    "firsthand:yes:A:B",
+    "firsthand:ledger:٣",
+    "firsthand:ledger:²",
+    "firsthand:yes:" + "A" * 61,
+    "firsthand:yes:" + "A" * 5000,
+    "firsthand:" + "a" * 100 + ":1",
+    "firsthand:__class__:1",
+    "firsthand:yes:1' OR '1'='1",
+    "firsthand:yes:\u202eA",
+    "firsthand:yes:🙂",
+    "otherbot:yes:A",
+)
+_VALUES = ("", "../../x", "A" * 100, "\x00", "\ud800", "language", _HUGE, "²", "1' OR 1=1 --")
+
+
+@pytest.mark.parametrize("moderator", [False, True])
+async def test_forged_ids_are_not_found(shared: World, moderator: bool) -> None:
+    """What was never ours gets the one answer for what does not exist."""
+    stage = Stage(shared)
+    await stage.agreed()
+    person = stage.mara if moderator else stage.carla
+    before = await dump(shared, keys=True)
+    for custom_id in ALIEN:
+        for answer in (
+            await forge.press(person, custom_id, at=stage.general),
+            await forge.choose(person, custom_id, "x", at=stage.general),
+            await forge.submit(person, custom_id, at=stage.general, words="x"),
+            await forge.press(person, custom_id, at=person.user.dm_channel),
+        ):
+            assert answer.text == NOT_FOUND, custom_id
+            assert answer.private
+    assert await dump(shared, keys=True) == before
+
+
+#: They do to the one who presses them what they say, whatever their key.
+_KEYLESS = {"erase", "take-all", "never-mind", "rules"}
+
+
+@pytest.mark.parametrize("name", sorted(set(CONTROLS) - _KEYLESS))
+async def test_absurd_keys_and_values_do_nothing(shared: World, name: str) -> None:
+    stage = Stage(shared)
+    await stage.agreed()
+    before = await dump(shared, keys=True)
+    person = stage.mara if CONTROLS[name].whose is For.MODERATORS else stage.carla
+    for answer in await _absurd(name, person, stage):
+        assert answer.form or answer.private
+        assert answer.form or answer.text
+        assert stage.words not in answer.text
+        assert shared.faults.drain() == []
+    assert await dump(shared, keys=True) == before
+
+
+async def _absurd(name: str, person: Person, stage: Stage) -> list[Answer]:
+    key = "X" if name == "objection" else CONTROLS[name].key(stage)
+    own, at = f"firsthand:{name}:{key}", stage.general
+    answers = [await forge.press(person, f"firsthand:{name}:{key}", at=at) for key in ABSURD_KEYS]
+    answers += [await forge.choose(person, own, value, at=at) for value in _VALUES]
+    answers.append(await forge.choose(person, own, at=at))
+    answers += [
+        await forge.submit(person, f"firsthand:{name}:{key}", at=at, words="", place="\ud800")
+        for key in ABSURD_KEYS
+    ]
+    return answers

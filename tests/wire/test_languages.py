@@ -1,0 +1,119 @@
+"""Every flow in two languages: people are answered in theirs, the server is spoken to in its own.
+
+An answer is compared with the catalogue: it holds whole pieces of one language's sentences, and
+none of the other's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+from bot.words import speak
+from cogs.help import HELLO
+from tests.catalogue import read
+from tests.wire.flows import FLOWS
+from tests.wire.stage import Stage, shown
+from tests.world import Answer, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+#: Letters a piece of a sentence needs to be told from chance.
+_TELLING = 14
+#: It greets in every language, because nobody has chosen one yet.
+_IN_ALL = {"hello"}
+_LOCALES = {"en": "en-US", "es": "es-419"}
+
+
+@cache
+def pieces(language: str) -> frozenset[str]:
+    """What stands between the facts of every sentence, in one language."""
+    found: set[str] = set()
+    for message in read("es"):
+        if not message.id or message.context:
+            continue
+        said = message.id if language == "en" else message.string
+        sentences = said if isinstance(said, tuple | list) else (said,)
+        for sentence in sentences:
+            found.update(part.strip() for part in re.split(r"\{\w+\}|\n|\*\*", sentence))
+    return frozenset(piece for piece in found if len(piece) >= _TELLING)
+
+
+def spoken(text: str, language: str) -> list[str]:
+    """The pieces of a language's sentences in a text, those of the other language left out."""
+    other = pieces("es" if language == "en" else "en")
+    return [piece for piece in pieces(language) - other if piece in text]
+
+
+def wrong_language(text: str, language: str) -> list[str]:
+    """What is said in the other language; or that nothing is said in this one."""
+    other = spoken(text, "es" if language == "en" else "en")
+    return other or ([] if spoken(text, language) else [f"nothing in {language}: {text}"])
+
+
+async def test_the_two_languages_are_told_apart() -> None:
+    english, spanish = pieces("en"), pieces("es")
+    assert len(english) > 150
+    assert len(spanish - english) > 150
+    assert wrong_language(HELLO, "es")
+    assert not wrong_language(HELLO, "en")
+    assert not wrong_language(speak("es")(HELLO), "es")
+
+
+@pytest.mark.parametrize("server", ["en", "es"])
+@pytest.mark.parametrize("person", ["en", "es"])
+async def test_each_is_spoken_to_in_their_language(shared: World, person: str, server: str) -> None:
+    wrong: list[str] = []
+    for flow in FLOWS.values():
+        stage = Stage(shared, _LOCALES[person])
+        if server == "es":
+            governance = shared.bot.governance
+            await governance.change(stage.guild.id, "language", "es", stage.mara.id, 0)
+        await flow.set_up(stage)
+        heard = {message.id for message in stage.public()}
+        answers = await flow.run(stage)
+        assert await flow.is_done(stage), f"{flow} in {person}"
+        wrong += [
+            f"{flow}, to a person: {found}"
+            for answer in answers
+            if answer is not None
+            for found in wrong_language(_all_of(answer), person)
+        ]
+        wrong += [
+            f"{flow}, to the server: {found}"
+            for message in stage.public()
+            if message.id not in heard and _by_bot(shared, message) and flow.name not in _IN_ALL
+            for found in wrong_language(shown(message), server)
+        ]
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_a_dm_is_in_the_language_of_the_person(shared: World) -> None:
+    stage = Stage(shared, "es-419")
+    await stage.ana.dm("privacy dms", choice="allow")
+    await stage.asked()
+    await shared.bot.doorbell.ring(stage.ana.id, stage.guild.id, stage.general.id)
+    (ring,) = stage.rings(stage.ana)
+    assert not wrong_language(shown(ring), "es")
+
+
+def _all_of(answer: Answer) -> str:
+    """Text and labels of an answer, or of a form."""
+    if answer.form is not None:
+        return "\n".join(_texts(answer.form))
+    return "\n".join([answer.text, *answer.labels])
+
+
+def _texts(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        shown_keys = ("title", "label", "description", "placeholder")
+        own = [part[key] for key in shown_keys if isinstance(part.get(key), str)]
+        return own + [text for value in part.values() for text in _texts(value)]
+    return [text for each in part for text in _texts(each)] if isinstance(part, list) else []
+
+
+def _by_bot(world: World, message: Any) -> bool:
+    return message.author_id == world.env.backend.bot_user.id

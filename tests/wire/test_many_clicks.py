@@ -1,0 +1,191 @@
+"""Fifty clicks at once, and two people at once: everything happens once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from bot.consent.rules import Act
+from tests.wire import flows, forge
+from tests.wire.laws import laws_hold, settle_down
+from tests.wire.stage import Stage
+from tests.wire.test_every_control import CONTROLS
+from tests.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CLICKS = 50
+#: They only show something.
+_SHOWING = {"read", "entry", "inbox", "ledger", "rules", "rule", "number-rule", "edit"}
+
+
+async def count(stage: Stage, sql: str) -> int:
+    rows = await stage.world.rows(sql.format(guild=stage.guild.id, ana=stage.ana.id))
+    return rows[0]["n"]
+
+
+async def effects(stage: Stage) -> dict[str, int]:
+    """How often each thing has happened on a stage."""
+    here = "WHERE guild_id = {guild}"
+    return {
+        "consents": await count(stage, f"SELECT count(*) AS n FROM consents {here}"),
+        "changes": await count(stage, f"SELECT count(*) AS n FROM rule_changes {here}"),
+        "refusals": await count(stage, "SELECT count(*) AS n FROM refusals WHERE owner_id = {ana}"),
+        "slots": await count(stage, f"SELECT count(*) AS n FROM slots {here}"),
+        "rings": sum(
+            len(stage.rings(person)) for person in (stage.ana, stage.beto, stage.carla, stage.mara)
+        ),
+        "said": len(stage.public()),
+    }
+
+
+async def clicked(world: World, name: str, clicks: int) -> tuple[dict[str, int], str, list[str]]:
+    """The effects of so many clicks at once; the consent's state; what is wrong."""
+    stage, reach = Stage(world), CONTROLS[name]
+    with world.env.time_context():
+        await reach.prepare(stage)
+    person = getattr(stage, reach.person)
+
+    async def click() -> Any:
+        return await reach.press(name, stage, person, at=stage.general)
+
+    answers = await world.at_once(*[click] * clicks)
+    assert all(answer.form or answer.text for answer in answers), "a click without an answer"
+    await settle_down(world)
+    state = await stage.state() if "consent" in stage.memory else ""
+    return await effects(stage), state, await laws_hold(stage)
+
+
+@pytest.mark.parametrize("name", sorted(set(CONTROLS) - {"verify", "never-mind", "history"}))
+async def test_fifty_clicks_do_what_one_does(shared: World, name: str) -> None:
+    clicks = 10 if name in _SHOWING else CLICKS
+    once, many = await clicked(shared, name, 1), await clicked(shared, name, clicks)
+    assert many == once
+    assert many[2] == []
+
+
+async def test_fifty_times_speak_says_it_fifty_times_and_all_can_be_taken_back(
+    shared: World,
+) -> None:
+    """Speaking again is a new act each time; what matters is that no post is lost sight of."""
+    stage = Stage(shared)
+    await stage.agreed()
+    await shared.at_once(*[lambda: stage.beto.speaks(stage.consent, at=stage.general)] * CLICKS)
+    assert stage.said_aloud().count(stage.words) == CLICKS
+    async for _ in flows.take_back.act(stage):
+        pass
+    for _ in range(3):
+        await shared.later(70)
+    assert stage.words not in stage.said_aloud()
+    assert await laws_hold(stage) == []
+
+
+async def test_everything_can_be_taken_back_however_often_it_was_said(shared: World) -> None:
+    """The ledger's card names the places; however many they are, it still fits into a message."""
+    stage = Stage(shared)
+    await stage.asked("*" * 1500)
+    await stage.act(stage.ana, Act.YES)
+    for _ in range(40):
+        await stage.beto.speaks(stage.consent, at=stage.general)
+    async for answer in flows.take_back.act(stage):
+        stage.memory["last"] = answer
+    assert await stage.state() == "withdrawn", stage.memory["last"]
+
+
+# -- two people --------------------------------------------------------------------------------
+
+
+async def both(stage: Stage, *acts: Callable[[], Awaitable[Any]]) -> None:
+    await stage.world.at_once(*acts)
+    await settle_down(stage.world)
+    assert await laws_hold(stage) == []
+
+
+async def test_giving_up_and_taking_back_at_once_ends_it_once(shared: World) -> None:
+    for first in (True, False):
+        stage = Stage(shared)
+        await stage.said()
+        acts = [
+            lambda s=stage: forge.press(s.ana, f"firsthand:take-back:{s.consent}", at=s.general),
+            lambda s=stage: forge.press(s.beto, f"firsthand:give-up:{s.consent}", at=s.general),
+        ]
+        await both(stage, *(acts if first else acts[::-1]))
+        assert await stage.state() in ("withdrawn", "given_up")
+        if await stage.state() == "given_up":
+            # Reversible at any moment, with effect on what was already published (law 2).
+            await forge.press(stage.ana, f"firsthand:take-back:{stage.consent}", at=stage.general)
+        assert stage.words not in stage.said_aloud()
+
+
+async def test_taking_back_while_it_is_being_said_leaves_no_words(shared: World) -> None:
+    for first in (True, False):
+        stage = Stage(shared)
+        await stage.agreed()
+        acts = [
+            lambda s=stage: forge.press(s.ana, f"firsthand:take-back:{s.consent}", at=s.general),
+            lambda s=stage: s.beto.speaks(s.consent, at=s.general),
+        ]
+        await both(stage, *(acts if first else acts[::-1]))
+        assert await stage.state() == "withdrawn"
+        assert stage.words not in stage.said_aloud()
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_taking_back_while_the_post_is_on_its_way(
+    shared: World, monkeypatch: pytest.MonkeyPatch, arrived: bool
+) -> None:
+    """Between the decision to post and Discord's answer the person takes it back."""
+    stage = Stage(shared)
+    await stage.agreed()
+    http = shared.bot.http
+    request = http.request
+
+    async def meanwhile(route: Any, **how: Any) -> Any:
+        if route.method != "POST" or not route.path.endswith("/messages"):
+            return await request(route, **how)
+        message = await request(route, **how) if arrived else None
+        await stage.act(stage.ana, Act.TAKE_BACK)
+        return message or await request(route, **how)
+
+    monkeypatch.setattr(http, "request", meanwhile)
+    answer = await stage.beto.speaks(stage.consent, at=stage.general)
+    monkeypatch.undo()
+    assert answer.private
+    assert stage.words not in answer.text
+    assert stage.words not in stage.said_aloud()
+    await settle_down(shared)
+    assert await laws_hold(stage) == []
+
+
+async def test_two_moderators_change_a_rule_once(shared: World) -> None:
+    stage = Stage(shared)
+    with shared.env.time_context():
+        await flows.announcing(stage)
+    second = shared.moderator("Macarena")
+
+    def sets(person: Any, value: str) -> Callable[[], Awaitable[Any]]:
+        return lambda: forge.choose(
+            person, "firsthand:set-rule:longest_consent.0", value, at=stage.general
+        )
+
+    await both(stage, sets(stage.mara, "7"), sets(second, "14"))
+    changes = await shared.rows(
+        "SELECT after_value FROM rule_changes "
+        f"WHERE guild_id = {stage.guild.id} AND name = 'longest_consent'"
+    )
+    assert len(changes) == 1
+    assert shared.said(stage.assembly).count("Longest consent") == 1
+
+
+async def test_asking_and_blocking_at_once_never_shows_a_blocked_request(shared: World) -> None:
+    stage = Stage(shared)
+    form = await stage.beto.slash("consent ask", member=stage.ana)
+    await both(
+        stage,
+        lambda: stage.beto.fill(form, words=stage.words, place=stage.place),
+        lambda: stage.ana.slash("consent block", member=stage.beto),
+    )
+    rows = await shared.rows(f"SELECT hidden FROM consents WHERE guild_id = {stage.guild.id}")
+    assert [row["hidden"] for row in rows] == [1]

@@ -1,0 +1,295 @@
+"""Everything that is stored about a person is in their export, and gone after they erase it.
+
+Generic over the schema: a new table must be declared here, and each of its columns is either shown
+in the export or named with the reason why not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+import pytest
+
+from bot.consent.rules import Act, Flag, Refusal
+from cogs.consent.says import REFUSALS
+from tests.wire import flows
+from tests.wire.flows import press
+from tests.wire.stage import Stage
+from tests.world import DAY, Person, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+Row = dict[str, Any]
+_TECHNICAL = "counts attempts or changes, and says nothing about anybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where the export shows a table's rows: under which key, and how to tell them apart.
+
+    `unshown` names the columns that the export leaves out or puts in other words, with the reason.
+    """
+
+    key: str
+    same: Callable[[Row, Row], bool] = lambda row, entry: True
+    unshown: Mapping[str, str] = field(default_factory=dict)
+
+
+def by(**columns: str) -> Callable[[Row, Row], bool]:
+    """The entry whose fields equal these columns of the row."""
+    return lambda row, entry: all(entry[name] == row[column] for name, column in columns.items())
+
+
+SHOWN: Mapping[str, Shown] = {
+    "dm_permissions": Shown("dms", unshown={"person_id": "the export is about them"}),
+    "rings": Shown("ring", unshown={"person_id": "the export is about them"}),
+    "flags": Shown(
+        "flags",
+        by(server="guild_id"),
+        {"person_id": "the export is about them", "note": "shown opened", "revision": _TECHNICAL},
+    ),
+    "consents": Shown(
+        "consents",
+        by(id="id"),
+        {
+            "words": "shown opened",
+            "place": "shown opened",
+            "hidden": "only the one who left it may know",
+            "news_for": "shown as unread or not",
+            "revision": _TECHNICAL,
+        },
+    ),
+    "posts": Shown(
+        "posts",
+        by(message="message_id"),
+        {
+            "id": "our own name for the message",
+            "guild_id": "the consent's server",
+            "blanked_by": "shown by the consent's state",
+            "attempts": _TECHNICAL,
+            "due_at": _TECHNICAL,
+        },
+    ),
+    "refusals": Shown(
+        "people_i_refuse",
+        by(server="guild_id", kind="kind"),
+        {"owner_id": "the export is about them", "mark": "a fingerprint; nobody can read it"},
+    ),
+    "slots": Shown(
+        "requests_today",
+        by(server="guild_id", act="act", number="number"),
+        {"person_id": "the export is about them"},
+    ),
+    "objections": Shown(
+        "objections",
+        by(message="message_id"),
+        {
+            "id": "our own name for it",
+            "author_id": "shown as a side",
+            "objector_id": "shown as a side; who objected is theirs to tell",
+            "hidden": "the author must not learn of it",
+        },
+    ),
+    "rule_changes": Shown(
+        "rule_changes_i_made",
+        by(server="guild_id", rule="name", after="after_value"),
+        {
+            "id": "our own name for it",
+            "author_id": "the export is about them",
+            "state": "whether it was announced yet",
+            "attempts": _TECHNICAL,
+            "due_at": _TECHNICAL,
+        },
+    ),
+}
+_RESTS = REFUSALS[Refusal.RESTS].partition("{person}")[2].partition("{when}")[0]
+_DAY_USED = REFUSALS[Refusal.DAY_USED].partition("{when}")[0]
+#: Tables without personal data, or whose data cannot be shown.
+NOT_SHOWN: Mapping[str, str] = {
+    "facts": "the bot about itself",
+    "migrations": "the bot about itself",
+    "instance": "the bot about itself",
+    "departures": "servers",
+    "rules": "what a server decided; who decided it is in rule_changes",
+    "personal_keys": "the key that opens the texts which the export shows",
+}
+#: What stays after erasing: table and reason. It has to be gone a day later.
+STAYS = {"slots": "how often somebody asked today, so that erasing makes no room for more"}
+
+
+async def tables(world: World) -> dict[str, list[Row]]:
+    """Every table of both databases, with its rows."""
+    found: dict[str, list[Row]] = {}
+    for database in (world.bot.store.main, world.bot.store.keys):
+        async with database.transaction() as connection:
+            names = await connection.execute_fetchall(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+            )
+            for (name,) in names:
+                rows = await connection.execute_fetchall(f"SELECT * FROM {name}")
+                found[name] = found.get(name, []) + [dict(row) for row in rows]
+    return found
+
+
+def holds(row: Row, person: Person) -> bool:
+    """Whether a row has a person's id in it, as a number or inside a text."""
+    return any(
+        value == person.id or str(person.id) in (value if isinstance(value, str) else "")
+        for value in row.values()
+    )
+
+
+async def everything(world: World) -> tuple[Stage, Person]:
+    """A world in which Ana has taken part in every way there is."""
+    stage = Stage(world)
+    ana, bot = stage.ana, world.bot
+    role = stage.guild.create_role("mods", permissions=discord.Permissions(manage_guild=True))
+    world.env.backend.add_member_role(stage.guild.id, ana.id, role.id)
+    await flows.allow_dms.run(stage)
+    await stage.said()  # spoken for, and posted
+    with world.env.time_context():
+        await bot.consents.set_flag(stage.guild.id, ana.id, Flag.ASK, stage.note)
+        await bot.boundaries.block(ana.id, stage.mara.id)
+    form = await ana.slash("consent ask", member=stage.carla)  # asks, and waits
+    await ana.fill(form, words=stage.words, place=stage.place)
+    form = await stage.carla.slash("consent give", member=ana)  # is given, and holds
+    await stage.carla.fill(form, words=stage.words, place=stage.place)
+    async for card in flows.read_first(ana):
+        last = card
+    await press(ana, last, "yes")
+    await stage.asked("Once more, please.")  # and says no
+    with world.env.time_context():
+        await stage.act(ana, Act.NO)
+    message = await stage.beto.member.send(stage.general, "She says so, too.")
+    await ana.menu("This speaks for me", message)
+    own = await ana.member.send(stage.general, "Carla says so, too.")
+    await stage.carla.menu("This speaks for me", own)
+    panel = await ana.slash("rules edit")
+    card = await ana.choose(panel, "rest_days")
+    await ana.fill(await press(ana, card, "number-rule"), number="45")
+    await world.later(1)
+    return stage, ana
+
+
+async def test_every_table_is_declared(shared: World) -> None:
+    undeclared = set(await tables(shared)) - set(SHOWN) - set(NOT_SHOWN)
+    assert not undeclared, f"say what the export shows of {sorted(undeclared)}"
+
+
+async def test_ana_takes_part_in_every_table(shared: World) -> None:
+    """Otherwise the tests below would pass over a table that they never met."""
+    _, ana = await everything(shared)
+    found = await tables(shared)
+    met = {name for name, rows in found.items() if any(holds(row, ana) for row in rows)}
+    assert met == {*SHOWN, "personal_keys"} - {"posts"}  # a post's people are in its consent
+
+
+async def test_the_export_shows_every_row_and_column(shared: World) -> None:
+    stage, ana = await everything(shared)
+    export = await _exported(ana)
+    found, missing = await tables(shared), []
+    consents = {row["id"] for row in found["consents"] if holds(row, ana)}
+    for name, shown in SHOWN.items():
+        concerning = [
+            row for row in found[name] if holds(row, ana) or row.get("consent_id") in consents
+        ]
+        assert concerning, name
+        entries = export[shown.key]
+        entries = entries if isinstance(entries, list) else [entries]
+        for row in concerning:
+            entry = next((each for each in entries if shown.same(row, each)), None)
+            if entry is None:
+                missing.append(f"{name}: {row}")
+                continue
+            missing += [
+                f"{name}.{column} = {value!r}"
+                for column, value in row.items()
+                if column not in shown.unshown and value is not None
+                if value not in entry.values()
+            ]
+    assert not missing, "\n".join(missing)
+    text = json.dumps(export, ensure_ascii=False)
+    for mark in ("words", "place", "note"):
+        assert stage.marks[mark] in text
+
+
+async def test_nothing_is_left_after_erasing(shared: World) -> None:
+    """Also in the DM, after leaving the server."""
+    stage, ana = await everything(shared)
+    assert stage.words in stage.said_aloud()
+    stage.leaves(ana)
+    card = await ana.dm("privacy erase")
+    answer = await press(ana, card, "erase")
+    assert answer.private
+    assert stage.words not in stage.said_aloud()
+    assert await _left(shared, ana) <= set(STAYS)
+    export = json.loads(await _file(await ana.dm("privacy export")))
+    assert not any(export[shown.key] for name, shown in SHOWN.items() if name not in STAYS)
+    again = await press(ana, await ana.dm("privacy erase"), "erase")
+    assert again.text == answer.text
+    await shared.later(DAY)
+    assert await _left(shared, ana) == set()
+
+
+async def test_texts_of_two_are_closed_for_the_other_one_too(shared: World) -> None:
+    stage, ana = await everything(shared)
+    await press(ana, await ana.slash("privacy erase"), "erase")
+    export = await _exported(stage.beto)
+    assert export["consents"] == []
+    assert stage.marks["words"] not in json.dumps(export, ensure_ascii=False)
+
+
+async def test_erasing_does_not_shorten_the_rest_after_a_no(shared: World) -> None:
+    stage = Stage(shared)
+    await stage.asked()
+    with shared.env.time_context():
+        await stage.act(stage.ana, Act.NO)
+    await _erases(stage.beto)
+    answer = await stage.beto.asks(stage.ana)
+    assert _RESTS in answer.text
+    await shared.later(29 * DAY)
+    assert _RESTS in (await stage.beto.asks(stage.ana)).text
+    await shared.later(DAY)
+    assert _RESTS not in (await stage.beto.asks(stage.ana)).text
+
+
+async def test_erasing_does_not_undo_a_block(shared: World) -> None:
+    stage = Stage(shared)
+    with shared.env.time_context():
+        await shared.bot.boundaries.block(stage.ana.id, stage.beto.id)
+    await _erases(stage.beto)
+    await stage.beto.asks(stage.ana)
+    rows = await shared.rows(f"SELECT hidden FROM consents WHERE opener_id = {stage.beto.id}")
+    assert [row["hidden"] for row in rows] == [1]
+    assert stage.rings(stage.ana) == []
+
+
+async def test_erasing_makes_no_room_for_more_requests(shared: World) -> None:
+    stage = Stage(shared)
+    for other in (stage.ana, stage.carla, stage.mara):
+        assert "Asked" in (await stage.beto.asks(other)).text
+    await _erases(stage.beto)
+    assert _DAY_USED in (await stage.beto.asks(stage.ana)).text
+    await shared.later(DAY)
+    assert "Asked" in (await stage.beto.asks(stage.ana)).text
+
+
+async def _erases(person: Person) -> None:
+    await press(person, await person.slash("privacy erase"), "erase")
+
+
+async def _left(world: World, person: Person) -> set[str]:
+    found = await tables(world)
+    return {name for name, rows in found.items() if any(holds(row, person) for row in rows)}
+
+
+async def _exported(person: Person) -> dict[str, Any]:
+    return json.loads(await _file(await person.slash("privacy export")))
+
+
+async def _file(answer: Any) -> bytes:
+    return await answer.result.response.attachments[0].read()

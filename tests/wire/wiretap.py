@@ -1,0 +1,169 @@
+"""Between the bot and the simulated Discord: every REST call is seen, and any one can fail.
+
+Both ways out, the HTTP client and the interaction webhooks, end in one function of the simulator's
+router, which is wrapped here.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import aiohttp
+from simcord.backend import Backend
+from simcord.backend.errors import BackendError
+from simcord.http import router
+
+#: How a call can fail. The texts Discord adds to an error may quote the request, so these do.
+STATUSES = {
+    "403": (403, 50013),
+    "404": (404, 10008),
+    "429": (429, 20028),
+    "500": (500, 0),
+    "50007": (403, 50007),
+}
+#: The bot waits in vain; Discord did it and the answer is lost; the connection breaks before.
+SILENCES = ("time-out", "answer lost", "cut off")
+KINDS = (*STATUSES, *SILENCES)
+
+_MESSAGE = re.compile(r"/channels/(\d+)/messages/(\d+)$")
+_TOKEN = re.compile(r"simcord_interaction_\d+")
+
+
+@dataclass(slots=True)
+class Call:
+    """One REST call: what the bot wanted, and whether Discord took it."""
+
+    method: str
+    path: str
+    json: Any
+    params: Any
+    files: list[tuple[str, bytes]]
+    done: bool = False
+
+    @property
+    def shape(self) -> str:
+        """The call without ids, and for the answer to an interaction its type."""
+        path = re.sub(r"\d+", "{id}", _TOKEN.sub("{token}", self.path))
+        kind = f" {self.json['type']}" if path.endswith("/callback") else ""
+        return f"{self.method} {path}{kind}"
+
+    @property
+    def token(self) -> str | None:
+        """The interaction this call answers, if it answers one."""
+        found = _TOKEN.search(self.path)
+        return found[0] if found else None
+
+    @property
+    def acknowledges(self) -> bool:
+        """Whether this is the first word on an interaction, which Discord waits 3 seconds for."""
+        return self.path.endswith("/callback")
+
+    @property
+    def tells(self) -> bool:
+        """Whether the person sees something by it: a message, a changed card, a form."""
+        if self.acknowledges:
+            return self.json["type"] in (4, 7, 8, 9)
+        return self.token is not None and self.method in ("PATCH", "POST")
+
+
+class Wiretap:
+    """Records calls; the one numbered `fail_at` (from 0) fails as `kind` says."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.fail_at: int | None = None
+        self.kind = ""
+        self.failed: Call | None = None
+        self._posted: dict[tuple[str, str], Any] = {}
+
+    def listen(self) -> None:
+        """Forget what was heard, and let everything pass."""
+        self.calls, self.fail_at, self.failed = [], None, None
+
+    def break_call(self, number: int, kind: str) -> None:
+        """From now on the call with this number, counted from here, fails."""
+        self.listen()
+        self.fail_at, self.kind = number, kind
+
+    @contextmanager
+    def attached(self) -> Iterator[Wiretap]:
+        real = router.dispatch
+
+        def dispatch(backend: Backend, method: str, path: str, **how: Any) -> Any:
+            call = Call(method, path, copy.deepcopy(how.get("json")), how.get("params"), _read(how))
+            number = len(self.calls)
+            self.calls.append(call)
+            if number == self.fail_at:
+                self.failed = call
+                self._fail(call, backend, partial(real, backend, method, path, **how))
+            result = self._once(call, lambda: real(backend, method, path, **how))
+            call.done = True
+            return result
+
+        router.dispatch = dispatch
+        try:
+            yield self
+        finally:
+            router.dispatch = real
+
+    def _once(self, call: Call, send: Callable[[], Any]) -> Any:
+        """A message with `enforce_nonce` is posted once; Discord answers with the first one."""
+        body = call.json if isinstance(call.json, dict) else {}
+        if not body.get("enforce_nonce"):
+            return send()
+        key = (call.path, body["nonce"])
+        if key not in self._posted:
+            self._posted[key] = send()
+        return self._posted[key]
+
+    def _fail(self, call: Call, backend: Backend, send: Callable[[], Any]) -> None:
+        """Raise what the bot gets to see."""
+        said = json.dumps(call.json, ensure_ascii=False, default=str)
+        if self.kind == "answer lost":
+            self._once(call, send)
+            call.done = True
+            raise TimeoutError(said)
+        if self.kind == "time-out":
+            raise TimeoutError(said)
+        if self.kind == "cut off":
+            raise aiohttp.ServerDisconnectedError(said)
+        status, code = STATUSES[self.kind]
+        gone = _MESSAGE.search(call.path)
+        if status == 404 and gone and int(gone[2]) in backend.messages.get(int(gone[1]), {}):
+            # Discord says that the message is gone, so it is.
+            backend.delete_message(int(gone[1]), int(gone[2]))
+        raise BackendError(status, code, f"Invalid Form Body: {said}")
+
+
+def _read(how: dict[str, Any]) -> list[tuple[str, bytes]]:
+    """Uploaded files, without moving their reading position."""
+    found: list[tuple[str, bytes]] = []
+    for file in how.get("files") or []:
+        start = file.fp.tell()
+        found.append((file.filename, file.fp.read()))
+        file.fp.seek(start)
+    return found
+
+
+def sampled(shapes: list[str], each: int, start: int) -> list[tuple[int, str]]:
+    """For each call, `each` kinds of failure; which ones goes round, so that all are met."""
+    wheel = itertools.islice(itertools.cycle(KINDS), start % len(KINDS), None)
+    return [
+        (number, kind)
+        for number, shape in enumerate(shapes)
+        for kind in itertools.islice(wheel, each)
+        if possible(shape, kind)
+    ]
+
+
+def possible(shape: str, kind: str) -> bool:
+    """Whether Discord can answer like this: an unknown channel would take its messages along."""
+    return not (kind == "404" and shape == "GET /channels/{id}/messages")
