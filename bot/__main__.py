@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import signal
 import sys
 from pathlib import Path
 
@@ -69,6 +70,10 @@ def _run(_: argparse.Namespace) -> int:
     logs.set_up(settings.log_level)
 
     async def start() -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            # systemd and Docker end a program this way: close the databases, as with Ctrl+C.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         async with create_bot(settings) as bot:
             await bot.start(settings.token)
 
@@ -79,6 +84,8 @@ def _run(_: argparse.Namespace) -> int:
             "DISCORD_TOKEN: Discord does not accept it. Copy it again, whole, from the "
             "application's Bot page, or reset it there."
         ) from None
+    except asyncio.CancelledError:
+        return 0
     except (aiohttp.ClientError, OSError) as error:
         raise SettingsError(
             f"Discord cannot be reached ({type(error).__name__}). Check this machine's connection."
