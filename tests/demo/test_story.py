@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.words import speak
+
 from .page import Page
 
 pytestmark = pytest.mark.browser
@@ -53,3 +55,21 @@ def test_words_are_asked_for_answered_spoken_and_taken_back(page: Page) -> None:
     page.be("Emil").go("#assembly")
     page.until(lambda: HERS not in page.text(), "the words to go")
     page.until(lambda: "taken back" in page.text().lower(), "what stays of the post")
+
+
+def test_a_person_who_reads_spanish_answers_and_takes_back_in_spanish(page: Page) -> None:
+    es = speak("es")
+    page.be("Beto").slash("/consent ask", member="Dede")
+    page.fill_form({"The exact words": ASKED, "Where, and to whom": "La asamblea del jueves"})
+    page.send_form().sees("Asked")
+
+    page.be("Dede").sees("something waits for you").click("Open").sees(es("Read it"))
+    page.click(es("Read it")).sees(ASKED, es("Yes, these words"), es("Leave it"))
+    page.restart().click(es("Yes, these words"))
+    page.until(lambda: es("Yes, these words") not in page.text(), "the answer")
+
+    page.be("Beto").slash("/consent speak", consent="I can cook").sees("speaks for @Dede", ASKED)
+    page.be("Dede").slash("/consent ledger")
+    page.select(es("Choose one to read it or to end it"), "I can cook")
+    page.sees(es("Take it back")).click(es("Take it back"))
+    page.be("Emil").until(lambda: ASKED not in page.text(), "the words to go")
