@@ -159,6 +159,23 @@ async def test_taking_back_while_the_post_is_on_its_way(
     assert await laws_hold(stage) == []
 
 
+async def test_three_people_asking_ring_once(shared: World) -> None:
+    stage = Stage(shared)
+    askers = (stage.beto, stage.carla, stage.mara)
+
+    def asks(person: Any) -> Callable[[], Awaitable[Any]]:
+        fields = {"words": stage.words, "place": "Here"}
+        custom_id = f"firsthand:ask:{stage.ana.id}"
+        return lambda: forge.submit(person, custom_id, at=stage.general, **fields)
+
+    await both(stage, asks(stage.beto), asks(stage.carla))
+    await both(stage, asks(stage.mara))
+    assert len(stage.rings(stage.ana)) == 1
+    inbox = await stage.ana.slash("consent inbox")
+    assert all(one.mention in inbox.text for one in askers)
+    assert stage.rings(stage.ana) == []
+
+
 async def test_two_moderators_change_a_rule_once(shared: World) -> None:
     stage = Stage(shared)
     with shared.env.time_context():

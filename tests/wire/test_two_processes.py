@@ -56,7 +56,8 @@ async def test_two_processes_do_what_is_due_once(world: World, name: str, wait: 
             writes = [each for each in world.env.http_requests[sent:] if each.method != "GET"]
         assert await flow.is_done(stage)
         assert len(writes) <= 1, [(each.method, each.path) for each in writes]
-        world.bot.due.start()
+        with world.env._bot_scope():
+            world.bot.due.start()
     await settle_down(world)
     assert await laws_hold(stage) == []
 
