@@ -122,7 +122,7 @@ class Doorbell:
                     everyone=False, roles=False, users=[person]
                 ),
             )
-        except discord.HTTPException as error:
+        except (discord.Forbidden, discord.NotFound) as error:
             log.info("no ring in the channel: %s", trace(error))
             return None
 
@@ -133,7 +133,7 @@ class Doorbell:
             return None
         try:
             member = await guild.fetch_member(person_id)
-        except discord.HTTPException:
+        except discord.NotFound:
             return None
         charter = await self._governance.charter(guild_id)
         for candidate in (channel_id, charter.doorbell_channel):

@@ -156,7 +156,9 @@ class Consents:
 
     async def may_ask(self, guild_id: int, party: Party, *, asked_is_bot: bool) -> Verdict:
         """What asking would meet now, without asking: for the moment before the form."""
-        mark = await self._keyring.mark(party.asked_id, _ASK, party.opener_id)
+        # No key is made here: opening a form stores nothing about the one who might be asked. The
+        # empty mark matches nobody.
+        mark = await self._keyring.known_mark(party.asked_id, _ASK, party.opener_id) or b""
         async with self._main.transaction() as connection:
             facts = await self._facts(connection, guild_id, party, mark, asked_is_bot=asked_is_bot)
         return rules.may_ask(facts, self._clock())

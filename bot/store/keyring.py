@@ -64,6 +64,12 @@ class Keyring:
         """A fingerprint of an id under a person's key, made when there is none."""
         return mark(await self._key(owner_id, make=True), purpose, value)
 
+    async def known_mark(self, owner_id: int, purpose: str, value: int) -> bytes | None:
+        """Like `mark`, but None for somebody without a key, who has marked nothing either."""
+        async with self._database.transaction() as connection:
+            row = await self._queries.key_of(connection, person_id=owner_id)
+        return None if row is None else await self.mark(owner_id, purpose, value)
+
     async def forget(self, person_id: int) -> None:
         """Destroy a person's key. Raises StoreError while a copy may remain in a side file."""
         async with self._database.transaction() as connection:

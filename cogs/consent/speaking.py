@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Messages looked through for a post that was sent but not written down.
-_LOOK_BACK = 100
+_LOOK_BACK = 500
 #: Posts whose words are taken out before the answer; the rest follow within the minute.
 _AT_ONCE = 5
 
@@ -248,8 +248,10 @@ def _post(words: Words, consent: Consent, exact: str, post_id: str) -> Card:
 def _blanked(words: Words, post: Post) -> Card:
     if post.blanked_by == "holder":
         text = words("The one who said this here has erased their data, and the words with it.")
-    else:
+    elif post.blanked_by == "person":
         text = words("Taken back by the person in whose name this was said.")
+    else:
+        text = words("The yes to these words had ended before they arrived, so they are gone.")
     return Card(text, boxed=True)
 
 

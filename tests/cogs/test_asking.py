@@ -180,3 +180,12 @@ async def test_everything_is_asked_and_answered_in_spanish(world: World) -> None
     read = await dede.reads()
     assert es("Yes, these words") in read.labels
     assert es("Yes, these words") != "Yes, these words"
+
+
+async def test_opening_the_form_stores_nothing_about_the_other_person(world: World) -> None:
+    """Law 8: somebody who was not asked in the end leaves no trace."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await beto.slash("consent ask", member=ana)
+    async with world.bot.store.keys.transaction() as connection:
+        rows = await connection.execute_fetchall("SELECT person_id FROM personal_keys")
+    assert ana.id not in [row["person_id"] for row in rows]

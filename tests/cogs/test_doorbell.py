@@ -181,3 +181,13 @@ async def test_a_line_that_could_not_be_removed_is_removed_later(world: World) -
     assert len(rings(world)) == 1
     await world.later(120)
     assert rings(world) == []
+
+
+async def test_a_ring_that_discord_did_not_take_is_rung_later(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    world.env.inject_error("POST", f"/channels/{world.general.id}/messages", status=500)
+    asked = await beto.asks(ana)
+    assert "no way to let them know" not in asked.text
+    assert rings(world) == []
+    await world.later(120)
+    assert len(rings(world)) == 1
