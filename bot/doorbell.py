@@ -122,7 +122,10 @@ class Doorbell:
                     everyone=False, roles=False, users=[person]
                 ),
             )
-        except (discord.Forbidden, discord.NotFound) as error:
+        except discord.HTTPException as error:
+            if error.status == 429 or error.status >= 500:
+                raise  # it may go later
+            # A no that will stay one: no permission, a channel that is gone, a locked thread.
             log.info("no ring in the channel: %s", trace(error))
             return None
 

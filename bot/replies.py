@@ -39,10 +39,10 @@ _NOT_YET_ESCAPED = re.compile(r"(?m)(^\s*\d+)([.)])(?=\s)|(:)(?=[\w+-]{2,}:)")
 #: Characters: what is shorter is quickly typed again, and what is longer does not fit a message
 #: (Discord allows 4,000 in all its texts together).
 _WORTH_KEEPING = 12
+_PAGE_LIMIT = 3400
 #: The largest number a key may hold: ids and times fit into 63 bits, and nobody turns more pages.
 _MOST = 2**63 - 1
 _LAST_PAGE = 9999
-_PAGE_LIMIT = 3400
 
 NOT_FOUND = N_(
     "I can't find that here. It may be over, or it isn't yours to open. "
