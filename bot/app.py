@@ -13,7 +13,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import replies, words
+from bot.affinity.asking import Asking
+from bot.affinity.deciding import Deciding
+from bot.affinity.keeping import Keeping as GroupKeeping
+from bot.affinity.questions import Questions
+from bot.affinity.service import Groups
+from bot.affinity.upkeep import Upkeep
 from bot.consent.boundaries import Boundaries
+from bot.consent.grants import Grants
 from bot.consent.keeping import Keeping
 from bot.consent.service import Consents
 from bot.consent.speaking import Speaking
@@ -24,6 +31,7 @@ from bot.people.roster import Roster
 from bot.privacy.service import Privacy
 from bot.settings import Settings
 from bot.store.store import Facts, Store, open_store
+from bot.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +41,13 @@ PERMISSIONS = discord.Permissions(
     send_messages=True,
     send_messages_in_threads=True,
     read_message_history=True,
+    # For affinity groups only; the rest works without.
+    manage_channels=True,
+    manage_roles=True,
+    manage_messages=True,
+    create_public_threads=True,
 )
-COGS = ("cogs.consent", "cogs.rules", "cogs.privacy", "cogs.help")
+COGS = ("cogs.consent", "cogs.affinity", "cogs.rules", "cogs.privacy", "cogs.help")
 
 
 def now() -> int:
@@ -75,6 +88,12 @@ class Firsthand(commands.Bot):
     consents: Consents
     speaking: Speaking
     boundaries: Boundaries
+    grants: Grants
+    groups: Groups
+    questions: Questions
+    deciding: Deciding
+    group_asking: Asking
+    upkeep: Upkeep
     privacy: Privacy
     doorbell: Doorbell
 
@@ -94,6 +113,7 @@ class Firsthand(commands.Bot):
         self.settings = settings
         self.controls = replies.Controls()
         self.due = Due(replies.trace)
+        self.waiting = Waiting()
         self._store: Store | None = None
         self._later: set[asyncio.Task[None]] = set()
 
@@ -109,8 +129,17 @@ class Firsthand(commands.Bot):
         self.consents = Consents(store, self.governance, now)
         self.speaking = Speaking(store, self.consents, self.governance, now)
         self.boundaries = Boundaries(store, self.consents, now)
+        self.grants = Grants(store, self.consents, now)
+        self.groups = Groups(store, self.governance, self.consents, self.grants, now)
+        self.questions = Questions(store, self.groups, now)
+        self.deciding = Deciding(
+            store, self.groups, self.questions, self.grants, self.governance, now
+        )
+        self.upkeep = Upkeep(store, self.groups, now)
+        self.group_asking = Asking(store, self.groups, self.questions, self.deciding, now)
         keeping = Keeping(store, self.consents, now)
-        self.privacy = Privacy(store, self.roster, self.governance, keeping, now)
+        groups = GroupKeeping(store, self.groups, self.questions, now)
+        self.privacy = Privacy(store, self.roster, self.governance, keeping, groups, now)
         self.doorbell = Doorbell(self, self.roster, self.governance)
         await self.tree.set_translator(Translator())
         for name in COGS:

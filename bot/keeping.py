@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+from bot.affinity.rolls import owner_of
 from bot.seal import InstanceKey, KeyFileError, Unreadable
 from bot.settings import Settings
 from bot.store.database import SQLite, StoreError, sqlite_file
@@ -15,6 +17,7 @@ from bot.store.queries import load
 from bot.store.store import next_key_file, open_store
 
 _RESTORE = Path(__file__).parent / "store" / "restore.sql"
+_RESTORE_GROUPS = Path(__file__).parent / "store" / "restore_affinity.sql"
 MAIN_COPY = "firsthand.db"
 KEYS_COPY = "keys.db"
 
@@ -62,8 +65,9 @@ def restore(settings: Settings, folder: Path, clock: Callable[[], int]) -> None:
 
     The keys in use are kept when there are any: they lack the keys of people who erased their data
     since the backup, so that a restore brings back neither those people's texts (section 6) nor
-    their rows. Every open request and every yes ends: what somebody took back since the backup must
-    not be a yes again (law 1). Raises StoreError, and then changes nothing.
+    their rows; the same holds for groups that have ended since. Every open request, every open
+    question to a group and every yes ends: what somebody took back since the backup must not be a
+    yes again (law 1). Raises StoreError, and then changes nothing.
     """
     main, keys = sqlite_file(settings.database), sqlite_file(settings.keys_database)
     if main is None or keys is None:
@@ -146,8 +150,38 @@ def _mend(main: Path, keys: Path, now: int) -> None:
                 queries.forget_consents(database, person_id=person)
                 queries.forget_refusals(database, person_id=person)
                 queries.forget_flags(database, person_id=person)
+            _mend_groups(database, known, now)
     except sqlite3.Error as error:
         raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
+
+
+def _mend_groups(database: sqlite3.Connection, known: set[int], now: int) -> None:
+    """The same for affinity groups, which a backup may be too old to know of.
+
+    A key that is gone is a group that has ended, or somebody who has erased. Who left a group
+    since the backup is found out later, from who has access in Discord.
+    """
+    queries: Any = load(_RESTORE_GROUPS, "sqlite3")
+    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    if ("affinity_groups",) not in tables.fetchall():
+        return
+    queries.forget_open_ballots(database)
+    queries.end_decisions(database, now=now)
+    queries.forget_news(database)
+    queries.forget_notices(database)
+    for group in [row[0] for row in queries.groups(database) if owner_of(row[0]) not in known]:
+        queries.forget_ballots(database, id=group)
+        queries.forget_decisions(database, id=group)
+        queries.forget_members(database, id=group)
+        queries.forget_group(database, id=group)
+    for person in [row[0] for row in queries.group_people(database) if row[0] not in known]:
+        queries.cards_of_answers(database, person_id=person)
+        queries.forget_answers(database, person_id=person)
+        queries.forget_memberships(database, person_id=person)
+        queries.forget_author(database, person_id=person)
+        queries.forget_subject(database, person_id=person)
+    queries.close_empty(database)
+    queries.doubt_groups(database, now=now)
 
 
 def _holds(file: Path, table: str) -> bool:

@@ -55,6 +55,47 @@ WISHES = (
         (N_("/consent verify, or the Verify button under the words."),),
     ),
     (
+        N_("**I want a small group of our own**"),
+        (
+            N_("/affinity start opens a private channel for you; /affinity invite asks others in."),
+            N_("Nobody owns it. /affinity settings shows what it has agreed on, and changes it."),
+        ),
+    ),
+    (
+        N_("**I want to join a group**"),
+        (
+            N_("/affinity list shows those that can be found; /affinity knock asks to join one."),
+            N_("An invitation waits for you in /consent inbox."),
+        ),
+    ),
+    (
+        N_("**We want to decide something**"),
+        (
+            N_("/affinity propose asks your group. Silence is not support, and one block holds."),
+            N_("/affinity decisions shows what is open and what was decided."),
+        ),
+    ),
+    (
+        N_("**Somebody should speak for our group**"),
+        (
+            N_(
+                "/affinity spoke proposes who, and the exact words. Any member can take them back "
+                "in /affinity decisions."
+            ),
+        ),
+    ),
+    (
+        N_("**I want to be away from a group, or to leave it**"),
+        (
+            N_("/affinity away: it doesn't wait for you. /affinity members shows who is in."),
+            N_("/affinity leave takes you out at once, without a reason."),
+            N_(
+                "/affinity part asks the others, privately, to part ways with somebody. "
+                "/affinity close asks to end the group."
+            ),
+        ),
+    ),
+    (
         N_("**What are the rules here, and what is known about me?**"),
         (
             N_("/rules show has this server's rules, and what moderators can't do."),
@@ -71,8 +112,9 @@ WISHES = (
 )
 HELLO = N_(
     "Hello, I'm Firsthand. With me, nobody is spoken for without their own yes: to the exact "
-    "words, for one place and one time, and they can take it back. /help shows what you can do. "
-    "Moderators: /rules edit and /rules check."
+    "words, for one place and one time, and they can take it back. Small groups get a channel of "
+    "their own and decide together. /help shows what you can do. Moderators: /rules edit and "
+    "/rules check."
 )
 
 

@@ -39,21 +39,40 @@ ABOUT = (
         "- requests, yeses and what was posted under them, with who, where and until when; "
         "their words only while they are open or in force\n"
         "- people you blocked or said no to, as a code without their id\n"
-        "- how many requests you made today; messages you objected to, as ids; "
-        "whether I may write you DMs; rules you changed as a moderator"
+        "- the groups you are in, since when, and whether you are away\n"
+        "- what you asked your groups and what you answered; secret answers only until it is "
+        "decided; knocks and invitations until they are over; news of groups until you have seen "
+        "it, 30 days at most\n"
+        "- how many requests, knocks and invitations you made today, and groups you started; "
+        "messages you objected to, as ids; whether I may write you DMs; rules you changed as a "
+        "moderator"
     ),
     N_(
         "**How it is kept**\n"
         "Words, places and notes are sealed under keys that I keep for you alone. When something "
         "is over, its words go at once and the rest after 30 days. If I posted it, the ids stay, "
         "so that you can still take it back. I keep no messages, and I know nothing about who you "
-        "are beyond your Discord id."
+        "are beyond your Discord id.\n"
+        "A group's name and purpose are sealed under a key of its own, and what is proposed to it "
+        "under its author's, too; a secret answer under yours alone. Who is in a group, who asked "
+        "it something and who answered what by name, the people who run me can read: I need it to "
+        "let you into its channel, and to count."
+    ),
+    N_(
+        "**When it ends**\n"
+        "You can leave a group at once; what it decided stays with it, with your answers, until "
+        "it ends or you erase. If you leave the server or are banned, you stay in your groups for "
+        "30 days, in case you come back. When the last one leaves a group, or it decides to end, "
+        "its channel is deleted, then its key and everything else about it. When I am removed from "
+        "a server, everything about it goes after 30 days."
     ),
     N_(
         "**What I can't protect**\n"
-        "What you type here passes through Discord. Administrators of a server can read every "
-        "channel in it. The people who run this bot run its code, and could change it. "
-        "What other people have read, they have read."
+        "What you type and press here passes through Discord, secret answers too, and Discord "
+        "may keep it. Administrators of a server can read every channel in it, a group's too, and "
+        "see who is let in and when; with a modified Discord program, others may see that as well. "
+        "The people who run this bot run its code, and could change it. What other people have "
+        "read, they have read."
     ),
     N_(
         "**What you can do**\n"
@@ -127,9 +146,10 @@ class PrivacyCog(
             words(
                 "This erases everything I store about you, in every server: your flag, every yes "
                 "you gave or hold, your refusals. What I posted in your name, or because you asked "
-                "me to, loses its words. It can't be undone. Two things stay, because they protect "
-                "others: that somebody else refused you, and, until tomorrow, how often you asked "
-                "today."
+                "me to, loses its words. You leave every group you are in, and what you asked and "
+                "answered there goes. It can't be undone. Two things stay, because they protect "
+                "others: that somebody else, or a group, refused you, and, until tomorrow, how "
+                "often you asked today."
             ),
             words("Erase everything"),
             "erase",
@@ -146,12 +166,27 @@ class PrivacyCog(
             # Whatever went wrong, the one thing not to say is that it is done (section 6).
             log.error("erasing: %s", trace(error))
             raise Refused(words(_NOT_DONE)) from error
-        # The words that were posted go at once, by the same sweep that goes on trying.
+        # The words that were posted go at once, by the same sweep that goes on trying; so does the
+        # access to the channels of groups.
         await self.bot.due.look()
+        try:
+            leaving = await self.bot.privacy.still_leaving(me)
+        except Exception as error:
+            log.error("erasing: %s", trace(error))
+            raise Refused(words(_NOT_DONE)) from error
         left = await self.bot.speaking.still_standing([post.id for post in posts])
         sentence = words(
             "Erased. Apart from the two things I named, nothing about you is left in my databases."
         )
+        if leaving:
+            sentence = words(
+                "Erased, with one exception: I could not yet take you out of the channel of a "
+                "group you were in, so your Discord id stays with that group until I can. I keep "
+                "trying."
+            )
+            channels = [f"<#{each.channel_id}>" for each in leaving if each.channel_id is not None]
+            if channels:
+                sentence += "\n" + listed(channels, _PLACES_LEFT)
         if left:
             places = [
                 message_link(post.guild_id, post.channel_id, post.message_id or 0) for post in left

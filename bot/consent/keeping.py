@@ -8,6 +8,7 @@ from typing import Any
 from bot.consent.ledger import Consent
 from bot.consent.limits import FlagRow, note_place
 from bot.consent.posts import Post
+from bot.consent.rules import is_group
 from bot.consent.service import Consents
 from bot.seal import Unreadable
 from bot.store.store import Store
@@ -96,7 +97,7 @@ class Keeping:
             "id": row.id,
             "server": row.guild_id,
             "asked_in_channel": row.channel_id,
-            "spoken_for": row.person_id,
+            "spoken_for": "a group" if is_group(row.person_id) else row.person_id,
             "speaks": row.holder_id,
             "opened_by": row.opener_id,
             "state": row.state_at(self._clock()).value,

@@ -19,7 +19,8 @@ from bot.store.records import record
 class Consent:
     """One consent. `words` and `place` are sealed, and None once it is over.
 
-    `news_for` is the person who has yet to be shown the last change.
+    `person_id` may be a group's (`rules.is_group`). `news_for` is the person who has yet to be
+    shown the last change, never a group.
     """
 
     id: str
@@ -110,6 +111,37 @@ class Ledger:
         )
         return _consent(row)
 
+    async def open_grant(
+        self,
+        connection: Any,
+        *,
+        consent_id: str,
+        guild_id: int,
+        channel_id: int,
+        owner_id: int,
+        holder_id: int,
+        words: bytes,
+        place: bytes,
+        speak_channel_id: int,
+        seconds: int,
+        now: int,
+    ) -> None:
+        """Write a group's yes down: live, and news for the one who holds it."""
+        await self._queries.open_grant(
+            connection,
+            id=consent_id,
+            guild_id=guild_id,
+            channel_id=channel_id,
+            owner_id=owner_id,
+            holder_id=holder_id,
+            words=words,
+            place=place,
+            speak_channel_id=speak_channel_id,
+            seconds=seconds,
+            now=now,
+            due_at=now + seconds,
+        )
+
     async def get(self, connection: Any, consent_id: str) -> Consent | None:
         return _consent(await self._queries.consent(connection, id=consent_id))
 
@@ -155,7 +187,7 @@ class Ledger:
         words: bytes,
         place: bytes,
         due_at: int,
-        news_for: int,
+        news_for: int | None,
         now: int,
     ) -> Consent | None:
         """The person's own words, sealed for the next revision. None: somebody was faster."""
@@ -223,6 +255,15 @@ class Ledger:
         """What a person has to take back: what holds, and what was posted while it did."""
         rows = self._queries.given(connection, person_id=person_id, guild_id=guild_id)
         return [record(Consent, row) async for row in rows]
+
+    async def of_group(self, connection: Any, owner_id: int, now: int) -> list[Consent]:
+        """A group's grants that are live, or under which something posted still stands."""
+        rows = self._queries.of_group(connection, owner_id=owner_id, now=now)
+        return [record(Consent, row) async for row in rows]
+
+    async def end_held(self, connection: Any, owner_id: int, holder_id: int, now: int) -> None:
+        """End what somebody holds of a group; the words go in the same statement."""
+        await self._queries.end_held(connection, owner_id=owner_id, holder_id=holder_id, now=now)
 
     async def concerning(self, connection: Any, me: int) -> list[Consent]:
         return [record(Consent, row) async for row in self._queries.concerning(connection, me=me)]

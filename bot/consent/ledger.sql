@@ -9,6 +9,13 @@ VALUES (:id, :guild_id, :channel_id, :person_id, :holder_id, :opener_id, 'waitin
 ON CONFLICT DO NOTHING
 RETURNING *;
 
+-- name: open_grant(id, guild_id, channel_id, owner_id, holder_id, words, place, speak_channel_id, seconds, now, due_at)!
+-- A group's yes to its spoke, in force at once.
+INSERT INTO consents (id, guild_id, channel_id, person_id, holder_id, opener_id, state,
+    words, place, speak_channel_id, seconds, opened_at, changed_at, due_at, news_for)
+VALUES (:id, :guild_id, :channel_id, :owner_id, :holder_id, :holder_id, 'live',
+    :words, :place, :speak_channel_id, :seconds, :now, :now, :due_at, :holder_id);
+
 -- name: consent(id)^
 SELECT * FROM consents WHERE id = :id;
 
@@ -94,6 +101,19 @@ WHERE person_id = :person_id AND (guild_id = :guild_id OR :guild_id = 0)
     AND (state = 'live' OR (state IN ('expired', 'given_up')
         AND EXISTS (SELECT 1 FROM posts WHERE posts.consent_id = consents.id)))
 ORDER BY id;
+
+-- name: of_group(owner_id, now)
+-- What a group has in force, and what was posted in its name and still stands.
+SELECT * FROM consents
+WHERE person_id = :owner_id AND ((state = 'live' AND due_at > :now)
+    OR EXISTS (SELECT 1 FROM posts WHERE posts.consent_id = consents.id))
+ORDER BY opened_at, id;
+
+-- name: end_held(owner_id, holder_id, now)!
+-- Whoever left a group holds nothing of it. What had run out before stays that.
+UPDATE consents SET state = CASE WHEN due_at > :now THEN 'given_up' ELSE 'expired' END,
+    words = NULL, place = NULL, news_for = NULL, changed_at = :now
+WHERE person_id = :owner_id AND holder_id = :holder_id AND state = 'live';
 
 -- name: concerning(me)
 SELECT * FROM consents WHERE person_id = :me OR holder_id = :me ORDER BY opened_at, id;

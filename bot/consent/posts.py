@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.consent.rules import is_group
 from bot.store.queries import load
 from bot.store.records import record
 
@@ -19,7 +20,7 @@ RETRIES = (60, 300, 1800, 7200, 43_200, 86_400)
 class Post:
     """One message of the bot's. `state`: sending, up, or blank (the words must go).
 
-    `blanked_by` is "person" or "holder": whose act took the words out.
+    `blanked_by` is "person", "group" or "holder": whose act took the words out.
     """
 
     id: str
@@ -77,17 +78,26 @@ class Posts:
         row = await self._queries.post_of_message(connection, message_id=message_id)
         return None if row is None else record(Post, row)
 
-    async def blank_of(self, connection: Any, consent_id: str, now: int) -> list[Post]:
-        """The person took it back: the words of every post must go."""
-        rows = self._queries.blank_posts_of(connection, consent_id=consent_id, by="person", now=now)
+    async def blank_of(
+        self, connection: Any, consent_id: str, person_id: int, now: int
+    ) -> list[Post]:
+        """The person, or the group, took it back: the words of every post must go."""
+        by = "group" if is_group(person_id) else "person"
+        rows = self._queries.blank_posts_of(connection, consent_id=consent_id, by=by, now=now)
         return [record(Post, row) async for row in rows]
 
     async def blank_concerning(self, connection: Any, me: int, now: int) -> list[Post]:
         """Somebody erases everything: what was said for them or by them goes."""
-        given = self._queries.blank_posts_by_person(connection, me=me, now=now)
+        given = self._queries.blank_posts_by_person(connection, me=me, by="person", now=now)
         found = [record(Post, row) async for row in given]
         held = self._queries.blank_posts_by_holder(connection, me=me, now=now)
         return found + [record(Post, row) async for row in held]
+
+    async def blank_group(self, connection: Any, owner_id: int, now: int) -> None:
+        """A group has ended: what was said in its name goes, at the next look at what is due."""
+        rows = self._queries.blank_posts_by_person(connection, me=owner_id, by="group", now=now)
+        async for _ in rows:
+            pass
 
     async def concerning(self, connection: Any, me: int) -> list[dict[str, Any]]:
         rows = self._queries.posts_concerning(connection, me=me)

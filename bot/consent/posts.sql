@@ -50,8 +50,8 @@ FROM posts JOIN consents ON consents.id = posts.consent_id
 WHERE consents.person_id = :me OR consents.holder_id = :me
 ORDER BY posts.id;
 
--- name: blank_posts_by_person(me, now)
-UPDATE posts SET state = 'blank', blanked_by = 'person',
+-- name: blank_posts_by_person(me, by, now)
+UPDATE posts SET state = 'blank', blanked_by = :by,
     due_at = CASE WHEN state = 'sending' THEN due_at ELSE :now END
 WHERE state <> 'blank' AND consent_id IN (
     SELECT id FROM consents WHERE person_id = :me)

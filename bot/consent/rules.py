@@ -11,6 +11,9 @@ The life of a consent (law 1: only LIVE is a yes, and only until its time is up)
 
 What expired or was given up can still be taken back, because what was posted still stands (law 2).
 
+A group's consent begins LIVE: its members decided on it elsewhere, and nobody asks a group here.
+From then on it lives like any other; what the group takes back, any one of its members did.
+
 "Leave it" and a block change nothing that the opener could see: the request stays WAITING, hidden
 from the one asked, until it lapses like any other.
 
@@ -27,7 +30,7 @@ Order of decision in `may_speak_for`, the first that applies:
 
 1. there is a consent that this person holds, in this server;
 2. it is LIVE, its time is not up, and its words can be read;
-3. both are in the server at this moment;
+3. both are in the server at this moment (for a group: it exists, and the holder belongs to it);
 4. the channel is the one the person agreed to;
 5. the server's rules let `/consent speak` post there.
 """
@@ -56,6 +59,14 @@ OBJECTION_STAYS = 7 * DAY
 
 #: How long a yes may last, in days; the server's rule cuts the list off.
 PERIODS = (1, 3, 7, 14, 30, 60, 90)
+
+
+def is_group(owner_id: int) -> bool:
+    """Whether an id is a group's: negative, of this bot's own making, and never one of Discord's.
+
+    Nobody can be mentioned, reached or asked under it.
+    """
+    return owner_id < 0
 
 
 class Flag(StrEnum):
@@ -106,7 +117,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The two people of a consent and who of them opened it."""
+    """The two people of a consent and who of them opened it. The person may be a group."""
 
     person_id: int
     holder_id: int
@@ -119,6 +130,11 @@ class Party:
     def other(self, somebody_id: int) -> int:
         return self.holder_id if somebody_id == self.person_id else self.person_id
 
+    def told(self, somebody_id: int) -> int | None:
+        """Who is told what somebody did: the other one, and nobody where that is a group."""
+        other = self.other(somebody_id)
+        return None if is_group(other) else other
+
 
 def next_state(state: State, act: Act, actor_id: int, party: Party) -> State | None:
     """What the state becomes, None where this person may not do this now.
@@ -127,6 +143,8 @@ def next_state(state: State, act: Act, actor_id: int, party: Party) -> State | N
     """
     if actor_id not in (party.person_id, party.holder_id):
         return None
+    if is_group(party.person_id) and act not in (Act.TAKE_BACK, Act.GIVE_UP):
+        return None  # no answer given here can be a group's yes
     role = Role.OPENER if actor_id == party.opener_id else Role.ASKED
     if act is Act.EDIT and actor_id != party.person_id:
         return None  # only the person puts words in their own mouth

@@ -99,13 +99,7 @@ class Inbox:
     """What waits for one person. Words are not in here: they are read one by one."""
 
     waits: list[Consent]
-    news: list[Consent]
     objections: list[Objection]
-    at: int
-
-    @property
-    def empty(self) -> bool:
-        return not (self.waits or self.news or self.objections)
 
 
 class Consents:
@@ -233,7 +227,7 @@ class Consents:
             if not _concerns(consent, reader_id, guild_id):
                 return None
             charter = await self._governance.charter_in(connection, consent.guild_id)
-        return await self._open(consent, charter.longest_days * rules.DAY)
+        return await self.opened(consent, charter.longest_days * rules.DAY)
 
     async def inbox(self, me: int, guild_id: int) -> Inbox:
         """What waits for me here; guild 0 means everywhere."""
@@ -241,10 +235,13 @@ class Consents:
         async with self._main.transaction() as connection:
             return Inbox(
                 waits=await self.ledger.waits_for(connection, me, guild_id, now),
-                news=await self.ledger.news_for(connection, me, guild_id),
                 objections=await self.limits.objections_for(connection, me, guild_id, now),
-                at=now,
             )
+
+    async def news(self, me: int, guild_id: int) -> list[Consent]:
+        """What has changed since I looked, oldest first; guild 0 means everywhere."""
+        async with self._main.transaction() as connection:
+            return await self.ledger.news_for(connection, me, guild_id)
 
     async def read_news(self, me: int, guild_id: int, until: int) -> None:
         """I have seen the news up to that moment."""
@@ -257,7 +254,7 @@ class Consents:
             rows = await self.ledger.entries(
                 connection, me, guild_id, most=LEDGER_PAGE + 1, skip=page * LEDGER_PAGE
             )
-        return [await self._open(row) for row in rows[:LEDGER_PAGE]], len(rows) > LEDGER_PAGE
+        return [await self.opened(row) for row in rows[:LEDGER_PAGE]], len(rows) > LEDGER_PAGE
 
     async def held(self, holder_id: int, guild_id: int, *, person_id: int = 0) -> list[Shown]:
         """What somebody may say now in one server, of one person or of anybody."""
@@ -265,9 +262,10 @@ class Consents:
             rows = await self.ledger.held(
                 connection, holder_id, guild_id, self._clock(), person_id=person_id
             )
-        return [await self._open(row) for row in rows]
+        return [await self.opened(row) for row in rows]
 
-    async def _open(self, consent: Consent, longest: int | None = None) -> Shown:
+    async def opened(self, consent: Consent, longest: int | None = None) -> Shown:
+        """A consent with its words; `longest` cuts how long it would hold, in seconds."""
         words = place = None
         try:
             if consent.words is not None and consent.place is not None:
@@ -288,7 +286,7 @@ class Consents:
             consent = await self.ledger.get(connection, consent_id)
         if not _concerns(consent, actor_id, guild_id):
             return None
-        shown = await self._open(consent)
+        shown = await self.opened(consent)
         if act in (Act.YES, Act.EDIT, Act.ACCEPT) and shown.words is None:
             return Acted(shown.state, shown.consent.due_at, unreadable=shown.state in rules.OPEN)
         people, revision = (consent.person_id, consent.holder_id), consent.revision + 1
@@ -311,7 +309,7 @@ class Consents:
             if new is None:
                 return Acted(state, consent.due_at)
             charter = await self._governance.charter_in(connection, consent.guild_id)
-            other = consent.party.other(actor_id)
+            other = consent.party.told(actor_id)
             posts: list[Post] = []
             if act is Act.LEAVE:
                 changed = await self.ledger.hide(connection, consent_id, now)
@@ -337,7 +335,7 @@ class Consents:
                 rest = now + charter.rest_days * rules.DAY
                 await self.limits.rest(connection, actor_id, consent.guild_id, mark, rest)
             if changed is not None and act is Act.TAKE_BACK:
-                posts = await self.posts.blank_of(connection, consent_id, now)
+                posts = await self.posts.blank_of(connection, consent_id, actor_id, now)
         return Acted(
             state if changed is None else new, (changed or consent).due_at, changed, tuple(posts)
         )

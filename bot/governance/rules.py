@@ -25,6 +25,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     CHANNEL = "channel"
     CHANNELS = "channels"
+    CATEGORY = "category"
+    ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,29 @@ RULES: Mapping[str, Rule] = {
             default="",
         ),
         Rule(
+            "start_role",
+            Kind.ROLE,
+            "Who may start groups",
+            "Who may start an affinity group. None chosen: every member.",
+            default="",
+        ),
+        Rule(
+            "group_category",
+            Kind.CATEGORY,
+            "Category for groups",
+            "Where the channels of affinity groups are made. None chosen: the bot makes one.",
+            default="",
+        ),
+        Rule(
+            "most_members",
+            Kind.NUMBER,
+            "Most members of a group",
+            "How many people an affinity group may have: from 3 to 50.",
+            default="20",
+            low=3,
+            high=50,
+        ),
+        Rule(
             "doorbell_channel",
             Kind.CHANNEL,
             "Doorbell channel",
@@ -113,7 +138,7 @@ class ValueFault(StrEnum):
 
 
 def check_value(rule: Rule, value: str) -> ValueFault | None:
-    """Why a value cannot be taken, or None. Channels are comma-separated ids."""
+    """Why a value cannot be taken, or None. Channels, and a role, are comma-separated ids."""
     if rule.kind is Kind.CHOICE:
         return None if value in rule.options else ValueFault.NOT_AN_OPTION
     if rule.kind is Kind.NUMBER:
@@ -123,12 +148,12 @@ def check_value(rule: Rule, value: str) -> ValueFault | None:
     ids = value.split(",") if value else []
     if not all(part.isascii() and part.isdigit() for part in ids):
         return ValueFault.NOT_A_NUMBER
-    most = 1 if rule.kind is Kind.CHANNEL else CHANNELS_LIMIT
+    most = CHANNELS_LIMIT if rule.kind is Kind.CHANNELS else 1
     return None if len(ids) <= most else ValueFault.TOO_MANY
 
 
 def channel_ids(value: str) -> tuple[int, ...]:
-    """The channels a stored value names."""
+    """The channels, or the role, that a stored value names."""
     return tuple(int(part) for part in value.split(",") if part)
 
 
@@ -160,6 +185,18 @@ class Charter:
     @property
     def speak_channels(self) -> frozenset[int]:
         return frozenset(channel_ids(self.value("speak_channels")))
+
+    @property
+    def start_role(self) -> int | None:
+        return next(iter(channel_ids(self.value("start_role"))), None)
+
+    @property
+    def group_category(self) -> int | None:
+        return next(iter(channel_ids(self.value("group_category"))), None)
+
+    @property
+    def most_members(self) -> int:
+        return int(self.value("most_members"))
 
     @property
     def doorbell_channel(self) -> int | None:

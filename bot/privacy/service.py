@@ -5,9 +5,13 @@ Every part that stores something joins here; a test holds the list against the d
 Erasing happens in this order (design, section 6): the rows go in one transaction, then the
 personal key, then the side files of both databases are emptied. Only then is it said to be done.
 
-What stays, because it protects somebody else: a block or a no that another person decided (a
-fingerprint that only their key explains), and for at most a day how many requests were made, so
-that erasing does not make room for more.
+One thing can take longer: letting a person out of the channel of a group they were in, which is
+Discord's to do. Until it has, the row that says so stays, with their id. `still_leaving` tells
+where that is so, and it must not be called done before.
+
+What stays, because it protects somebody else: a block or a no that another person or a group
+decided (a fingerprint that only their key explains), and for at most a day how many requests were
+made, so that erasing does not make room for more.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.affinity.keeping import Keeping as GroupKeeping
+from bot.affinity.keeping import Leaving
 from bot.consent.keeping import Keeping
 from bot.consent.posts import Post
 from bot.governance.service import Governance
@@ -36,12 +42,14 @@ class Privacy:
         roster: Roster,
         governance: Governance,
         keeping: Keeping,
+        groups: GroupKeeping,
         clock: Callable[[], int],
     ) -> None:
         self._store = store
         self._roster = roster
         self._governance = governance
         self._keeping = keeping
+        self._groups = groups
         self._clock = clock
 
     async def export(self, person_id: int) -> dict[str, Any]:
@@ -54,6 +62,7 @@ class Privacy:
                 **await self._roster.export_person(connection, person_id),
                 **await self._governance.export_person(connection, person_id),
                 **await self._keeping.export_person(connection, person_id),
+                **await self._groups.export_person(connection, person_id),
             }
 
     async def erase(self, person_id: int) -> list[Post]:
@@ -63,17 +72,32 @@ class Privacy:
         not done, and can be asked for again.
         """
         async with self._store.main.transaction() as connection:
+            await self._groups.hold_groups_of(connection, person_id)
+            # Before the groups, which may end with this: so every post of theirs is found.
             posts = await self._keeping.erase_person(connection, person_id)
+            await self._groups.erase_person(connection, person_id)
             await self._governance.erase_person(connection, person_id)
             await self._roster.erase_person(connection, person_id)
         await self._store.keyring.forget(person_id)
         await self._store.main.scrub()
         return posts
 
+    async def still_leaving(self, person_id: int) -> list[Leaving]:
+        """Groups whose channel may still let in somebody who has erased everything.
+
+        To be asked after due work has tried. For whom there are none, nothing is left; raises
+        StoreError when a copy may remain in a side file.
+        """
+        left = await self._groups.leaving(person_id)
+        await self._store.main.scrub()
+        return left
+
     async def sweep(self) -> None:
         """Forget servers that the bot was removed from 30 days ago."""
         for guild_id in await self._roster.departed():
+            await self._groups.close_guild(guild_id)
             async with self._store.main.transaction() as connection:
+                await self._groups.forget_guild(connection, guild_id)
                 await self._keeping.forget_guild(connection, guild_id)
                 await self._governance.forget_guild(connection, guild_id)
                 await self._roster.forget_guild(connection, guild_id)

@@ -50,6 +50,10 @@ class Keyring:
         async with self._database.transaction() as connection:
             return await self._queries.held(connection) == 0
 
+    async def ensure(self, person_id: int) -> None:
+        """Make a key for somebody who has none, so that having none means having erased."""
+        await self._key(person_id, make=True)
+
     async def seal(self, text: str, place: Place) -> bytes:
         """Seal a text; people who have no key yet get one."""
         keys = [await self._key(person, make=True) for person in sorted(place.people)]

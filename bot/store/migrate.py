@@ -32,15 +32,15 @@ async def migrate(database: Database, folder: Path, clock: Callable[[], int]) ->
         await database.alone(connection)
         await database.run(connection, _TABLE)
         done = {row[0]: row[1] async for row in queries.applied(connection)}
+    if any(_name(files[number]) != name for number, name in done.items() if number in files):
+        raise StoreError(
+            "This database holds something else. See whether FIRSTHAND_DATABASE and "
+            "FIRSTHAND_KEYS_DATABASE are the same, or swapped."
+        )
     if newer := set(done) - set(files):
         raise StoreError(
             f"The database was made by a newer Firsthand (migration {max(newer)}). "
             "Install that version, or restore a backup from before."
-        )
-    if any(_name(files[number]) != name for number, name in done.items()):
-        raise StoreError(
-            "This database holds something else. See whether FIRSTHAND_DATABASE and "
-            "FIRSTHAND_KEYS_DATABASE are the same, or swapped."
         )
     applied: list[int] = []
     for number in sorted(set(files) - set(done)):

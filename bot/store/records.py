@@ -1,4 +1,4 @@
-"""Rows into dataclasses, by name, for both engines."""
+"""Rows into records, by name, for both engines."""
 
 from __future__ import annotations
 
@@ -9,5 +9,6 @@ T = TypeVar("T")
 
 
 def record(kind: type[T], row: Any) -> T:
-    """A dataclass from a row that has a column for each of its fields."""
-    return kind(**{field.name: row[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+    """A dataclass or NamedTuple from a row that has a column for each of its fields."""
+    names = getattr(kind, "_fields", None) or [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: row[name] for name in names})

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot import text
 from bot.consent.boundaries import Objected
-from bot.consent.rules import NOTE_LIMIT, Flag, State
+from bot.consent.rules import NOTE_LIMIT, Flag, State, is_group
 from bot.replies import (
     Interaction,
     Refused,
@@ -65,6 +65,7 @@ class ConsentCog(
         self.ledger_view = Ledger(bot, self.speech)
         for part in (self.asking, self.speech, self.inbox_view, self.ledger_view):
             bot.controls.add(part)
+        bot.waiting.add(self.inbox_view.waits)
         self.menus = (
             app_commands.ContextMenu(
                 name="Ask to speak for", callback=self.ask_menu, extras={"opens_form": True}
@@ -211,6 +212,22 @@ class ConsentCog(
         guild, words = in_server(interaction), words_for(interaction)
         if self.bot.user is not None and message.author.id == self.bot.user.id:
             consent = await self.bot.speaking.consent_of_message(message.id)
+            if (
+                consent is not None
+                and is_group(consent.person_id)
+                and await self.bot.groups.may_recall(consent.id, interaction.user.id)
+            ):
+                await answer(
+                    interaction,
+                    words(
+                        "I posted this with your group's yes. You can recall it at once, alone "
+                        "and without a reason. Nobody is told that it was you."
+                    ),
+                    row(
+                        button(words("Recall it"), "recall", consent.id, discord.ButtonStyle.danger)
+                    ),
+                )
+                return
             if consent is not None and consent.person_id == interaction.user.id:
                 await answer(
                     interaction,

@@ -32,6 +32,7 @@ from bot.replies import (
     row,
     words_for,
 )
+from bot.waiting import Block, pages
 from bot.words import N_, Words
 from cogs.consent import says
 from cogs.consent.asking import checked, words_field
@@ -39,9 +40,9 @@ from cogs.consent.asking import checked, words_field
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
-#: Requests and objections on a page, so that a page stays within Discord's 40 components.
-PAGE = 4
+#: News on a page, as lines and as characters: a group's name and a server's can be long.
 _NEWS_LINES = 10
+_NEWS_CHARACTERS = 2000
 
 _NEWS = {
     State.LIVE: N_("{other} said yes. It holds until {when}."),
@@ -51,6 +52,17 @@ _NEWS = {
     State.WITHDRAWN: N_("{other} took their yes back. The words may not be said any more."),
     State.GIVEN_UP: N_("{other} gave up your yes and will not use it any more."),
     State.EXPIRED: N_("The yes of {other} has run out."),
+}
+#: The same from a group. Who of it decided, or took it back, is told to nobody.
+_GROUP_NEWS = {
+    State.LIVE: N_(
+        "The group {group} agreed that you speak for it, until {when}. /consent ledger shows the "
+        "words and where you may say them."
+    ),
+    State.WITHDRAWN: N_(
+        "The group {group} took its yes back. The words may not be said for it any more."
+    ),
+    State.EXPIRED: N_("The yes of the group {group} has run out."),
 }
 _DONE = {
     Act.YES: N_(
@@ -64,6 +76,7 @@ _DONE = {
 }
 
 _OTHER_NEWS = N_("Something you share with {other} has changed.")
+_OTHER_GROUP_NEWS = N_("Something you share with the group {group} has changed.")
 _UNREADABLE = N_(
     "I can't open these words any more, so this counts as a no. "
     "If it still matters, it has to be asked again."
@@ -93,9 +106,10 @@ class Inbox:
     async def show(self, interaction: Interaction, page: int) -> None:
         """One page of everything that waits."""
         words, me = words_for(interaction), interaction.user.id
-        inbox = await self.bot.consents.inbox(me, here(interaction))
+        news = await self.bot.consents.news(me, here(interaction))
+        blocks = await self.bot.waiting.blocks(interaction)
         await self.bot.doorbell.opened(me)
-        if inbox.empty:
+        if not (news or blocks):
             await answer(
                 interaction,
                 words(
@@ -103,34 +117,51 @@ class Inbox:
                 ),
             )
             return
-        parts: list[str | ui.Item[Any]] = []
-        if inbox.news and page == 0:
-            lines = [self._news(words, each, interaction) for each in inbox.news[:_NEWS_LINES]]
-            until = inbox.news[:_NEWS_LINES][-1].changed_at
-            parts += [
-                words("**News**") + "\n" + "\n".join(lines),
-                row(button(words("Got it"), "got-it", str(until))),
-            ]
-        things: list[Consent | Objection] = [*inbox.waits, *inbox.objections]
-        last = max(0, (len(things) - 1) // PAGE)
+        first = await self._news(words, news, interaction) if news else []
+        filled = pages(blocks, first)
+        last = len(filled) - 1
         page = min(page, last)
-        if things:
+        parts = first if page == 0 else []
+        if filled[page]:
             parts.append(words("**Waiting for your answer**"))
-        for thing in things[page * PAGE : (page + 1) * PAGE]:
-            parts += (
-                self._request(words, thing, interaction)
-                if isinstance(thing, Consent)
-                else self._objection(words, thing)
-            )
+        for block in filled[page]:
+            parts += block.parts
         await answer(interaction, *parts, *pager(words, "inbox", page, more=page < last))
 
-    def _news(self, words: Words, consent: Consent, interaction: Interaction) -> str:
+    async def waits(self, interaction: Interaction) -> list[Block]:
+        """What of ours waits for the person who acts, for the inbox of all families."""
+        words = words_for(interaction)
+        inbox = await self.bot.consents.inbox(interaction.user.id, here(interaction))
+        return [
+            *(Block(self._request(words, each, interaction)) for each in inbox.waits),
+            *(Block(self._objection(words, each)) for each in inbox.objections),
+        ]
+
+    async def _news(
+        self, words: Words, news: list[Consent], interaction: Interaction
+    ) -> list[str | ui.Item[Any]]:
+        """The oldest news, as much as fits; the rest follows once these are read."""
+        lines: list[str] = []
+        for consent in news[:_NEWS_LINES]:
+            line = await self._news_line(words, consent, interaction)
+            if lines and sum(map(len, lines)) + len(line) > _NEWS_CHARACTERS:
+                break
+            lines.append(line)
+        until = news[len(lines) - 1].changed_at
+        return [
+            words("**News**") + "\n" + "\n".join(lines),
+            row(button(words("Got it"), "got-it", str(until))),
+        ]
+
+    async def _news_line(self, words: Words, consent: Consent, interaction: Interaction) -> str:
         state = State(consent.state)
-        line = words(
-            _NEWS.get(state, _OTHER_NEWS),
-            other=says.other_of(consent, interaction.user.id),
-            when=moment(consent.due_at),
-        )
+        group = await says.group_of(self.bot, words, consent)
+        when = moment(consent.due_at)
+        if group is None:
+            other = says.other_of(consent, interaction.user.id)
+            line = words(_NEWS.get(state, _OTHER_NEWS), other=other, when=when)
+        else:
+            line = words(_GROUP_NEWS.get(state, _OTHER_GROUP_NEWS), group=group, when=when)
         return "- " + line + self._where(words, consent, interaction)
 
     def _where(self, words: Words, consent: Consent, interaction: Interaction) -> str:
@@ -286,10 +317,9 @@ class Inbox:
                 else says.unchanged(words, acted.state, acted.due_at)
             )
         consent = acted.consent
-        if act is not Act.LEAVE:
-            await self.bot.doorbell.ring(
-                consent.party.other(me), consent.guild_id, consent.channel_id
-            )
+        told = consent.party.told(me)
+        if act is not Act.LEAVE and told is not None:
+            await self.bot.doorbell.ring(told, consent.guild_id, consent.channel_id)
         done = words(_DONE[act], other=says.other_of(consent, me), when=moment(consent.due_at))
         await answer(interaction, done)
 

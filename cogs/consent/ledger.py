@@ -67,7 +67,8 @@ class Ledger:
             return
         first = page * LEDGER_PAGE + 1
         lines = [
-            f"{number}. {_line(words, shown, me)}" for number, shown in enumerate(entries, first)
+            f"{number}. {await self._line(words, shown, me)}"
+            for number, shown in enumerate(entries, first)
         ]
         menu: ui.Select[Any] = ui.Select(
             custom_id=custom_id("entry"),
@@ -96,7 +97,10 @@ class Ledger:
         if shown is None:
             raise not_found(interaction)
         posts = await self.bot.speaking.posts_of(shown.consent.id)
-        parts: list[str | ui.Item[Any]] = [_line(words, shown, me), *says.details(words, shown)]
+        parts: list[str | ui.Item[Any]] = [
+            await self._line(words, shown, me),
+            *says.details(words, shown),
+        ]
         if shown.state in (State.LIVE, State.EXPIRED):
             parts.append(words("**Receipt:** {code}", code=f"`{says.receipt(shown.consent.id)}`"))
         if posts:
@@ -160,6 +164,17 @@ class Ledger:
             await self.bot.doorbell.ring(consent.news_for, consent.guild_id, consent.channel_id)
         await answer(interaction, done)
 
+    async def _line(self, words: Words, shown: Shown, me: int) -> str:
+        consent = shown.consent
+        group = await says.group_of(self.bot, words, consent)
+        if group is not None:
+            line = words("You for the group {group}", group=group)
+        elif me == consent.person_id:
+            line = words("{other} for you", other=says.other_of(consent, me))
+        else:
+            line = words("You for {other}", other=says.other_of(consent, me))
+        return f"{line}: {says.state(words, shown.state, consent.due_at)}"
+
 
 def taken_back(words: Words, posts: int, left: list[Post]) -> str:
     """What taking back did, and which places remain."""
@@ -181,16 +196,6 @@ def taken_back(words: Words, posts: int, left: list[Post]) -> str:
 
 def _link(post: Post) -> str:
     return message_link(post.guild_id, post.channel_id, post.message_id or 0)
-
-
-def _line(words: Words, shown: Shown, me: int) -> str:
-    consent = shown.consent
-    other = says.other_of(consent, me)
-    if me == consent.person_id:
-        line = words("{other} for you", other=other)
-    else:
-        line = words("You for {other}", other=other)
-    return f"{line}: {says.state(words, shown.state, consent.due_at)}"
 
 
 def _acts(words: Words, shown: Shown, me: int, posted: bool) -> list[ui.Item[Any]]:

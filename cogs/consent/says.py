@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.consent.ledger import Consent
-from bot.consent.rules import DAY, Refusal, State, Verdict
+from bot.consent.rules import DAY, Refusal, State, Verdict, is_group
 from bot.consent.service import Shown
 from bot.replies import literal, moment, quoted
 from bot.text import Fault
 from bot.words import N_, Words
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
 
 REFUSALS = {
     Refusal.SELF: N_("That's you. You never need anybody's yes to speak for yourself."),
@@ -50,6 +55,26 @@ REFUSALS = {
     ),
 }
 
+#: The same where a group is spoken for: it has no /consent ask, and it is not in the server.
+GROUP_REFUSALS = {
+    Refusal.NOT_LIVE: N_(
+        "The yes of the group {group} to these words is no longer in force, so they can't be "
+        "posted. Its members can agree to them again with /affinity spoke."
+    ),
+    Refusal.UNREADABLE: N_(
+        "I can't open the words any more, so this counts as a no. The members of the group "
+        "{group} can agree to them again with /affinity spoke."
+    ),
+    Refusal.PERSON_LEFT: N_(
+        "You no longer belong to the group {group}, so you can't speak for it. If you come back "
+        "to it, its members can agree to your words again with /affinity spoke."
+    ),
+    Refusal.OTHER_CHANNEL: N_(
+        "The group {group} said yes to {channel}, not to this channel. Go there, or let its "
+        "members agree to this one with /affinity spoke."
+    ),
+}
+
 FAULTS = {
     Fault.EMPTY: N_("It's empty. Please write something."),
     Fault.LONG: N_("That is too long: {limit} characters at most, please."),
@@ -81,12 +106,21 @@ STATES = {
 }
 
 
-def refusal(words: Words, verdict: Verdict, person_id: int, channel_id: int = 0) -> str:
-    """Why not, and what to do instead."""
+def refusal(
+    words: Words,
+    verdict: Verdict,
+    person_id: int,
+    channel_id: int = 0,
+    *,
+    group: str | None = None,
+) -> str:
+    """Why not, and what to do instead. `group`: see `group_of`."""
     assert verdict.refusal is not None
+    sentences = REFUSALS if group is None else {**REFUSALS, **GROUP_REFUSALS}
     return words(
-        REFUSALS[verdict.refusal],
+        sentences[verdict.refusal],
         person=f"<@{person_id}>",
+        group=group,
         when=moment(verdict.until or 0, "R"),
         channel=f"<#{channel_id}>",
     )
@@ -145,5 +179,18 @@ def server_name(words: Words, client_guild_name: str | None) -> str:
 
 
 def other_of(consent: Consent, me: int) -> str:
-    """The other one of the two."""
+    """The other one of the two. Where a group may be spoken for, ask `group_of` first."""
     return f"<@{consent.party.other(me)}>"
+
+
+async def group_of(bot: Firsthand, words: Words, consent: Consent) -> str | None:
+    """The group a consent speaks for, to be put after "the group". None: it is a person."""
+    if not is_group(consent.person_id):
+        return None
+    return group_named(words, await bot.groups.name(consent.person_id))
+
+
+def group_named(words: Words, name: str | None) -> str:
+    """A group by its name, to be put after "the group". None: it is no more."""
+    # "the group that has ended": for the moment until its consents are gone, too.
+    return words("that has ended") if name is None else f"**{literal(name)}**"

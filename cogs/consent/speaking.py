@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
 from bot.consent.ledger import Consent
 from bot.consent.posts import Post
-from bot.consent.rules import State
+from bot.consent.rules import State, is_group
+from bot.consent.speaking import Spoken
 from bot.due import BATCH
 from bot.replies import (
     NOBODY,
@@ -23,6 +24,7 @@ from bot.replies import (
     control,
     custom_id,
     in_server,
+    literal,
     moment,
     quoted,
     row,
@@ -43,6 +45,21 @@ _LOOK_BACK = 500
 #: Posts whose words are taken out before the answer; the rest follow within the minute.
 _AT_ONCE = 5
 
+#: "No longer in force" tells neither who gave it up nor whether somebody left the group.
+_GROUP_VERIFIED = {
+    State.LIVE: N_(
+        "In force: {holder} may say the agreed words for the group {group} until {when}, with "
+        "the yes of its members who agreed to them."
+    ),
+    State.EXPIRED: N_(
+        "Expired: {holder} had the yes of the group {group}, and its time was over {when}. "
+        "It is not in force any more."
+    ),
+    State.WITHDRAWN: N_("Taken back: nobody may say these words for the group {group}."),
+    State.GIVEN_UP: N_(
+        "No longer in force: {holder} may not say these words for the group {group} any more."
+    ),
+}
 _VERIFIED = {
     State.LIVE: N_("In force: {holder} may say the agreed words for {person} until {when}."),
     State.EXPIRED: N_(
@@ -52,6 +69,20 @@ _VERIFIED = {
     State.WITHDRAWN: N_("Taken back: nobody may say these words for {person}."),
     State.GIVEN_UP: N_("Given up: {holder} may not say these words for {person} any more."),
 }
+
+
+class _For(NamedTuple):
+    """Whom a consent speaks for, seen from this moment and by its holder.
+
+    `here`: they can be represented now. `group` is None for a person, and so is `name`, a group's
+    name as its members typed it.
+    """
+
+    here: bool = False
+    person_id: int = 0
+    channel_id: int = 0
+    group: str | None = None
+    name: str | None = None
 
 
 class Speech:
@@ -65,7 +96,7 @@ class Speech:
         guild, words = in_server(interaction), words_for(interaction)
         channel: Any = interaction.channel
         code = says.parse_receipt(consent_id)
-        person_here, person_id, agreed = await self._person_here(guild, code, interaction)
+        spoken_for = await self._spoken_for(guild, code, interaction)
         mine = interaction.app_permissions
         in_thread = isinstance(channel, discord.Thread)
         writes = mine.send_messages_in_threads if in_thread else mine.send_messages
@@ -82,12 +113,20 @@ class Speech:
             guild_id=guild.id,
             channel_id=channel.id,
             holder_here=isinstance(interaction.user, discord.Member),
-            person_here=person_here,
+            person_here=spoken_for.here,
         )
         if spoken.consent is None or not spoken.verdict.allowed:
-            raise Refused(says.refusal(words, spoken.verdict, person_id, agreed))
+            raise Refused(
+                says.refusal(
+                    words,
+                    spoken.verdict,
+                    spoken_for.person_id,
+                    spoken_for.channel_id,
+                    group=spoken_for.group,
+                )
+            )
         charter = await self.bot.governance.charter(guild.id)
-        card = _post(speak(charter.language), spoken.consent, spoken.words, spoken.post_id)
+        card = _post(speak(charter.language), spoken, spoken.consent, spoken_for.name)
         try:
             message = await channel.send(view=card, allowed_mentions=NOBODY)
         except discord.HTTPException as error:
@@ -139,12 +178,14 @@ class Speech:
                 )
             )
         state, consent = found
+        group = await says.group_of(self.bot, words, consent)
         await answer(
             interaction,
             words(
-                _VERIFIED[state],
+                (_VERIFIED if group is None else _GROUP_VERIFIED)[state],
                 holder=f"<@{consent.holder_id}>",
                 person=f"<@{consent.person_id}>",
+                group=group,
                 when=moment(consent.due_at),
             ),
         )
@@ -212,35 +253,54 @@ class Speech:
         await self.bot.speaking.not_sent(post.id)
         return None
 
-    async def _person_here(
-        self, guild: discord.Guild, code: str, interaction: Interaction
-    ) -> tuple[bool, int, int]:
-        """Whether the one spoken for is in the server now; who it is; the agreed channel."""
-        shown = await self.bot.consents.show(code, interaction.user.id, guild.id)
+    async def _spoken_for(self, guild: discord.Guild, code: str, interaction: Interaction) -> _For:
+        """The one spoken for: a person in the server now, or a group that the speaker is in."""
+        me = interaction.user.id
+        shown = await self.bot.consents.show(code, me, guild.id)
         if shown is None:
-            return False, 0, 0
+            return _For()
         consent = shown.consent
+        whom = _For(True, consent.person_id, consent.speak_channel_id)
+        if is_group(consent.person_id):
+            name = await self.bot.groups.name(consent.person_id)
+            belongs = await self.bot.groups.is_member(consent.person_id, me)
+            return whom._replace(
+                here=name is not None and belongs,
+                group=says.group_named(words_for(interaction), name),
+                name=name,
+            )
         try:
             await guild.fetch_member(consent.person_id)
         except discord.NotFound:
-            return False, consent.person_id, consent.speak_channel_id
-        return True, consent.person_id, consent.speak_channel_id
+            return whom._replace(here=False)
+        return whom
 
 
-def _post(words: Words, consent: Consent, exact: str, post_id: str) -> Card:
-    return Card(
-        words(
+def _post(words: Words, spoken: Spoken, consent: Consent, group_name: str | None) -> Card:
+    holder = f"<@{consent.holder_id}>"
+    if group_name is None:
+        title = words(
             "**{holder} speaks for {person}**, with their yes to these words:",
-            holder=f"<@{consent.holder_id}>",
+            holder=holder,
             person=f"<@{consent.person_id}>",
-        ),
-        quoted(exact),
+        )
+    else:
+        # Only those who said yes are represented: silence is not consent (law 1).
+        title = words(
+            "**{holder} speaks for the group {group}**, with the yes of its members who agreed "
+            "to these words:",
+            holder=holder,
+            group=literal(group_name),
+        )
+    return Card(
+        title,
+        quoted(spoken.words),
         words(
             "In force until {when} · Receipt {code}",
             when=moment(consent.due_at),
             code=f"`{says.receipt(consent.id)}`",
         ),
-        row(button(words("Verify"), "verify", f"{consent.id}.{post_id}")),
+        row(button(words("Verify"), "verify", f"{consent.id}.{spoken.post_id}")),
         boxed=True,
     )
 
@@ -248,6 +308,8 @@ def _post(words: Words, consent: Consent, exact: str, post_id: str) -> Card:
 def _blanked(words: Words, post: Post) -> Card:
     if post.blanked_by == "holder":
         text = words("The one who said this here has erased their data, and the words with it.")
+    elif post.blanked_by == "group":
+        text = words("Taken back by the group in whose name this was said.")
     elif post.blanked_by == "person":
         text = words("Taken back by the person in whose name this was said.")
     else:

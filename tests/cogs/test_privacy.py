@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from bot.store.database import StoreError
-from tests.world import DAY, Answer, Person, World
+from tests.cogs.test_affinity import knocks, starts
+from tests.world import DAY, HOUR, Answer, Person, World
 
 
 async def exported(person: Person, *, dm: bool = False) -> dict[str, Any]:
@@ -151,6 +152,53 @@ async def test_erasing_that_is_not_done_says_so(world: World) -> None:
     assert "Erased" in (await erases(ana)).text
 
 
+async def test_erasing_takes_me_out_of_my_groups_and_their_channels(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    await circle.proposes(ana, "Soup on Friday.")
+    assert "Soup on Friday." in circle.text
+    assert "You leave every group" in (await ana.slash("privacy erase")).text
+    erased = await erases(ana)
+    assert "take you out" not in erased.text
+    assert circle.readers() == await circle.members() == {beto.id}
+    assert ana.mention not in circle.text
+    assert "Soup on Friday." not in circle.text
+    assert await world.rows(f"SELECT * FROM group_members WHERE person_id = {ana.id}") == []
+
+
+async def test_the_last_one_who_erases_takes_the_group_along(world: World) -> None:
+    ana = world.person("Ana")
+    circle = await starts(ana)
+    await erases(ana)
+    assert circle.channel.id not in world.env.backend.channels
+    assert await world.rows("SELECT * FROM affinity_groups") == []
+
+
+async def test_where_discord_does_not_let_go_yet_it_is_not_called_done(world: World) -> None:
+    """Section 6, law 9: my id stays with the group until I am out of its channel."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    world.env.inject_error("DELETE", f"/channels/{circle.channel.id}/permissions/*", status=500)
+    erased = await erases(ana)
+    assert "nothing about you is left" not in erased.text
+    assert "could not yet take you out" in erased.text
+    assert f"<#{circle.channel.id}>" in erased.text
+    await world.later(2 * HOUR)
+    assert circle.readers() == {beto.id}
+    assert "nothing about you is left" in (await erases(ana)).text
+
+
+async def test_a_group_that_said_no_is_not_asked_again_after_erasing(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana, listed=True)
+    await knocks(beto, circle)
+    await ana.click(circle.card, "No")
+    await erases(beto)
+    assert (await knocks(beto, circle)).form is None
+
+
 async def test_a_moderator_who_erases_leaves_the_rule_and_its_history(world: World) -> None:
     """Law 3 keeps the change, law 8 lets its author go."""
     mod, ana = world.moderator("Mod"), world.person("Ana")
@@ -168,10 +216,18 @@ async def test_what_is_stored_for_a_server_goes_thirty_days_after_the_bot_left(
     ana, beto = world.person("Ana"), world.person("Beto")
     await beto.asks(ana)
     await ana.slash("consent flag", choice="never")
+    await (await starts(ana)).proposes(ana)
     world.env.backend.remove_guild(world.guild.id)
     await world.env.settle()
     await world.later(29 * DAY)
     assert len(await world.rows("SELECT * FROM flags")) == 1
     await world.later(2 * DAY)
-    for table in ("flags", "consents", "refusals", "slots", "rings", "departures"):
+    for table in (
+        *("flags", "consents", "refusals", "slots", "rings", "departures"),
+        *("affinity_groups", "group_members", "decisions", "ballots", "group_news"),
+        *("group_notices", "group_places"),
+    ):
         assert await world.rows(f"SELECT * FROM {table}") == [], table
+    async with world.bot.store.keys.transaction() as connection:
+        keys = await connection.execute_fetchall("SELECT person_id FROM personal_keys")
+    assert all(row["person_id"] > 0 for row in keys)

@@ -7,8 +7,11 @@ from typing import Any
 import discord
 import pytest
 
+from bot.app import PERMISSIONS
 from bot.governance.rules import RULES, Kind
 from bot.words import speak
+from cogs.rules.checkup import GROUP_NEEDS, NEEDS
+from tests.wire import forge
 from tests.world import Answer, Person, World
 
 
@@ -33,6 +36,7 @@ async def test_everybody_can_read_every_rule_and_what_moderators_cannot_do(world
     for rule in RULES.values():
         assert f"**{rule.label}:**" in shown.text
     assert "can't answer for you" in shown.text
+    assert "I don't show them who is in one" in shown.text
 
 
 async def test_only_manage_server_opens_the_panel(world: World) -> None:
@@ -50,6 +54,7 @@ async def test_only_manage_server_opens_the_panel(world: World) -> None:
         ("longest_consent", "7", "7 days"),
         ("requests_a_day", 1, "1"),
         ("rest_days", 90, "90 days"),
+        ("most_members", 50, "50"),
     ],
 )
 async def test_each_rule_is_changed_in_the_panel(
@@ -68,6 +73,122 @@ async def test_channels_are_chosen_and_cleared(world: World, rule: str) -> None:
     assert f"to <#{world.assembly.id}>" in changed.text
     cleared = await sets(mod, rule)
     assert "to none chosen" in cleared.text
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+@pytest.mark.parametrize("rule", ["start_role", "group_category"])
+async def test_a_role_and_a_category_are_chosen_and_cleared(
+    world: World, rule: str, locale: str
+) -> None:
+    """Each by another moderator; shown as Discord shows them, and nobody is called by it."""
+    mod, other, ana = world.moderator("Mod"), world.moderator("Other"), world.person("Ana")
+    for person in (mod, other, ana):
+        world.locales[person.id] = locale
+    none = speak(locale)("none chosen")
+    await sets(mod, "announcement_channel", world.assembly)
+    if rule == "start_role":
+        value: Any = world.guild.create_role("Crew")
+        shown = f"<@&{value.id}>"
+    else:
+        value = world.guild.create_category("Groups")
+        shown = f"<#{value.id}>"
+    changed = await sets(mod, rule, value)
+    assert mod.mention in changed.text
+    assert shown in changed.text
+    assert shown in (await ana.slash("rules show")).text
+    (menu,) = [
+        each for each in (await opens(other, rule)).controls if ":set-rule:" in each["custom_id"]
+    ]
+    assert menu["min_values"] == 0
+    assert menu["max_values"] == 1
+    assert [int(each["id"]) for each in menu["default_values"]] == [value.id]
+    if rule == "group_category":
+        assert menu["channel_types"] == [discord.ChannelType.category.value]
+    cleared = await sets(other, rule)
+    assert other.mention in cleared.text
+    assert shown not in cleared.text.partition("\n")[2]
+    assert none in cleared.text
+    history = (await ana.slash("rules history")).text
+    assert history.count(shown) == 2
+    sent = [each.json for each in world.env.http_requests if shown in str(each.json)]
+    assert len([each for each in sent if "nonce" in each]) == 2
+    assert all(each["allowed_mentions"] == {"parse": []} for each in sent)
+
+
+async def test_a_category_is_no_channel_and_a_channel_no_category(world: World) -> None:
+    """Nor are voice channels, forums and threads, which no menu of ours offers."""
+    mod, guild = world.moderator("Mod"), world.guild
+    category = guild.create_category("Groups")
+    rest = [guild.create_voice_channel("Voice"), guild.create_forum_channel("Forum")]
+    for rule, values in (
+        ("group_category", [world.general, *rest]),
+        ("speak_channels", [category, *rest]),
+        ("doorbell_channel", [category, *rest]),
+        ("announcement_channel", [category, *rest]),
+    ):
+        for value in values:
+            refused = await forged(mod, rule, str(value.id))
+            assert "not one of the choices" in refused.text, (rule, value)
+    assert await world.rows("SELECT * FROM rules") == []
+    news = guild.create_news_channel("News")
+    assert f"to <#{news.id}>" in (await sets(mod, "announcement_channel", news)).text
+
+
+async def test_a_role_is_one_that_people_give(world: World) -> None:
+    """Not the one everybody has, nor one of an app, nor one of another server."""
+    mod, backend = world.moderator("Mod"), world.env.backend
+    managed = [role for role in backend.get_guild(world.guild.id).roles.values() if role.managed]
+    elsewhere = world.env.create_guild("Elsewhere")
+    foreign = elsewhere.create_role("Crew")
+    assert managed
+    for value in (world.guild.default_role, managed[0], foreign, mod, world.general):
+        refused = await forged(mod, "start_role", str(value.id))
+        assert "I can't use that role" in refused.text
+        assert refused.private
+    category = elsewhere.create_category("Groups")
+    assert "not one of the choices" in (await forged(mod, "group_category", str(category.id))).text
+    assert await world.rows("SELECT * FROM rules") == []
+
+
+@pytest.mark.parametrize("rule", ["start_role", "group_category", "most_members"])
+@pytest.mark.parametrize(
+    "value", ["0", "-1", "²", "1e9", "9" * 20, "9" * 5000, "x", "1,", ",", " ", "None"]
+)
+async def test_what_no_menu_offers_is_refused(world: World, rule: str, value: str) -> None:
+    mod = world.moderator("Mod")
+    for answer in (
+        await forged(mod, rule, value),
+        await forge.submit(
+            mod, f"firsthand:numbered-rule:{rule}.0", at=world.general, number=value
+        ),
+    ):
+        assert answer.private
+        assert "something went wrong" not in answer.text
+    assert await world.rows("SELECT * FROM rules") == []
+    assert world.faults.drain() == []
+
+
+@pytest.mark.parametrize("rule", ["start_role", "group_category"])
+async def test_one_role_and_one_category_at_the_most(world: World, rule: str) -> None:
+    mod = world.moderator("Mod")
+    make = world.guild.create_role if rule == "start_role" else world.guild.create_category
+    two = [str(make("One").id), str(make("Two").id)]
+    assert "too many" in (await forged(mod, rule, *two)).text
+    assert await world.rows("SELECT * FROM rules") == []
+
+
+@pytest.mark.parametrize("rule", ["start_role", "language", "announcement_channel"])
+async def test_only_numbers_have_the_form_for_a_number(world: World, rule: str) -> None:
+    mod = world.moderator("Mod")
+    answer = await forge.press(mod, f"firsthand:number-rule:{rule}.0", at=world.general)
+    assert answer.form is None
+    assert "can't find that here" in answer.text
+
+
+async def forged(mod: Person, rule: str, *values: str) -> Answer:
+    """Choose what no menu offered."""
+    world = mod.world
+    return await forge.choose(mod, f"firsthand:set-rule:{rule}.0", *values, at=world.general)
 
 
 @pytest.mark.parametrize("typed", ["0", "4", "-1", "", "many", "٣", "1e9", "999999"])
@@ -136,6 +257,19 @@ async def test_the_later_of_two_moderators_sees_that_it_changed(world: World) ->
     assert "7 days" in late.text
 
 
+async def test_of_two_moderators_who_choose_a_role_the_later_sees_the_first_one(
+    world: World,
+) -> None:
+    mod, other = world.moderator("Mod"), world.moderator("Other")
+    first, second = world.guild.create_role("First"), world.guild.create_role("Second")
+    mine, theirs = await opens(mod, "start_role"), await opens(other, "start_role")
+    await mod.choose(mine, first)
+    late = await other.choose(theirs, second)
+    assert "changed this rule in the meantime" in late.text
+    assert f"<@&{first.id}>" in late.text
+    assert f"<@&{second.id}>" not in late.text
+
+
 async def test_choosing_what_holds_already_changes_nothing(world: World) -> None:
     mod = world.moderator("Mod")
     assert "like that already" in (await sets(mod, "longest_consent", "30")).text
@@ -167,6 +301,30 @@ async def test_check_names_what_is_missing_and_what_stops(world: World) -> None:
     lacking = await mod.slash("rules check")
     assert "Send Messages: **missing.**" in lacking.text
     assert "/consent speak" in lacking.text
+    for label, stops in (*NEEDS.values(), *GROUP_NEEDS.values()):
+        if label != "View Channels":
+            assert f"- {label}: **missing.** {stops}" in lacking.text
+
+
+async def test_check_looks_at_exactly_what_the_invite_asks_for(world: World) -> None:
+    asked = discord.Permissions(**dict.fromkeys([*NEEDS, *GROUP_NEEDS], True))
+    assert asked == PERMISSIONS
+
+
+async def test_a_server_without_groups_may_leave_their_permissions_off(world: World) -> None:
+    mod = world.moderator("Mod")
+    kept = discord.Permissions(**dict.fromkeys(NEEDS, True))
+    for role in list(world.env.backend.get_guild(world.guild.id).roles.values()):
+        if role.managed:
+            world.env.backend.edit_role(world.guild.id, role.id, {"permissions": kept.value})
+    everyone = discord.Permissions(view_channel=True, use_application_commands=True)
+    world.env.backend.edit_role(
+        world.guild.id, world.guild.default_role.id, {"permissions": everyone.value}
+    )
+    needed, _, for_groups = (await mod.slash("rules check")).text.partition("groups only**")
+    assert "missing" not in needed
+    assert for_groups.count("**missing.**") == len(GROUP_NEEDS)
+    assert "everything else goes on working" in for_groups
 
 
 async def test_check_names_channels_that_are_gone_or_closed(world: World) -> None:
@@ -176,6 +334,42 @@ async def test_check_names_channels_that_are_gone_or_closed(world: World) -> Non
     assert "I can't write there" in (await mod.slash("rules check")).text
     world.env.backend.delete_channel(world.assembly.id)
     assert "no longer exists" in (await mod.slash("rules check")).text
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+async def test_check_names_a_role_and_a_category_that_are_gone(world: World, locale: str) -> None:
+    mod, words = world.moderator("Mod"), speak(locale)
+    world.locales[mod.id] = locale
+    role, category = world.guild.create_role("Crew"), world.guild.create_category("Groups")
+    await sets(mod, "start_role", role)
+    await sets(mod, "group_category", category)
+    gone = words("It no longer exists. Choose another in /rules edit.")
+    fine = await mod.slash("rules check")
+    assert gone not in fine.text
+    assert f"<@&{role.id}>" not in fine.text
+    assert f"<#{category.id}>" not in fine.text
+    world.env.backend.delete_role(world.guild.id, role.id)
+    world.env.backend.delete_channel(category.id)
+    checked = (await mod.slash("rules check")).text.splitlines()
+    for shown in (f"<@&{role.id}>", f"<#{category.id}>"):
+        (line,) = [each for each in checked if shown in each]
+        assert gone in line
+    for rule in ("start_role", "group_category"):
+        card = await opens(mod, rule)  # what is gone is not chosen beforehand
+        assert not [each for each in card.controls if each.get("default_values")]
+        await mod.choose(card)
+    assert gone not in (await mod.slash("rules check")).text
+
+
+@pytest.mark.parametrize("lacking", ["view_channel", "manage_channels"])
+async def test_check_names_a_category_where_no_channel_can_be_opened(
+    world: World, lacking: str
+) -> None:
+    mod, category = world.moderator("Mod"), world.guild.create_category("Groups")
+    await sets(mod, "group_category", category)
+    world.deny(category, None, **{lacking: True})
+    checked = (await mod.slash("rules check")).text
+    assert f"(<#{category.id}>): **I can't open channels there." in checked
 
 
 async def test_a_moderator_cannot_read_or_answer_for_a_member(world: World) -> None:

@@ -67,6 +67,41 @@ def test_consent_is_reversible_at_any_moment(state: State, party: Party) -> None
     assert rules.next_state(state, Act.TAKE_BACK, party.holder_id, party) is None
 
 
+@given(st.integers(min_value=1))
+def test_an_id_of_discords_is_never_a_groups(snowflake: int) -> None:
+    assert not rules.is_group(snowflake)
+    assert not rules.is_group(0)
+    assert rules.is_group(-snowflake)
+
+
+@given(states, acts, people, st.booleans())
+def test_no_answer_given_to_anybody_is_a_groups_yes(
+    state: State, act: Act, holder: int, as_group: bool
+) -> None:
+    """Law 1: a group says yes by its own decision, and by nothing that is done to a consent."""
+    party = Party(-7, holder, holder)
+    new = rules.next_state(state, act, -7 if as_group else holder, party)
+    assert new in (None, State.WITHDRAWN, State.GIVEN_UP)
+    if new is State.WITHDRAWN:
+        assert as_group
+
+
+@given(st.sampled_from([State.LIVE, State.EXPIRED, State.GIVEN_UP]), people)
+def test_a_group_can_take_back_at_any_moment_like_a_person(state: State, holder: int) -> None:
+    party = Party(-7, holder, holder)
+    assert rules.next_state(state, Act.TAKE_BACK, -7, party) is State.WITHDRAWN
+    assert rules.next_state(state, Act.TAKE_BACK, holder, party) is None
+
+
+@given(parties())
+def test_what_one_does_is_told_to_the_other_and_never_to_a_group(party: Party) -> None:
+    assert party.told(party.person_id) == party.holder_id
+    assert party.told(party.holder_id) == party.person_id
+    of_group = Party(-party.person_id, party.holder_id, party.holder_id)
+    assert of_group.told(party.holder_id) is None
+    assert of_group.told(-party.person_id) == party.holder_id
+
+
 @given(parties())
 def test_only_the_person_puts_words_in_their_own_mouth(party: Party) -> None:
     edited = rules.next_state(State.WAITING, Act.EDIT, party.asked_id, party)

@@ -13,6 +13,7 @@ import pytest
 from bot.settings import Settings
 from bot.store.database import Postgres, SQLite, open_database
 from bot.store.store import Store, open_store
+from tests.store.houses import House, Time, open_house
 from tests.store.states import clock, settings_in
 
 
@@ -70,3 +71,17 @@ async def store(settings: Settings) -> AsyncIterator[Store]:
     opened = await open_store(settings, clock)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def one(settings: Settings) -> AsyncIterator[House]:
+    """The services of groups in one process."""
+    async with open_house(settings, Time()) as house:
+        yield house
+
+
+@pytest.fixture
+async def other(settings: Settings, one: House) -> AsyncIterator[House]:
+    """Another process on the same databases; its clock can be moved by itself."""
+    async with open_house(settings, Time()) as house:
+        yield house

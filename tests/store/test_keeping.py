@@ -330,6 +330,11 @@ def test_the_invite_asks_for_the_least(state: Path, said: Said) -> None:
         "send_messages",
         "send_messages_in_threads",
         "read_message_history",
+        # for affinity groups only
+        "manage_channels",
+        "manage_roles",
+        "manage_messages",
+        "create_public_threads",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from pathlib import Path
 from typing import Any
@@ -103,15 +104,20 @@ async def test_a_migration_that_fails_at_any_statement_leaves_the_schema_before_
         await run(self, connection, statement)
 
     monkeypatch.setattr(kind, "run", fail)
-    count = len(statements(next(MIGRATIONS.glob("0001*")).read_text()))
-    assert count > 20
-    for number in range(count):
-        wanted = number
-        with pytest.raises(RuntimeError, match="no further"):
+    for file in sorted(MIGRATIONS.glob("*.sql")):
+        count = len(statements(file.read_text()))
+        for number in range(count):
+            wanted = number
+            with pytest.raises(RuntimeError, match="no further"):
+                await migrate(database, MIGRATIONS, clock)
+            assert await schema(database) == before, f"{file.stem} after {number} statements"
+        wanted = count
+        with contextlib.suppress(RuntimeError):  # the next migration, if there is one
             await migrate(database, MIGRATIONS, clock)
-        assert await schema(database) == before, f"after {number} statements"
+        assert await schema(database) != before
+        before = await schema(database)
     monkeypatch.undo()
-    await migrate(database, MIGRATIONS, clock)
+    assert await migrate(database, MIGRATIONS, clock) == []
     assert await schema(database) == await whole_schema(engine, MIGRATIONS)
     await database.close()
 
@@ -131,9 +137,15 @@ async def test_a_process_killed_at_any_step_leaves_a_schema_before_or_after(
         await migrate(database, MIGRATIONS, clock)
         assert await schema(database) == whole
         await database.close()
-    # Nothing, then the migrations' own table (and its index), then everything.
+    # Nothing, then the migrations' own table (and its index), then one migration after the other.
+    stages = {0}
+    for number in range(len(list(MIGRATIONS.glob("*.sql"))) + 1):
+        stage = await open_database(f"sqlite:///{tmp_path}/stage-{number}.db")
+        await migrate(stage, first_files(MIGRATIONS, number, tmp_path / f"first {number}"), clock)
+        stages.add(len(await schema(stage)))
+        await stage.close()
     assert seen == sorted(seen)
-    assert set(seen) == {0, 2, len(whole)}
+    assert set(seen) == stages
 
 
 @pytest.mark.postgres

@@ -1,4 +1,7 @@
-"""`/rules`: the rules in force, the moderators' panel, its history, and what the bot lacks."""
+"""`/rules`: the rules in force, the moderators' panel, its history, and what the bot lacks.
+
+This file holds the commands and the panel; what they say, offer and check lies beside it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,9 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.doorbell import may_write
 from bot.due import BATCH
-from bot.governance.rules import CHANNELS_LIMIT, RULES, Kind, Rule, ValueFault, channel_ids
-from bot.governance.service import Change, Outcome, Setting
+from bot.governance.rules import RULES, Kind, Rule, ValueFault
+from bot.governance.service import Outcome
 from bot.replies import (
     FORM_SECONDS,
     NOBODY,
@@ -37,7 +39,10 @@ from bot.replies import (
     trace,
     words_for,
 )
-from bot.words import N_, Words, speak
+from bot.words import N_, speak
+from cogs.rules import checkup
+from cogs.rules.choices import NO_SUCH_ROLE, changer, may_name
+from cogs.rules.says import change_in_words, value_in_words
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -45,10 +50,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PAGE = 10
-_LANGUAGES = {"en": "English", "es": "Español"}
 _FLOOR = N_(
     "**What moderators can't do**\n"
     "They can't answer for you, loosen your flag, or see requests, ledgers or who blocks whom. "
+    "They can't decide for an affinity group, and I don't show them who is in one. "
+    "(Administrators of the server can open every channel, a group's too.) "
     "They can set these rules only within bounds they can't move, and the same for everybody. "
     "Every change is kept with its author: /rules history shows it."
 )
@@ -56,23 +62,7 @@ _FAULTS = {
     ValueFault.NOT_A_NUMBER: N_("Please write a whole number from {low} to {high}."),
     ValueFault.OUT_OF_BOUNDS: N_("Please write a whole number from {low} to {high}."),
     ValueFault.NOT_AN_OPTION: N_("That is not one of the choices. Please choose from the menu."),
-    ValueFault.TOO_MANY: N_("That is too many channels. Please choose fewer."),
-}
-#: Permissions the bot needs, by discord.py's name: what Discord calls them, and what stops without.
-_NEEDS = {
-    "view_channel": (N_("View Channels"), N_("Without it, I can't see where to post or ring.")),
-    "send_messages": (
-        N_("Send Messages"),
-        N_("Without it, /consent speak, the doorbell and announcements stop."),
-    ),
-    "send_messages_in_threads": (
-        N_("Send Messages in Threads"),
-        N_("Without it, /consent speak and the doorbell stop in threads."),
-    ),
-    "read_message_history": (
-        N_("Read Message History"),
-        N_("Without it, I can't find a post again after a crash, to take its words out."),
-    ),
+    ValueFault.TOO_MANY: N_("That is too many. Please choose fewer."),
 }
 
 
@@ -110,29 +100,9 @@ class RulesCog(commands.GroupCog, group_name="rules", group_description="The rul
     )
     async def check(self, interaction: Interaction) -> None:
         guild, words = self._moderated(interaction), words_for(interaction)
-        mine = guild.me.guild_permissions
-        lines: list[str] = []
-        for name, (label, stops) in _NEEDS.items():
-            if getattr(mine, name):
-                lines.append(words("- {permission}: I have it.", permission=words(label)))
-            else:
-                lines.append(
-                    words(
-                        "- {permission}: **missing.** {stops} Give it to my role in the "
-                        "server's settings.",
-                        permission=words(label),
-                        stops=words(stops),
-                    )
-                )
         settings = await self.bot.governance.settings(guild.id)
-        for name, rule in RULES.items():
-            if rule.kind in (Kind.CHANNEL, Kind.CHANNELS):
-                lines += self._channels(words, guild, rule, settings[name].value)
-        if self.bot.intents.message_content:
-            intent = words("- Message content intent: on.")
-        else:
-            intent = words("- Message content intent: off. Nothing here needs it.")
-        await answer(interaction, words("**What I need here**"), "\n".join([*lines, intent]))
+        content = self.bot.intents.message_content
+        await answer(interaction, *checkup.report(words, guild, settings, message_content=content))
 
     # -- the panel --------------------------------------------------------------------------
 
@@ -174,7 +144,7 @@ class RulesCog(commands.GroupCog, group_name="rules", group_description="The rul
         await answer(
             interaction,
             f"**{words(rule.label)}**\n{words(rule.about)}\n{now}",
-            row(_changer(words, rule, setting)),
+            row(changer(words, guild, rule, setting)),
             row(button(words("Back to the rules"), "rules")),
         )
 
@@ -187,6 +157,8 @@ class RulesCog(commands.GroupCog, group_name="rules", group_description="The rul
         """The form for a number, with its bounds."""
         guild, words = self._moderated(interaction), words_for(interaction)
         rule, _ = _parse(interaction, key)
+        if rule.kind is not Kind.NUMBER:
+            raise not_found(interaction)
         async with asyncio.timeout(FORM_SECONDS):
             setting = (await self.bot.governance.settings(guild.id))[rule.name]
         await interaction.response.send_modal(
@@ -209,8 +181,9 @@ class RulesCog(commands.GroupCog, group_name="rules", group_description="The rul
     async def _set(self, interaction: Interaction, key: str, value: str) -> None:
         guild, words = self._moderated(interaction), words_for(interaction)
         rule, revision = _parse(interaction, key)
-        if rule.kind in (Kind.CHANNEL, Kind.CHANNELS) and not _all_in(guild, value):
-            raise Refused(words(_FAULTS[ValueFault.NOT_AN_OPTION]))
+        if not may_name(guild, rule, value):
+            is_role = rule.kind is Kind.ROLE
+            raise Refused(words(NO_SUCH_ROLE if is_role else _FAULTS[ValueFault.NOT_AN_OPTION]))
         changed = await self.bot.governance.change(
             guild.id, rule.name, value, interaction.user.id, revision
         )
@@ -293,53 +266,6 @@ class RulesCog(commands.GroupCog, group_name="rules", group_description="The rul
             )
         return guild
 
-    def _channels(self, words: Words, guild: discord.Guild, rule: Rule, value: str) -> list[str]:
-        lines: list[str] = []
-        for channel_id in channel_ids(value):
-            channel = guild.get_channel_or_thread(channel_id)
-            if channel is None:
-                fault = words("It no longer exists. Choose another in /rules edit.")
-            elif not may_write(channel):
-                fault = words("I can't write there. Let my role see the channel and write in it.")
-            else:
-                continue
-            lines.append(
-                words(
-                    "- {rule} (<#{channel}>): **{fault}**",
-                    rule=words(rule.label),
-                    channel=channel_id,
-                    fault=fault,
-                )
-            )
-        return lines
-
-
-def value_in_words(words: Words, rule: Rule, value: str) -> str:
-    """A rule's value as people read it."""
-    if rule.kind in (Kind.CHANNEL, Kind.CHANNELS):
-        named = ", ".join(f"<#{channel_id}>" for channel_id in channel_ids(value))
-        return named or words("none chosen")
-    if rule.name == "language":
-        return _LANGUAGES[value]
-    if rule.name in ("longest_consent", "rest_days"):
-        return words.n("{n} day", "{n} days", int(value))
-    return value
-
-
-def change_in_words(words: Words, change: Change) -> str:
-    """Who changed what, from what to what."""
-    rule = RULES[change.name]
-    author = (
-        f"<@{change.author_id}>" if change.author_id else words("Somebody who erased their data")
-    )
-    return words(
-        "{author} changed **{rule}** from {before} to {after}.",
-        author=author,
-        rule=words(rule.label),
-        before=value_in_words(words, rule, change.before_value or ""),
-        after=value_in_words(words, rule, change.after_value or ""),
-    )
-
 
 def _parse(interaction: Interaction, key: str) -> tuple[Rule, int]:
     name, _, revision = key.partition(".")
@@ -347,37 +273,6 @@ def _parse(interaction: Interaction, key: str) -> tuple[Rule, int]:
     if rule is None or not revision.isdigit():
         raise not_found(interaction)
     return rule, int(revision)
-
-
-def _all_in(guild: discord.Guild, value: str) -> bool:
-    """Whether these are channels of this server: a forged choice could name another one's."""
-    ids = value.split(",") if value else []
-    return all(each.isdigit() and guild.get_channel_or_thread(int(each)) for each in ids)
-
-
-def _changer(words: Words, rule: Rule, setting: Setting) -> ui.Item[Any]:
-    key = f"{rule.name}.{setting.revision}"
-    if rule.kind is Kind.NUMBER:
-        return button(words("Change"), "number-rule", key, discord.ButtonStyle.primary)
-    if rule.kind is Kind.CHOICE:
-        return ui.Select(
-            custom_id=custom_id("set-rule", key),
-            options=[
-                discord.SelectOption(
-                    label=value_in_words(words, rule, option),
-                    value=option,
-                    default=option == setting.value,
-                )
-                for option in rule.options
-            ],
-        )
-    return ui.ChannelSelect(
-        custom_id=custom_id("set-rule", key),
-        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
-        min_values=0,
-        max_values=1 if rule.kind is Kind.CHANNEL else CHANNELS_LIMIT,
-        default_values=[discord.Object(each) for each in channel_ids(setting.value)],
-    )
 
 
 async def setup(bot: Firsthand) -> None:

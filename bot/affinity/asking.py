@@ -1,0 +1,267 @@
+"""Asking a group: proposals, settings, spokes, closing; knocking, inviting, parting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from bot.affinity import rules
+from bot.affinity.deciding import Deciding
+from bot.affinity.marks import INVITE, KNOCK
+from bot.affinity.minutes import Decision, secret_place
+from bot.affinity.questions import Body, Questions
+from bot.affinity.rolls import Group
+from bot.affinity.rules import DAY, HOUR, Answer, Entering, Kind, Permit, Refusal
+from bot.affinity.service import Groups, is_listed
+from bot.consent.service import new_id
+from bot.store.store import Store
+
+_ACTS = {
+    Kind.KNOCK: ("knock", rules.KNOCKS_A_DAY),
+    Kind.INVITATION: ("invite", rules.INVITATIONS_A_DAY),
+}
+
+
+class Asked(NamedTuple):
+    """The outcome of asking."""
+
+    permit: Permit
+    decision: Decision | None = None
+
+
+class Asking:
+    """Opens questions, or says why not."""
+
+    def __init__(
+        self,
+        store: Store,
+        groups: Groups,
+        questions: Questions,
+        deciding: Deciding,
+        clock: Callable[[], int],
+    ) -> None:
+        self._main = store.main
+        self._keyring = store.keyring
+        self._groups = groups
+        self._questions = questions
+        self._deciding = deciding
+        self._clock = clock
+        self._minutes = groups.minutes
+        self._rolls = groups.rolls
+
+    async def propose(
+        self,
+        group_id: str,
+        author_id: int,
+        kind: Kind,
+        body: Body,
+        *,
+        hours: int = rules.USUAL_PERIOD,
+        subject_id: int | None = None,
+    ) -> Asked:
+        """Ask the group by name: a proposal, new settings, a spoke, the end. Texts are checked."""
+        if await self._groups.of_member(group_id, author_id) is None:
+            return Asked(Permit(Refusal.NOT_FOUND))
+        decision_id, now = new_id(), self._clock()
+        sealed = await self._questions.seal(decision_id, author_id, group_id, body)
+        async with self._main.transaction() as connection:
+            group = await self._rolls.lock(connection, group_id)
+            if group is None or await self._rolls.member(connection, group_id, author_id) is None:
+                return Asked(Permit(Refusal.NOT_FOUND))
+            if (
+                subject_id is not None
+                and await self._rolls.member(connection, group_id, subject_id) is None
+            ):
+                return Asked(Permit(Refusal.NOT_A_MEMBER))
+            decision = await self._minutes.open(
+                connection,
+                group,
+                decision_id=decision_id,
+                kind=kind,
+                author_id=author_id,
+                subject_id=subject_id,
+                body=sealed,
+                now=now,
+                due_at=now + hours * HOUR,
+            )
+            await self._rolls.look_soon(connection, group_id, now)
+        return Asked(Permit(), decision)
+
+    async def may_knock(self, group_id: str, guild_id: int, person_id: int) -> Permit:
+        """What knocking would meet now, for the moment before the form."""
+        group = await self._groups.row(group_id)
+        if group is None:
+            return Permit(Refusal.NOT_FOUND)
+        mark = await self._rest_mark(Kind.KNOCK, group, person_id)
+        async with self._main.transaction() as connection:
+            facts = await self._entering(
+                connection, group, Kind.KNOCK, guild_id, person_id, person_id, mark
+            )
+        return rules.may_knock(facts, self._clock())
+
+    async def knock(
+        self, group_id: str, guild_id: int, person_id: int, hello: str, channel_id: int
+    ) -> Asked:
+        """Ask a listed group to be taken in. `channel_id`: where they knocked."""
+        return await self._ask_to_admit(
+            Kind.KNOCK,
+            group_id,
+            guild_id,
+            author_id=person_id,
+            subject_id=person_id,
+            body=Body(text=hello, channel_id=channel_id),
+        )
+
+    async def invite(
+        self,
+        group_id: str,
+        guild_id: int,
+        author_id: int,
+        person_id: int,
+        *,
+        is_bot: bool,
+        channel_id: int = 0,
+    ) -> Asked:
+        """Ask the group to invite somebody; whoever asks has said yes by it.
+
+        `channel_id`: where they asked.
+        """
+        return await self._ask_to_admit(
+            Kind.INVITATION,
+            group_id,
+            guild_id,
+            author_id=author_id,
+            subject_id=person_id,
+            body=Body(channel_id=channel_id),
+            is_bot=is_bot,
+        )
+
+    async def part(self, group_id: str, author_id: int, subject_id: int) -> Asked:
+        """Ask each of the others, privately, whether the group should part with a member."""
+        decision_id, now = new_id(), self._clock()
+        yes = await self._keyring.seal(Answer.YES, secret_place(decision_id, author_id, 1))
+        async with self._main.transaction() as connection:
+            group = await self._rolls.lock(connection, group_id)
+            if group is None:
+                return Asked(Permit(Refusal.NOT_FOUND))
+            roll = await self._rolls.members(connection, group_id)
+            members = [member.person_id for member in roll if member.belongs]
+            if author_id not in members:
+                return Asked(Permit(Refusal.NOT_FOUND))
+            permit = rules.may_part(author_id, subject_id, members)
+            if not permit.allowed:
+                return Asked(permit)
+            decision = await self._minutes.open(
+                connection,
+                group,
+                decision_id=decision_id,
+                kind=Kind.PARTING,
+                author_id=author_id,
+                subject_id=subject_id,
+                body=None,
+                now=now,
+                due_at=now + rules.LONGEST_PERIOD * HOUR,
+            )
+            if decision is None:
+                return Asked(Permit(Refusal.OPEN))
+            await self._say_yes(connection, decision, author_id, yes)
+            for person_id in members:
+                if person_id not in (author_id, subject_id):
+                    # Not in the group's channel: the person concerned would see who is rung for.
+                    await self._groups.ring_in(connection, group, person_id, now, place=0)
+        return Asked(Permit(), decision)
+
+    async def _ask_to_admit(
+        self,
+        kind: Kind,
+        group_id: str,
+        guild_id: int,
+        *,
+        author_id: int,
+        subject_id: int,
+        body: Body,
+        is_bot: bool = False,
+    ) -> Asked:
+        group = await self._groups.row(group_id)
+        if group is None:
+            return Asked(Permit(Refusal.NOT_FOUND))
+        decision_id, now = new_id(), self._clock()
+        act, a_day = _ACTS[kind]
+        mark = await self._rest_mark(kind, group, subject_id)
+        sealed = await self._questions.seal(decision_id, author_id, group_id, body)
+        yes = await self._keyring.seal(Answer.YES, secret_place(decision_id, author_id, 1))
+        async with self._main.transaction() as connection:
+            group = await self._rolls.lock(connection, group_id)
+            facts = await self._entering(
+                connection, group, kind, guild_id, author_id, subject_id, mark, is_bot=is_bot
+            )
+            permit = rules.may_knock(facts, now)
+            if not permit.allowed or group is None:
+                return Asked(permit)
+            limits = self._groups.limits
+            if not await limits.take_slot(connection, author_id, guild_id, act, a_day, now):
+                # They asked somewhere else at the same moment.
+                return Asked(Permit(Refusal.DAY_USED, now + DAY))
+            decision = await self._minutes.open(
+                connection,
+                group,
+                decision_id=decision_id,
+                kind=kind,
+                author_id=author_id,
+                subject_id=subject_id,
+                body=sealed,
+                now=now,
+                due_at=now + rules.LONGEST_PERIOD * HOUR,
+            )
+            if decision is None:
+                return Asked(Permit(Refusal.OPEN))
+            if kind is Kind.INVITATION:
+                await self._say_yes(connection, decision, author_id, yes)
+            await self._rolls.look_soon(connection, group_id, now)
+        closed = await self._deciding.settle(decision_id)
+        return Asked(Permit(), closed or decision)
+
+    async def _entering(
+        self,
+        connection: Any,
+        group: Group | None,
+        kind: Kind,
+        guild_id: int,
+        author_id: int,
+        subject_id: int,
+        mark: bytes,
+        *,
+        is_bot: bool = False,
+    ) -> Entering:
+        if group is None or group.guild_id != guild_id:
+            return Entering(found=False)
+        knows = await self._rolls.member(connection, group.id, author_id) is not None
+        now, (act, a_day) = self._clock(), _ACTS[kind]
+        limits = self._groups.limits
+        owner = group.owner_id if kind is Kind.KNOCK else subject_id
+        return Entering(
+            found=knows or (kind is Kind.KNOCK and is_listed(group, guild_id)),
+            is_member=await self._rolls.member(connection, group.id, subject_id) is not None,
+            is_bot=is_bot,
+            has_open=await self._minutes.has_open_about(connection, group.id, kind, subject_id),
+            rests_until=await limits.rests_until(connection, owner, guild_id, mark),
+            slot_free_at=await limits.slot_free_at(
+                connection, author_id, guild_id, act, a_day, now
+            ),
+        )
+
+    async def _rest_mark(self, kind: Kind, group: Group, subject_id: int) -> bytes:
+        """How a rest is noted: under the group's key for knocking, the person's for inviting.
+
+        Empty, which matches nothing, for somebody who has no key.
+        """
+        if kind is Kind.KNOCK:
+            return await self._keyring.known_mark(group.owner_id, KNOCK, subject_id) or b""
+        return await self._keyring.known_mark(subject_id, INVITE, group.owner_id) or b""
+
+    async def _say_yes(
+        self, connection: Any, decision: Decision, person_id: int, sealed: bytes
+    ) -> None:
+        ballot = await self._minutes.ballot(connection, decision.id, person_id)
+        assert ballot is not None
+        await self._minutes.vote(connection, ballot, answer=None, sealed=sealed, reason=None)

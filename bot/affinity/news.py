@@ -1,0 +1,122 @@
+"""News: what one person has yet to be told about a group, behind typed functions.
+
+No text stands in it, only what happened. Every method works inside its caller's transaction.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bot.consent.service import new_id
+from bot.store.queries import load
+from bot.store.records import record
+
+
+class Event(StrEnum):
+    """What happened."""
+
+    ADMITTED = "admitted"
+    NOT_ADMITTED = "not_admitted"
+    PARTED = "parted"
+    PARTING_PASSED = "parting_passed"
+    PARTING_FAILED = "parting_failed"
+    LOST = "lost"
+    CLOSED = "closed"
+    NOT_STARTED = "not_started"
+    UNREACHED = "unreached"
+    #: An invitation or a question waits. It only rings, and is gone then.
+    WAITS = "waits"
+
+
+class Item(NamedTuple):
+    """One piece of news for one person; to be shown from `due_at` on (seconds UTC)."""
+
+    id: str
+    guild_id: int
+    group_id: str
+    person_id: int
+    kind: str
+    subject_id: int | None
+    channel_id: int
+    rung: int
+    due_at: int
+
+
+class News:
+    """Named queries on news."""
+
+    def __init__(self, driver: str) -> None:
+        self._queries: Any = load(Path(__file__).with_name("news.sql"), driver)
+
+    async def tell(
+        self,
+        connection: Any,
+        person_id: int,
+        event: Event,
+        *,
+        guild_id: int,
+        group_id: str,
+        due_at: int,
+        subject_id: int | None = None,
+        channel_id: int | None = None,
+    ) -> None:
+        """Have the doorbell ring at `due_at`, in that channel if they can see it."""
+        await self._queries.tell(
+            connection,
+            id=new_id(),
+            guild_id=guild_id,
+            group_id=group_id,
+            person_id=person_id,
+            kind=event,
+            subject_id=subject_id,
+            channel_id=channel_id or 0,
+            due_at=due_at,
+        )
+
+    async def of(self, connection: Any, person_id: int, guild_id: int, now: int) -> list[Item]:
+        """What somebody has yet to see, oldest first; guild 0 means everywhere."""
+        rows = self._queries.news_for(connection, person_id=person_id, guild_id=guild_id, now=now)
+        return [record(Item, row) async for row in rows]
+
+    async def read(self, connection: Any, news_id: str, person_id: int) -> Item | None:
+        """They have seen it; nothing of it stays. None: not theirs, or gone."""
+        row = await self._queries.read_news(connection, id=news_id, person_id=person_id)
+        return None if row is None else record(Item, row)
+
+    async def tell_the_others(
+        self, connection: Any, group_id: str, subject_id: int, now: int
+    ) -> None:
+        """The person concerned has seen it, so everybody else may."""
+        await self._queries.tell_the_others(
+            connection, group_id=group_id, subject_id=subject_id, now=now
+        )
+
+    async def unrung(self, connection: Any, now: int, most: int) -> list[Item]:
+        """What the doorbell has not rung for yet."""
+        rows = self._queries.unrung(connection, now=now, most=most)
+        return [record(Item, row) async for row in rows]
+
+    async def has_rung(self, connection: Any, item: Item) -> None:
+        if item.kind == Event.WAITS:
+            await self._queries.no_news(connection, id=item.id)
+        else:
+            await self._queries.has_rung(connection, id=item.id)
+
+    async def export(self, connection: Any, person_id: int) -> list[Item]:
+        rows = self._queries.news_of(connection, person_id=person_id)
+        return [record(Item, row) async for row in rows]
+
+    async def forget_person(self, connection: Any, person_id: int) -> None:
+        await self._queries.forget_news_of(connection, person_id=person_id)
+        await self._queries.forget_news_about(connection, person_id=person_id)
+
+    async def forget_group(self, connection: Any, group_id: str) -> None:
+        await self._queries.forget_group_news(connection, group_id=group_id)
+
+    async def forget_guild(self, connection: Any, guild_id: int) -> None:
+        await self._queries.forget_guild_news(connection, guild_id=guild_id)
+
+    async def forget_old(self, connection: Any, before: int) -> None:
+        await self._queries.forget_old_news(connection, before=before)

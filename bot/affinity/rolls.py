@@ -1,0 +1,425 @@
+"""The rolls: groups and their members as they are stored, behind typed functions.
+
+Every method works inside a transaction that its caller opened. Times are seconds UTC.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bot.affinity.rules import Admission, Quorum
+from bot.seal import Place
+from bot.store.queries import load
+from bot.store.records import record
+
+#: The letters of a group's id, each worth its place: see `owner_of`.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ID_LETTERS = 12
+#: Seconds after which another process takes over the making of a channel.
+MAKING_TAKES = 60
+
+
+class Group(NamedTuple):
+    """A group; name, purpose and channel name are sealed. See the migration for each column."""
+
+    id: str
+    guild_id: int
+    state: str
+    name: bytes
+    purpose: bytes
+    revision: int
+    listed: int
+    admission: str
+    quorum: str
+    disappear_days: int
+    channel_id: int | None
+    category_id: int | None
+    channel_name: bytes | None
+    name_stale: int
+    intro_message_id: int | None
+    intro_stale: int
+    making_until: int
+    restored: int
+    started_at: int
+    due_at: int
+    settled_at: int
+    seen_at: int
+    sweep_at: int
+
+    @property
+    def owner_id(self) -> int:
+        """Under which id the keyring holds this group's key."""
+        return owner_of(self.id)
+
+    def name_place(self) -> Place:
+        return name_place(self.id, self.revision)
+
+    def purpose_place(self) -> Place:
+        return purpose_place(self.id, self.revision)
+
+
+class Settings(NamedTuple):
+    """What a group decides about itself. `disappear_days` 0 is never."""
+
+    name: str
+    purpose: str
+    listed: bool
+    admission: Admission
+    quorum: Quorum
+    disappear_days: int
+
+
+class Member(NamedTuple):
+    """Somebody on the roll; `state` is joining, in or leaving."""
+
+    group_id: str
+    person_id: int
+    guild_id: int
+    state: str
+    joined_at: int
+    away_until: int | None
+    gone_at: int | None
+
+    @property
+    def belongs(self) -> bool:
+        return self.state != "leaving"
+
+
+def owner_of(group_id: str) -> int:
+    """The negative number under which a group has its key: no person's id is negative."""
+    number = 0
+    for letter in group_id:
+        number = number * len(_ALPHABET) + _ALPHABET.index(letter)
+    return -1 - number
+
+
+def group_of(owner_id: int) -> str:
+    """The group whose key this is."""
+    number, letters = -1 - owner_id, ""
+    for _ in range(_ID_LETTERS):
+        number, rest = divmod(number, len(_ALPHABET))
+        letters = _ALPHABET[rest] + letters
+    return letters
+
+
+def name_place(group_id: str, revision: int) -> Place:
+    return Place("group name", (owner_of(group_id),), group_id, revision)
+
+
+def purpose_place(group_id: str, revision: int) -> Place:
+    return Place("group purpose", (owner_of(group_id),), group_id, revision)
+
+
+def channel_name_place(group_id: str) -> Place:
+    """Where the name that Discord shows is sealed to."""
+    return Place("group channel", (owner_of(group_id),), group_id)
+
+
+class Rolls:
+    """Named queries on groups, members, and what Discord was brought to."""
+
+    def __init__(self, driver: str) -> None:
+        self._queries: Any = load(Path(__file__).with_name("rolls.sql"), driver)
+
+    # -- groups -----------------------------------------------------------------------------
+
+    async def open(
+        self,
+        connection: Any,
+        group_id: str,
+        guild_id: int,
+        *,
+        name: bytes,
+        purpose: bytes,
+        listed: bool,
+        now: int,
+    ) -> None:
+        """Write a new group down. Due work finishes what its starter's process does not."""
+        await self._queries.open_group(
+            connection,
+            id=group_id,
+            guild_id=guild_id,
+            name=name,
+            purpose=purpose,
+            listed=int(listed),
+            admission=Admission.EVERYONE,
+            quorum=Quorum.HALF,
+            now=now,
+            until=now + MAKING_TAKES,
+        )
+
+    async def get(self, connection: Any, group_id: str) -> Group | None:
+        return _group(await self._queries.group(connection, id=group_id))
+
+    async def of_channel(self, connection: Any, channel_id: int) -> Group | None:
+        return _group(await self._queries.group_of_channel(connection, channel_id=channel_id))
+
+    async def of_person(self, connection: Any, person_id: int, guild_id: int) -> list[Group]:
+        """The groups somebody is in, in the order they were started; guild 0 means everywhere."""
+        rows = self._queries.groups_of(connection, person_id=person_id, guild_id=guild_id)
+        return [record(Group, row) async for row in rows]
+
+    async def listed(
+        self, connection: Any, guild_id: int, *, most: int, skip: int = 0
+    ) -> list[Group]:
+        rows = self._queries.listed(connection, guild_id=guild_id, most=most, skip=skip)
+        return [record(Group, row) async for row in rows]
+
+    async def of_guild(self, connection: Any, guild_id: int) -> list[str]:
+        rows = self._queries.groups_of_guild(connection, guild_id=guild_id)
+        return [row["id"] async for row in rows]
+
+    async def hold(self, connection: Any, group_id: str, now: int) -> Group | None:
+        """Begin a change of who belongs. None: there is no such group any more."""
+        return _group(await self._queries.hold(connection, id=group_id, now=now))
+
+    async def lock(self, connection: Any, group_id: str) -> Group | None:
+        """Make the roll stand still until this transaction ends."""
+        return _group(await self._queries.lock_group(connection, id=group_id))
+
+    async def change_settings(
+        self,
+        connection: Any,
+        group: Group,
+        *,
+        name: bytes,
+        purpose: bytes,
+        settings: Settings,
+        renamed: bool,
+        now: int,
+    ) -> Group | None:
+        """None: the settings changed meanwhile, so the texts are sealed for the wrong revision."""
+        row = await self._queries.change_settings(
+            connection,
+            id=group.id,
+            revision=group.revision,
+            name=name,
+            purpose=purpose,
+            listed=int(settings.listed),
+            admission=settings.admission,
+            quorum=settings.quorum,
+            disappear_days=settings.disappear_days,
+            renamed=int(renamed),
+            now=now,
+        )
+        return _group(row)
+
+    async def close(self, connection: Any, group_id: str, now: int) -> Group | None:
+        return _group(await self._queries.close_group(connection, id=group_id, now=now))
+
+    async def forget(self, connection: Any, group_id: str) -> None:
+        await self._queries.forget_group(connection, id=group_id)
+        await self._queries.forget_members(connection, group_id=group_id)
+        await self._queries.forget_notices(connection, group_id=group_id)
+
+    # -- members ----------------------------------------------------------------------------
+
+    async def members(self, connection: Any, group_id: str) -> list[Member]:
+        """Everybody on the roll, those who are leaving included, oldest first."""
+        rows = self._queries.members(connection, group_id=group_id)
+        return [record(Member, row) async for row in rows]
+
+    async def member(self, connection: Any, group_id: str, person_id: int) -> Member | None:
+        """Somebody who belongs; None for everybody else."""
+        row = await self._queries.member(connection, group_id=group_id, person_id=person_id)
+        found = None if row is None else record(Member, row)
+        return found if found is not None and found.belongs else None
+
+    async def join(self, connection: Any, group: Group, person_id: int, now: int) -> None:
+        await self._queries.join(
+            connection, group_id=group.id, person_id=person_id, guild_id=group.guild_id, now=now
+        )
+
+    async def leave(self, connection: Any, group_id: str, person_id: int) -> bool:
+        """False: they did not belong."""
+        row = await self._queries.leave(connection, group_id=group_id, person_id=person_id)
+        return row is not None
+
+    async def has_access(self, connection: Any, group_id: str, person_id: int) -> None:
+        await self._queries.has_access(connection, group_id=group_id, person_id=person_id)
+
+    async def lacks_access(self, connection: Any, group_id: str, person_id: int) -> None:
+        await self._queries.lacks_access(connection, group_id=group_id, person_id=person_id)
+
+    async def be_away(
+        self, connection: Any, group_id: str, person_id: int, until: int | None
+    ) -> bool:
+        row = await self._queries.be_away(
+            connection, group_id=group_id, person_id=person_id, until=until
+        )
+        return row is not None
+
+    async def be_gone(self, connection: Any, group_id: str, person_id: int, now: int) -> None:
+        await self._queries.be_gone(connection, group_id=group_id, person_id=person_id, now=now)
+
+    async def be_back(self, connection: Any, group_id: str, person_id: int) -> None:
+        await self._queries.be_back(connection, group_id=group_id, person_id=person_id)
+
+    async def memberships(self, connection: Any, person_id: int) -> list[Member]:
+        rows = self._queries.memberships(connection, person_id=person_id)
+        return [record(Member, row) async for row in rows]
+
+    # -- the channel ------------------------------------------------------------------------
+
+    async def claim_making(
+        self, connection: Any, group_id: str, now: int, until: int
+    ) -> Group | None:
+        """Take the making of a channel for this process, until then. None: not ours to make."""
+        row = await self._queries.claim_making(connection, id=group_id, now=now, until=until)
+        return _group(row)
+
+    async def has_channel(
+        self,
+        connection: Any,
+        group_id: str,
+        *,
+        channel_id: int,
+        category_id: int | None,
+        channel_name: bytes,
+        now: int,
+    ) -> Group | None:
+        """The channel is there. None: it is not needed (any more)."""
+        row = await self._queries.has_channel(
+            connection,
+            id=group_id,
+            channel_id=channel_id,
+            category_id=category_id,
+            channel_name=channel_name,
+            now=now,
+        )
+        return _group(row)
+
+    async def moved_to(
+        self,
+        connection: Any,
+        group_id: str,
+        *,
+        channel_id: int,
+        category_id: int | None,
+        channel_name: bytes,
+        now: int,
+    ) -> None:
+        """A group out of a backup has another channel than it had then."""
+        await self._queries.moved_to(
+            connection,
+            id=group_id,
+            channel_id=channel_id,
+            category_id=category_id,
+            channel_name=channel_name,
+            now=now,
+        )
+
+    async def not_made(self, connection: Any, group_id: str) -> None:
+        await self._queries.not_made(connection, id=group_id)
+
+    async def lost_channel(
+        self, connection: Any, group_id: str, channel_id: int, now: int
+    ) -> Group | None:
+        """The channel is gone; everybody will need access to the next one. None: known before."""
+        row = await self._queries.lost_channel(
+            connection, id=group_id, channel_id=channel_id, now=now
+        )
+        if row is not None:
+            await self._queries.all_joining(connection, group_id=group_id)
+        return _group(row)
+
+    async def reopen(self, connection: Any, group_id: str, now: int) -> Group | None:
+        return _group(await self._queries.reopen(connection, id=group_id, now=now))
+
+    async def saw_channel(
+        self, connection: Any, group_id: str, category_id: int | None, channel_name: bytes
+    ) -> None:
+        await self._queries.saw_channel(
+            connection, id=group_id, category_id=category_id, channel_name=channel_name
+        )
+
+    async def saw_members(self, connection: Any, group_id: str, now: int) -> None:
+        await self._queries.saw_members(connection, id=group_id, now=now)
+
+    async def intro_is_up(self, connection: Any, group: Group, message_id: int) -> None:
+        await self._queries.intro_is_up(
+            connection, id=group.id, message_id=message_id, seen=group.intro_stale
+        )
+
+    async def restored_is_over(self, connection: Any, group_id: str) -> None:
+        await self._queries.restored_is_over(connection, id=group_id)
+
+    # -- due work ---------------------------------------------------------------------------
+
+    async def due(self, connection: Any, now: int, most: int) -> list[str]:
+        rows = self._queries.due_groups(connection, now=now, most=most)
+        return [row["id"] async for row in rows]
+
+    async def take(self, connection: Any, group_id: str, now: int, until: int) -> Group | None:
+        """Take a due group for this process. None: not due, or another one has it."""
+        row = await self._queries.take_group(connection, id=group_id, now=now, until=until)
+        return _group(row)
+
+    async def settled(
+        self, connection: Any, group_id: str, *, seen: int, now: int, due_at: int
+    ) -> None:
+        """Discord was brought to the roll; look again at `due_at` unless something is due now."""
+        await self._queries.settled(connection, id=group_id, seen=seen, now=now, due_at=due_at)
+
+    async def look_soon(self, connection: Any, group_id: str, due_at: int) -> None:
+        await self._queries.look_soon(connection, id=group_id, due_at=due_at)
+
+    async def look_at_all(self, connection: Any, now: int) -> None:
+        await self._queries.look_at_all(connection, now=now)
+
+    async def due_sweeps(self, connection: Any, now: int, most: int) -> list[str]:
+        """Groups in whose channels messages may have to disappear."""
+        rows = self._queries.due_sweeps(connection, now=now, most=most)
+        return [row["id"] async for row in rows]
+
+    async def take_sweep(
+        self, connection: Any, group_id: str, now: int, until: int
+    ) -> Group | None:
+        row = await self._queries.take_sweep(connection, id=group_id, now=now, until=until)
+        return _group(row)
+
+    async def sweep_again(self, connection: Any, group_id: str, now: int) -> None:
+        await self._queries.sweep_again(connection, id=group_id, now=now)
+
+    # -- notices and places -----------------------------------------------------------------
+
+    async def claim_notice(
+        self, connection: Any, group_id: str, kind: str, target_id: int, now: int, before: int
+    ) -> bool:
+        """Whether this has to be told: not since `before`."""
+        row = await self._queries.claim_notice(
+            connection, group_id=group_id, kind=kind, target_id=target_id, now=now, before=before
+        )
+        return row is not None
+
+    async def forget_notice(
+        self, connection: Any, group_id: str, kind: str, target_id: int
+    ) -> None:
+        await self._queries.forget_notice(
+            connection, group_id=group_id, kind=kind, target_id=target_id
+        )
+
+    async def forget_old_notices(self, connection: Any, before: int) -> None:
+        await self._queries.forget_old_notices(connection, before=before)
+
+    async def place(self, connection: Any, guild_id: int) -> int | None:
+        """The category the bot made in this server."""
+        row = await self._queries.place(connection, guild_id=guild_id)
+        return None if row is None else row[0]
+
+    async def set_place(
+        self, connection: Any, guild_id: int, category_id: int, gone_id: int
+    ) -> bool:
+        """Note a category in place of one that is gone. False: another process was faster."""
+        row = await self._queries.set_place(
+            connection, guild_id=guild_id, category_id=category_id, gone_id=gone_id
+        )
+        return row is not None
+
+    async def forget_place(self, connection: Any, guild_id: int) -> None:
+        await self._queries.forget_place(connection, guild_id=guild_id)
+
+
+def _group(row: Any) -> Group | None:
+    return None if row is None else record(Group, row)

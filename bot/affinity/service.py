@@ -1,0 +1,413 @@
+"""Affinity groups, the use cases: starting, finding, belonging, being away, leaving, ending.
+
+What Discord has to be brought to is only written down here: whoever calls settles it afterwards,
+and if nobody lives to do so, due work does. Somebody who is not in a group gets the same answer as
+if there were none.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from bot.affinity import rules
+from bot.affinity.minutes import Minutes
+from bot.affinity.news import Event, Item, News
+from bot.affinity.rolls import (
+    Group,
+    Member,
+    Rolls,
+    Settings,
+    group_of,
+    name_place,
+    purpose_place,
+)
+from bot.affinity.rules import DAY, Admission, Answer, Kind, Permit, Quorum, Refusal
+from bot.consent.grants import Grants
+from bot.consent.limits import Limits
+from bot.consent.service import Consents, new_id
+from bot.governance.service import Governance
+from bot.seal import Unreadable
+from bot.store.store import Store
+
+#: Groups on a page of the list.
+LIST_PAGE = 8
+_START = "start a group"
+_SEARCHED = 100
+
+
+class Known(NamedTuple):
+    """A group with its texts opened."""
+
+    group: Group
+    settings: Settings
+
+    @property
+    def id(self) -> str:
+        return self.group.id
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+
+class Started(NamedTuple):
+    """The outcome of starting a group."""
+
+    permit: Permit
+    group: Group | None = None
+
+
+class Groups:
+    """Groups and who belongs to them."""
+
+    def __init__(
+        self,
+        store: Store,
+        governance: Governance,
+        consents: Consents,
+        grants: Grants,
+        clock: Callable[[], int],
+    ) -> None:
+        self._main = store.main
+        self._keyring = store.keyring
+        self._governance = governance
+        self._grants = grants
+        self._clock = clock
+        self.limits: Limits = consents.limits
+        self.rolls = Rolls(store.main.driver)
+        self.minutes = Minutes(store.main.driver)
+        self.news = News(store.main.driver)
+
+    # -- finding ----------------------------------------------------------------------------
+
+    async def get(self, group_id: str) -> Known | None:
+        """A group, whoever asks. For what the bot itself has to do."""
+        async with self._main.transaction() as connection:
+            group = await self.rolls.get(connection, group_id)
+        return None if group is None else await self.opened(group)
+
+    async def row(self, group_id: str) -> Group | None:
+        async with self._main.transaction() as connection:
+            return await self.rolls.get(connection, group_id)
+
+    async def opened(self, group: Group) -> Known:
+        """A group with its texts. One that is ending has lost them."""
+        try:
+            name = await self._keyring.unseal(group.name, group.name_place())
+            purpose = await self._keyring.unseal(group.purpose, group.purpose_place())
+        except Unreadable:
+            name = purpose = "…"
+        return Known(
+            group,
+            Settings(
+                name=name,
+                purpose=purpose,
+                listed=bool(group.listed),
+                admission=Admission(group.admission),
+                quorum=Quorum(group.quorum),
+                disappear_days=group.disappear_days,
+            ),
+        )
+
+    async def mine(self, person_id: int, guild_id: int) -> list[Group]:
+        """The groups somebody is in; guild 0 means everywhere."""
+        async with self._main.transaction() as connection:
+            return await self.rolls.of_person(connection, person_id, guild_id)
+
+    async def of_member(self, group_id: str, person_id: int) -> Known | None:
+        """A group, for somebody who is in it."""
+        async with self._main.transaction() as connection:
+            group = await self.rolls.get(connection, group_id)
+            member = await self.rolls.member(connection, group_id, person_id)
+        if group is None or member is None or group.state == "closing":
+            return None
+        return await self.opened(group)
+
+    async def listed(self, guild_id: int, page: int) -> tuple[list[Known], bool]:
+        """A page of the list, in the order the groups were started, and whether more follow."""
+        async with self._main.transaction() as connection:
+            found = await self.rolls.listed(
+                connection, guild_id, most=LIST_PAGE + 1, skip=page * LIST_PAGE
+            )
+        return [await self.opened(group) for group in found[:LIST_PAGE]], len(found) > LIST_PAGE
+
+    async def search(self, guild_id: int, typed: str, most: int) -> list[tuple[str, str]]:
+        """Listed groups whose name holds what was typed: ids and names."""
+        wanted, found, skip = folded(typed), list[tuple[str, str]](), 0
+        step = _SEARCHED if wanted else most
+        while len(found) < most:
+            async with self._main.transaction() as connection:
+                groups = await self.rolls.listed(connection, guild_id, most=step, skip=skip)
+            for group in groups:
+                name = await self._name(group)
+                if name is not None and wanted in folded(name):
+                    found.append((group.id, name))
+                if len(found) == most:
+                    break
+            if len(groups) < step:
+                break
+            skip += step
+        return found
+
+    async def find_listed(self, guild_id: int, wanted: str) -> Known | None:
+        """A listed group by its id or its whole name. Others do not exist for whoever asks."""
+        async with self._main.transaction() as connection:
+            group = await self.rolls.get(connection, wanted)
+        if group is not None and is_listed(group, guild_id):
+            return await self.opened(group)
+        for group_id, name in await self.search(guild_id, wanted, _SEARCHED):
+            if folded(name) == folded(wanted):
+                return await self.get(group_id)
+        return None
+
+    async def name(self, owner_id: int) -> str | None:
+        """The name of the group with this key. None: the group is no more."""
+        async with self._main.transaction() as connection:
+            group = await self.rolls.get(connection, group_of(owner_id))
+        return None if group is None else await self._name(group)
+
+    async def _name(self, group: Group) -> str | None:
+        try:
+            return await self._keyring.unseal(group.name, group.name_place())
+        except Unreadable:
+            return None
+
+    # -- belonging --------------------------------------------------------------------------
+
+    async def members(self, group_id: str) -> list[Member]:
+        """Who belongs, in the order they joined."""
+        async with self._main.transaction() as connection:
+            roll = await self.rolls.members(connection, group_id)
+        return [member for member in roll if member.belongs]
+
+    async def is_member(self, owner_id: int, person_id: int) -> bool:
+        """Whether somebody belongs to the group with this key."""
+        return await self.of_member(group_of(owner_id), person_id) is not None
+
+    async def may_recall(self, consent_id: str, person_id: int) -> bool:
+        """Whether somebody may take back what is said in a group's name.
+
+        Any member may, and whoever supported it, also after they left: a yes can be taken back at
+        any moment (law 2).
+        """
+        async with self._main.transaction() as connection:
+            decision = await self.minutes.get(connection, consent_id)
+            if decision is None or decision.kind != Kind.SPOKE:
+                return False
+            if await self.rolls.member(connection, decision.group_id, person_id) is not None:
+                return True
+            ballot = await self.minutes.ballot(connection, consent_id, person_id)
+        return ballot is not None and ballot.answer == Answer.SUPPORT
+
+    async def start(
+        self, guild_id: int, person_id: int, name: str, purpose: str, *, listed: bool, may: bool
+    ) -> Started:
+        """Start a group of one; the texts are cleaned and checked.
+
+        `may`: whether the server's rules let this person start one.
+        """
+        if not may:
+            return Started(Permit(Refusal.ROLE))
+        now, group_id = self._clock(), new_id()
+        async with self._main.transaction() as connection:
+            a_day = rules.STARTS_A_DAY
+            if not await self.limits.take_slot(connection, person_id, guild_id, _START, a_day, now):
+                free_at = await self.limits.slot_free_at(
+                    connection, person_id, guild_id, _START, a_day, now
+                )
+                return Started(Permit(Refusal.DAY_USED, free_at or now + DAY))
+        # Only now, because sealing makes a key, and a group that is refused must not leave one.
+        sealed = await self._sealed_texts(group_id, 1, name, purpose)
+        await self._keyring.ensure(person_id)
+        async with self._main.transaction() as connection:
+            await self.rolls.open(
+                connection,
+                group_id,
+                guild_id,
+                name=sealed[0],
+                purpose=sealed[1],
+                listed=listed,
+                now=now,
+            )
+            group = await self.rolls.get(connection, group_id)
+            assert group is not None
+            await self.rolls.join(connection, group, person_id, now)
+        return Started(Permit(), group)
+
+    async def sealed_texts(self, group: Group, settings: Settings) -> tuple[bytes, bytes]:
+        """Name and purpose, sealed for the group's next revision."""
+        return await self._sealed_texts(
+            group.id, group.revision + 1, settings.name, settings.purpose
+        )
+
+    async def _sealed_texts(
+        self, group_id: str, revision: int, name: str, purpose: str
+    ) -> tuple[bytes, bytes]:
+        return (
+            await self._keyring.seal(name, name_place(group_id, revision)),
+            await self._keyring.seal(purpose, purpose_place(group_id, revision)),
+        )
+
+    async def be_away(self, group_id: str, person_id: int, until: int | None) -> bool:
+        """Not waited for until then; None for being back. False: not a member."""
+        async with self._main.transaction() as connection:
+            if await self.rolls.hold(connection, group_id, self._clock()) is None:
+                return False
+            return await self.rolls.be_away(connection, group_id, person_id, until)
+
+    async def leave(self, group_id: str, person_id: int) -> bool:
+        """Leave at once. The last one out closes the group. False: not a member."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            group = await self.rolls.hold(connection, group_id, now)
+            return group is not None and await self.remove_in(connection, group, person_id, now)
+
+    async def remove_in(self, connection: Any, group: Group, person_id: int, now: int) -> bool:
+        """End a membership and all that hangs on it, in a transaction that holds the group.
+
+        False: they did not belong.
+        """
+        if not await self.rolls.leave(connection, group.id, person_id):
+            return False
+        await self.minutes.withdraw(connection, group.id, person_id)
+        for decision in await self.minutes.open_about(connection, group.id, person_id):
+            await self.minutes.end(connection, decision.id, now)
+        await self._grants.end_held_in(connection, group.owner_id, person_id, now)
+        if group.state == "lost":
+            # There is no channel that still lets them in.
+            await self.rolls.lacks_access(connection, group.id, person_id)
+        roll = await self.rolls.members(connection, group.id)
+        if not any(member.belongs for member in roll):
+            await self.close_in(connection, group, now)
+        return True
+
+    async def close_in(self, connection: Any, group: Group, now: int) -> None:
+        """Begin the end: nothing is said in its name any more, and nothing is asked."""
+        await self.rolls.close(connection, group.id, now)
+        undecided = await self.minutes.undecided(connection, group.id)
+        knocked = [each.author_id for each in undecided if each.kind == Kind.KNOCK]
+        for decision in undecided:
+            await self.minutes.end(connection, decision.id, now)
+        await self._grants.forget_group_in(connection, group.owner_id, now)
+        await self.news.forget_group(connection, group.id)
+        roll = await self.rolls.members(connection, group.id)
+        told = {each.person_id: Event.CLOSED for each in roll if each.belongs}
+        told |= dict.fromkeys(knocked, Event.NOT_ADMITTED)
+        for person_id, event in told.items():
+            await self.news.tell(
+                connection,
+                person_id,
+                event,
+                guild_id=group.guild_id,
+                group_id=group.id,
+                due_at=now,
+            )
+
+    async def end(self, group: Group) -> None:
+        """Its channel is gone: its key goes, then everything else. Safe to repeat.
+
+        Raises StoreError while a copy of the key may remain in a side file.
+        """
+        await self._keyring.forget(group.owner_id)
+        async with self._main.transaction() as connection:
+            await self.forget_in(connection, group)
+        # Again: whoever was sealing something for it meanwhile has made another one.
+        await self._keyring.forget(group.owner_id)
+
+    async def forget_in(self, connection: Any, group: Group) -> None:
+        """Delete every row of a group. Its own first: whoever waits for it finds no group."""
+        await self.rolls.forget(connection, group.id)
+        await self._grants.forget_group_in(connection, group.owner_id, self._clock())
+        await self.minutes.forget_group(connection, group.id)
+        await self.limits.forget_person(connection, group.owner_id)
+
+    async def not_started(self, group: Group, person_id: int | None = None) -> None:
+        """Discord will not have the channel: there is no half-made group.
+
+        `person_id`: whom to tell later, where nobody is waiting for an answer any more. It closes
+        before it ends, so that due work ends it if this process dies in between.
+        """
+        async with self._main.transaction() as connection:
+            closed = await self.rolls.close(connection, group.id, self._clock())
+            if closed is not None and person_id is not None:
+                await self.news.tell(
+                    connection,
+                    person_id,
+                    Event.NOT_STARTED,
+                    guild_id=group.guild_id,
+                    group_id=group.id,
+                    due_at=self._clock(),
+                )
+        await self.end(group)
+
+    async def ring_in(
+        self,
+        connection: Any,
+        group: Group,
+        person_id: int,
+        now: int,
+        *,
+        place: int | None = None,
+    ) -> None:
+        """Let somebody know that something of this group waits for them.
+
+        `place`: the channel to ring in if they can see it, instead of the group's own; 0 for none
+        in particular.
+        """
+        await self.news.tell(
+            connection,
+            person_id,
+            Event.WAITS,
+            guild_id=group.guild_id,
+            group_id=group.id,
+            channel_id=group.channel_id if place is None else place,
+            due_at=now,
+        )
+
+    # -- news -------------------------------------------------------------------------------
+
+    async def news_for(self, person_id: int, guild_id: int) -> list[Item]:
+        async with self._main.transaction() as connection:
+            return await self.news.of(connection, person_id, guild_id, self._clock())
+
+    async def read_news(self, news_id: str, person_id: int) -> bool:
+        """They have seen it. Who was parted with learns it first; then the others may."""
+        async with self._main.transaction() as connection:
+            item = await self.news.read(connection, news_id, person_id)
+            if item is not None and item.kind == Event.PARTED:
+                await self.news.tell_the_others(connection, item.group_id, person_id, self._clock())
+        return item is not None
+
+    async def unrung(self, most: int) -> list[Item]:
+        async with self._main.transaction() as connection:
+            return await self.news.unrung(connection, self._clock(), most)
+
+    async def has_rung(self, item: Item) -> None:
+        async with self._main.transaction() as connection:
+            await self.news.has_rung(connection, item)
+
+    async def forget_old(self) -> None:
+        """What was never looked at goes after 30 days, and so does what was decided in secret."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            await self.news.forget_old(connection, now - 30 * DAY)
+            await self.rolls.forget_old_notices(connection, now - 30 * DAY)
+            await self.minutes.forget_secret(connection, now)
+
+
+def is_listed(group: Group | None, guild_id: int) -> bool:
+    """Whether people outside may know of this group."""
+    return (
+        group is not None
+        and group.guild_id == guild_id
+        and bool(group.listed)
+        and group.state not in ("opening", "closing")
+    )
+
+
+def folded(text: str) -> str:
+    """A name as it is searched for: without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char)).strip()

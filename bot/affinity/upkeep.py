@@ -1,0 +1,314 @@
+"""Upkeep: what Discord was brought to, and what has yet to be done there.
+
+Each method is one transaction. The database says who belongs; whoever brings Discord to it notes
+here what was done, so that a process that dies in between leaves no more than work that is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from bot.affinity.minutes import Decision
+from bot.affinity.news import Event
+from bot.affinity.rolls import MAKING_TAKES, Group, Member, channel_name_place
+from bot.affinity.rules import DAY, GONE_STAYS, HOUR
+from bot.affinity.service import Groups
+from bot.seal import Unreadable
+from bot.store.store import Store
+
+#: Discord is compared with the database at least this often.
+LOOKS_EVERY = DAY
+#: Seconds until what could not be done for lack of a permission is tried again.
+STUCK_FOR = HOUR
+#: The same thing that happens again within this time is not told again.
+TOLD_FOR = HOUR
+
+
+class Seen(NamedTuple):
+    """How the channel looked when it was last told about."""
+
+    name: str
+    category_id: int | None
+
+
+class Upkeep:
+    """Notes what was done in Discord."""
+
+    def __init__(self, store: Store, groups: Groups, clock: Callable[[], int]) -> None:
+        self._main = store.main
+        self._keyring = store.keyring
+        self._groups = groups
+        self._rolls = groups.rolls
+        self._minutes = groups.minutes
+        self._clock = clock
+
+    # -- the channel ------------------------------------------------------------------------
+
+    async def claim_making(self, group_id: str) -> Group | None:
+        """Take the making of a channel for this process. None: not ours to make."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            return await self._rolls.claim_making(connection, group_id, now, now + MAKING_TAKES)
+
+    async def not_made(self, group_id: str) -> None:
+        """Discord certainly made no channel."""
+        async with self._main.transaction() as connection:
+            await self._rolls.not_made(connection, group_id)
+
+    async def has_channel(
+        self, group_id: str, channel_id: int, category_id: int | None, name: str
+    ) -> Group | None:
+        """The channel is there, and what is open gets its card in it. None: another one won."""
+        sealed = await self._keyring.seal(name, channel_name_place(group_id))
+        async with self._main.transaction() as connection:
+            group = await self._rolls.has_channel(
+                connection,
+                group_id,
+                channel_id=channel_id,
+                category_id=category_id,
+                channel_name=sealed,
+                now=self._clock(),
+            )
+            if group is not None:
+                await self._minutes.cards_anew(connection, group_id)
+        return group
+
+    async def moved_to(
+        self, group_id: str, channel_id: int, category_id: int | None, name: str
+    ) -> None:
+        """A group out of a backup has got this channel since."""
+        sealed = await self._keyring.seal(name, channel_name_place(group_id))
+        async with self._main.transaction() as connection:
+            await self._rolls.moved_to(
+                connection,
+                group_id,
+                channel_id=channel_id,
+                category_id=category_id,
+                channel_name=sealed,
+                now=self._clock(),
+            )
+            await self._minutes.cards_anew(connection, group_id)
+
+    async def lost_channel(self, group: Group) -> bool:
+        """Somebody deleted the channel: each member is told, once. False: known before."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            lost = await self._rolls.lost_channel(connection, group.id, group.channel_id or 0, now)
+            if lost is None:
+                return False
+            for member in await self._rolls.members(connection, group.id):
+                if member.belongs:
+                    await self._tell(connection, group, member.person_id, Event.LOST, now)
+                else:
+                    await self._rolls.lacks_access(connection, group.id, member.person_id)
+        return True
+
+    async def reopen(self, group_id: str) -> bool:
+        """A member wants a new channel. False: there is one, or it is on its way."""
+        async with self._main.transaction() as connection:
+            return await self._rolls.reopen(connection, group_id, self._clock()) is not None
+
+    async def seen(self, group: Group) -> Seen | None:
+        """How the channel looked last. None: nothing is known."""
+        if group.channel_name is None:
+            return None
+        try:
+            name = await self._keyring.unseal(group.channel_name, channel_name_place(group.id))
+        except Unreadable:
+            return None
+        return Seen(name, group.category_id)
+
+    async def saw(self, group_id: str, seen: Seen) -> None:
+        sealed = await self._keyring.seal(seen.name, channel_name_place(group_id))
+        async with self._main.transaction() as connection:
+            await self._rolls.saw_channel(connection, group_id, seen.category_id, sealed)
+
+    async def of_channel(self, channel_id: int) -> Group | None:
+        async with self._main.transaction() as connection:
+            return await self._rolls.of_channel(connection, channel_id)
+
+    async def place(self, guild_id: int) -> int | None:
+        """The category the bot made in this server."""
+        async with self._main.transaction() as connection:
+            return await self._rolls.place(connection, guild_id)
+
+    async def set_place(self, guild_id: int, category_id: int, gone_id: int) -> bool:
+        """Note a new category. False: another process was faster."""
+        async with self._main.transaction() as connection:
+            return await self._rolls.set_place(connection, guild_id, category_id, gone_id)
+
+    # -- access -----------------------------------------------------------------------------
+
+    async def roll(self, group_id: str) -> dict[int, Member]:
+        """Everybody on the roll, those who are leaving included."""
+        async with self._main.transaction() as connection:
+            members = await self._rolls.members(connection, group_id)
+        return {member.person_id: member for member in members}
+
+    async def has_access(self, group_id: str, person_id: int) -> None:
+        async with self._main.transaction() as connection:
+            await self._rolls.has_access(connection, group_id, person_id)
+
+    async def lacks_access(self, group_id: str, person_id: int) -> None:
+        async with self._main.transaction() as connection:
+            await self._rolls.lacks_access(connection, group_id, person_id)
+
+    async def drop_restored(self, group: Group, with_access: set[int]) -> None:
+        """The group came out of a backup: who has no access any more has left since then."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            held = await self._rolls.hold(connection, group.id, now)
+            if held is None:
+                return
+            for member in await self._rolls.members(connection, group.id):
+                if member.belongs and member.person_id not in with_access:
+                    await self._groups.remove_in(connection, held, member.person_id, now)
+            await self._rolls.restored_is_over(connection, group.id)
+
+    async def end_restored(self, group: Group) -> None:
+        """The group came out of a backup, and its channel is gone: it ends.
+
+        The channel alone could tell who has left since, and nobody may be let in who has.
+        """
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            held = await self._rolls.hold(connection, group.id, now)
+            if held is not None:
+                await self._groups.close_in(connection, held, now)
+
+    async def note_presence(self, group: Group, here: set[int]) -> None:
+        """Note who is in the server. Who was gone for 30 days is taken off the roll."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            held = await self._rolls.lock(connection, group.id)
+            if held is None:
+                return
+            await self._rolls.saw_members(connection, group.id, now)
+            for member in await self._rolls.members(connection, group.id):
+                if not member.belongs:
+                    continue
+                if member.person_id in here:
+                    if member.gone_at is not None:
+                        await self._rolls.be_back(connection, group.id, member.person_id)
+                elif member.gone_at is None:
+                    await self._rolls.be_gone(connection, group.id, member.person_id, now)
+                elif member.gone_at <= now - GONE_STAYS * DAY:
+                    await self._rolls.hold(connection, group.id, now)
+                    await self._groups.remove_in(connection, held, member.person_id, now)
+
+    # -- messages ---------------------------------------------------------------------------
+
+    async def intro_is_up(self, group: Group, message_id: int) -> None:
+        """The first message shows the roll as it was when `group` was read."""
+        async with self._main.transaction() as connection:
+            await self._rolls.intro_is_up(connection, group, message_id)
+
+    async def stale_cards(self, group_id: str) -> list[str]:
+        async with self._main.transaction() as connection:
+            return await self._minutes.stale_cards(connection, group_id)
+
+    async def card_is_up(self, decision: Decision, message_id: int) -> None:
+        async with self._main.transaction() as connection:
+            await self._minutes.card_is_up(connection, decision, message_id)
+
+    async def no_card(self, decision_id: str) -> None:
+        async with self._main.transaction() as connection:
+            await self._minutes.no_card(connection, decision_id)
+
+    async def standing(self, group: Group) -> set[int]:
+        """Messages that stay where messages disappear: the first one, and what is open."""
+        async with self._main.transaction() as connection:
+            cards = await self._minutes.standing_cards(connection, group.id)
+        return {*cards, group.intro_message_id or 0}
+
+    # -- telling ----------------------------------------------------------------------------
+
+    async def is_news(self, group_id: str, kind: str, target_id: int) -> bool:
+        """Whether this has to be told: it has not been within the hour."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            return await self._rolls.claim_notice(
+                connection, group_id, kind, target_id, now, now - TOLD_FOR
+            )
+
+    async def is_first(self, group_id: str, kind: str, target_id: int) -> bool:
+        """Whether this was never told since it worked last."""
+        async with self._main.transaction() as connection:
+            return await self._rolls.claim_notice(
+                connection, group_id, kind, target_id, self._clock(), -1
+            )
+
+    async def not_told(self, group_id: str, kind: str, target_id: int) -> None:
+        """It could not be told after all."""
+        async with self._main.transaction() as connection:
+            await self._rolls.forget_notice(connection, group_id, kind, target_id)
+
+    async def tell_members(self, group: Group, event: Event) -> None:
+        """Tell each member on their own, where the channel cannot be written in."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            for member in await self._rolls.members(connection, group.id):
+                if member.belongs:
+                    await self._tell(connection, group, member.person_id, event, now)
+
+    async def _tell(
+        self, connection: object, group: Group, person_id: int, event: Event, now: int
+    ) -> None:
+        await self._groups.news.tell(
+            connection,
+            person_id,
+            event,
+            guild_id=group.guild_id,
+            group_id=group.id,
+            due_at=now,
+        )
+
+    # -- due work ---------------------------------------------------------------------------
+
+    async def due(self, most: int) -> list[str]:
+        """Groups to compare with Discord now."""
+        async with self._main.transaction() as connection:
+            return await self._rolls.due(connection, self._clock(), most)
+
+    async def take(self, group_id: str) -> bool:
+        """Take a due group for this process, for a minute."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            taken = await self._rolls.take(connection, group_id, now, now + MAKING_TAKES)
+        return taken is not None
+
+    async def settled(self, group: Group, *, stuck: bool) -> None:
+        """Discord is as it should be, or (`stuck`) as near to it as permissions allow."""
+        now = self._clock()
+        due_at = now + (STUCK_FOR if stuck else LOOKS_EVERY)
+        async with self._main.transaction() as connection:
+            if not stuck:
+                await self._rolls.forget_notice(connection, group.id, "stuck", 0)
+            await self._rolls.settled(
+                connection, group.id, seen=group.due_at, now=now, due_at=due_at
+            )
+
+    async def look_soon(self, group_id: str, seconds: int = 0) -> None:
+        async with self._main.transaction() as connection:
+            await self._rolls.look_soon(connection, group_id, self._clock() + seconds)
+
+    async def look_at_all(self) -> None:
+        """After a start nothing is known about Discord: every group is due."""
+        async with self._main.transaction() as connection:
+            await self._rolls.look_at_all(connection, self._clock())
+
+    async def due_sweeps(self, most: int) -> list[str]:
+        async with self._main.transaction() as connection:
+            return await self._rolls.due_sweeps(connection, self._clock(), most)
+
+    async def take_sweep(self, group_id: str) -> Group | None:
+        """Take the disappearing of messages in one group for this process, for an hour."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            return await self._rolls.take_sweep(connection, group_id, now, now + HOUR)
+
+    async def sweep_again(self, group: Group) -> None:
+        """There is more to delete: at the next look."""
+        async with self._main.transaction() as connection:
+            await self._rolls.sweep_again(connection, group.id, self._clock())

@@ -1,0 +1,204 @@
+"""What of groups waits for one person: news, invitations, and whether to part with somebody.
+
+It stands in the inbox of all families, in servers and, with every server together, in the DM.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from bot.affinity.minutes import Decision
+from bot.affinity.news import Event, Item
+from bot.affinity.service import Known, is_listed
+from bot.replies import (
+    Interaction,
+    Refused,
+    answer,
+    button,
+    control,
+    here,
+    moment,
+    not_found,
+    row,
+    words_for,
+)
+from bot.waiting import Block
+from bot.words import N_, Words
+from cogs.affinity import cards, says
+from cogs.affinity.fitting import fitted, person
+from cogs.affinity.which import Part
+
+_NEWS = {
+    Event.ADMITTED: N_("The group {group} has taken you in, welcome: {channel}"),
+    Event.NOT_ADMITTED: N_(
+        "The group {group} has not taken you in this time. You can knock again in a month, knock "
+        "at another one in /affinity list, or start your own."
+    ),
+    Event.PARTED: N_(
+        "The other members of the group {group} have decided to part ways with you, so you are no "
+        "longer in it. Nothing about it stands in the channel, and I keep no reason. You can talk "
+        "with any of them; and there are other groups to find or to start, with /affinity list "
+        "and /affinity start."
+    ),
+    Event.PARTING_PASSED: N_(
+        "The group {group} has parted ways with {person}, who was told first. Please leave it to "
+        "them whether they want to talk about it."
+    ),
+    Event.PARTING_FAILED: N_(
+        "You asked whether the group {group} should part ways with a member. Nothing came of it, "
+        "and only those who were asked know of it."
+    ),
+    Event.LOST: N_(
+        "Somebody has deleted the channel of the group {group}. The group is still there, and any "
+        "member can open a new channel for it; what stood in the old one is gone."
+    ),
+    Event.CLOSED: N_(
+        "The group {group} has ended. Its channel goes, and what was said in its name loses its "
+        "words."
+    ),
+    Event.NOT_STARTED: N_(
+        "Discord didn't let me open the channel of a group you started, so there is no such "
+        "group. A moderator can look at /rules check; then /affinity start works."
+    ),
+    Event.UNREACHED: N_(
+        "I can't get into the channel of the group {group}, or may not do there what it has "
+        "decided. Somebody who manages the server can look at /rules check; I go on as soon as I "
+        "can."
+    ),
+}
+_REOPENED = N_("The channel of the group {group} was deleted. It has a new one: {channel}")
+_UNKNOWN = N_("Something has changed in the group {group}.")
+
+
+class GroupInbox(Part):
+    """A source of the inbox, and what can be done with its things."""
+
+    async def waits(self, interaction: Interaction) -> list[Block]:
+        """What waits for the person who acts: news first, then what they are asked."""
+        me, place = interaction.user.id, here(interaction)
+        found = [
+            Block(await self._item(interaction, item))
+            for item in await self.bot.groups.news_for(me, place)
+        ]
+        for decision in await self.bot.questions.invitations(me, place):
+            found.append(Block(await self._invitation(interaction, decision)))
+        for decision in await self.bot.questions.partings(me, place):
+            found.append(Block(await self._parting(interaction, decision)))
+        return found
+
+    async def _item(self, interaction: Interaction, item: Item) -> cards.Parts:
+        words = words_for(interaction)
+        known = await self.bot.groups.get(item.group_id)
+        sentence = _NEWS.get(Event(item.kind), _UNKNOWN)
+        lost = item.kind == Event.LOST and known is not None
+        buttons: list[ui.Item[Any]] = [button(words("Got it"), "group-news", item.id)]
+        if lost and known is not None and known.group.channel_id is not None:
+            sentence = _REOPENED
+        elif lost:
+            buttons.insert(
+                0,
+                button(
+                    words("Open a new channel"), "group-reopen", item.group_id, ButtonStyle.primary
+                ),
+            )
+        line = words(
+            sentence,
+            group=_name(words, known, item),
+            channel=_channel(words, known),
+            person=person(words, item.subject_id),
+        )
+        return [line + self._where(interaction, item.guild_id), row(*buttons)]
+
+    async def _invitation(self, interaction: Interaction, decision: Decision) -> cards.Parts:
+        words = words_for(interaction)
+        known = await self.bot.groups.get(decision.group_id)
+        key, purpose = decision.id, "" if known is None else known.settings.purpose
+        line = words(
+            "{author} invites you to the group {group}, which has agreed to it.\n**Purpose:** "
+            "{purpose}\nThe invitation lapses {when}.",
+            author=person(words, decision.author_id),
+            group="…" if known is None else says.named(known.name),
+            purpose=fitted(purpose, 400),
+            when=moment(decision.due_at, "R"),
+        )
+        return [
+            line + self._where(interaction, decision.guild_id),
+            row(
+                button(words("Come in"), "group-accept", key, ButtonStyle.primary),
+                button(words("Not now"), "group-decline", key),
+                button(words("Don't let them ask again"), "group-never", key),
+            ),
+        ]
+
+    async def _parting(self, interaction: Interaction, decision: Decision) -> cards.Parts:
+        words = words_for(interaction)
+        known = await self.bot.groups.get(decision.group_id)
+        line = words(
+            "{author} asks whether {group} should part ways with {person}. It needs the yes of "
+            "every other member, at least two, and is open until {when}; silence is no yes. "
+            "Nobody's answer is shown, and {person} learns of it only if it passes.",
+            author=person(words, decision.author_id),
+            group="…" if known is None else says.named(known.name),
+            person=person(words, decision.subject_id),
+            when=moment(decision.due_at),
+        )
+        return [
+            line + self._where(interaction, decision.guild_id),
+            cards.yes_or_no(words, decision),
+        ]
+
+    def _where(self, interaction: Interaction, guild_id: int) -> str:
+        in_dm = interaction.guild_id is None
+        return says.server(self.bot, words_for(interaction), guild_id, in_dm=in_dm)
+
+    # -- what can be done -------------------------------------------------------------------
+
+    @control("group-news")
+    async def got_it(self, interaction: Interaction, key: str) -> None:
+        words = words_for(interaction)
+        if not await self.bot.groups.read_news(key, interaction.user.id):
+            raise not_found(interaction)
+        # Who was parted with has read it: now the others are told.
+        await self.keeper.ring()
+        await answer(
+            interaction,
+            words("All right, that's settled."),
+            row(button(words("Back to the inbox"), "inbox", "0")),
+        )
+
+    @control("group-reopen")
+    async def reopen(self, interaction: Interaction, key: str) -> None:
+        """Another channel for a group whose channel is gone."""
+        words = words_for(interaction)
+        known = await self.keyed(interaction, key)
+        if known.group.channel_id is None:
+            problem = await self.keeper.reopen(known.id)
+            if problem is not None:
+                raise Refused(problem.text(words))
+            known = await self.keyed(interaction, key)
+        await self.keeper.ring()
+        await answer(
+            interaction,
+            words(
+                "The channel of {group}: {channel}. What stood in the old one is gone; what is "
+                "open to decide is there again.",
+                group=says.named(known.name),
+                channel=_channel(words, known),
+            ),
+        )
+
+
+def _name(words: Words, known: Known | None, item: Item) -> str:
+    """The group, for whoever has known it; somebody outside knows only what is listed."""
+    outside = item.kind == Event.NOT_ADMITTED
+    if known is None or (outside and not is_listed(known.group, item.guild_id)):
+        return words("you were in") if not outside else words("you knocked at")
+    return says.named(known.name)
+
+
+def _channel(words: Words, known: Known | None) -> str:
+    if known is None or known.group.channel_id is None:
+        return words("its channel comes in a moment")
+    return f"<#{known.group.channel_id}>"

@@ -1,0 +1,247 @@
+"""The keeper: brings Discord to what the database says about a group, and keeps it there.
+
+The database says who belongs (design, section 2); a channel's overwrites follow. `settle` looks at
+both and does what is missing, so it is called after every change, when Discord reports a change,
+once for every group at start, and daily. It may run twice at once and die at any point: what was
+not done is found again at the next look.
+
+In one look: a group that has ended loses its channel; one without a channel gets it; access is
+given and taken; the channel's name, its first message and its cards are brought up to date.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.affinity.rolls import Group
+from bot.affinity.rules import DAY
+from bot.affinity.service import Known
+from bot.affinity.upkeep import Seen
+from bot.due import BATCH
+from bot.replies import UNREACHED, trace
+from bot.words import speak
+from cogs.affinity import tamper
+from cogs.affinity.channels import Channels
+from cogs.affinity.notices import Notices
+from cogs.affinity.problems import Problem, problem_of
+from cogs.affinity.rooms import Room
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
+
+#: Seconds until what Discord did not answer is tried again.
+_AGAIN = 60
+#: Seconds between two looks that changes in Discord ask for.
+_PAUSE = 30
+
+
+class Keeper:
+    """Looks after the channels of groups."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+        self.channels = Channels(bot)
+
+    # -- what commands call -----------------------------------------------------------------
+
+    async def start(self, group: Group) -> Problem | None:
+        """Make the channel of a new group. A problem that lasts: there is no group either."""
+        problem = await self.channels.make(group.id)
+        if problem is not None and problem.lasts:
+            await self.bot.groups.not_started(group)
+        elif problem is None:
+            await self.settle(group.id)
+        return problem
+
+    async def reopen(self, group_id: str) -> Problem | None:
+        """Open another channel for a group whose channel is gone."""
+        await self.bot.upkeep.reopen(group_id)
+        problem = await self.channels.make(group_id)
+        if problem is None:
+            await self.settle(group_id)
+        return problem
+
+    async def settle(self, group_id: str) -> None:
+        """Bring Discord to what the database says. What cannot be done now is done later."""
+        try:
+            await self._settle(group_id)
+        except UNREACHED as error:
+            log.info("a group waits for Discord: %s", trace(error))
+            await self.bot.upkeep.look_soon(group_id, _AGAIN)
+
+    async def ring(self) -> None:
+        """Ring for everything that people have yet to be told."""
+        for item in await self.bot.groups.unrung(BATCH):
+            try:
+                await self.bot.doorbell.ring(item.person_id, item.guild_id, item.channel_id)
+            except UNREACHED as error:
+                log.info("a ring for a group waits: %s", trace(error))
+                continue
+            await self.bot.groups.has_rung(item)
+
+    # -- due work and events ----------------------------------------------------------------
+
+    async def sweep(self) -> None:
+        """Everything about groups that has fallen due."""
+        for decision_id in await self.bot.deciding.due(BATCH):
+            view = await self.bot.questions.view(decision_id)
+            known = None if view is None else await self.bot.groups.get(view.decision.group_id)
+            if known is not None:
+                await self._look_who_is_here(known.group)
+            await self.bot.deciding.settle(decision_id)
+            if known is not None:
+                await self.bot.upkeep.look_soon(known.id)
+        for group_id in await self.bot.upkeep.due(BATCH):
+            if await self.bot.upkeep.take(group_id):
+                await self.settle(group_id)
+        await self.ring()
+        await self.bot.groups.forget_old()
+
+    async def changed(self, channel: discord.abc.GuildChannel) -> None:
+        """Discord reports a change of a channel: if it is a group's, look what it was."""
+        group = await self.bot.upkeep.of_channel(channel.id)
+        if group is None or group.state != "open":
+            return
+        roll = await self.bot.upkeep.roll(group.id)
+        seen = await self.bot.upkeep.seen(group)
+        if seen == Seen(channel.name, channel.category_id) and not tamper.found(channel, roll):
+            return
+        # Two bots that undo each other's work must not do so without end.
+        now = int(discord.utils.utcnow().timestamp())
+        if group.settled_at + _PAUSE > now:
+            await self.bot.upkeep.look_soon(group.id, _PAUSE)
+        else:
+            await self.settle(group.id)
+
+    async def deleted(self, channel_id: int) -> None:
+        """Discord reports that a channel is gone: if it is a group's, its members are told."""
+        group = await self.bot.upkeep.of_channel(channel_id)
+        if group is not None:
+            await self.settle(group.id)
+            await self.ring()
+
+    # -- one look ---------------------------------------------------------------------------
+
+    async def _settle(self, group_id: str) -> None:
+        known = await self.bot.groups.get(group_id)
+        guild = None if known is None else self.bot.get_guild(known.group.guild_id)
+        if known is None:
+            return
+        if guild is None or guild.unavailable:
+            # The bot was removed, or Discord is down for this server: nothing can be done there.
+            await self.bot.upkeep.settled(known.group, stuck=True)
+            return
+        if known.group.state == "closing":
+            await self._end(known, guild)
+            return
+        if known.group.restored and known.group.channel_id is None:
+            await self._find_restored(known.group, guild)
+            return
+        if known.group.state in ("opening", "reopening"):
+            problem = await self.channels.make(group_id)
+            if problem is not None:
+                await self._not_made(known.group, problem)
+                return
+            known = await self.bot.groups.get(group_id)
+        if known is None or known.group.state in ("opening", "reopening", "closing"):
+            return  # another process is at it
+        stuck = False if known.group.channel_id is None else await self._look(known, guild)
+        await self.bot.upkeep.settled(known.group, stuck=stuck)
+
+    async def _look(self, known: Known, guild: discord.Guild) -> bool:
+        """Compare one group with its channel. True: something cannot be done for now."""
+        group = known.group
+        if group.seen_at + DAY <= int(discord.utils.utcnow().timestamp()):
+            await self._look_who_is_here(group)
+            await self.bot.deciding.settle_group(group.id)
+        # The roll first and Discord after it: whoever is on it as `in` must be there.
+        roll = await self.bot.upkeep.roll(group.id)
+        try:
+            channel = await self.bot.fetch_channel(group.channel_id or 0)
+        except discord.NotFound:
+            if group.restored:
+                await self._find_restored(group, guild)
+            else:
+                await self.bot.upkeep.lost_channel(group)
+            return False
+        except discord.Forbidden as error:
+            log.info("a group's channel cannot be seen: %s", trace(error))
+            await Notices(self.bot, group, None).stuck(problem_of(error, "view_channel"))
+            return True
+        if group.restored:
+            await self.bot.upkeep.drop_restored(group, tamper.let_in(channel))
+            await self.bot.deciding.settle_group(group.id)
+            roll = await self.bot.upkeep.roll(group.id)
+        charter = await self.bot.governance.charter(guild.id)
+        # Who joined since a backup was made is not on its roll: nobody did that by hand.
+        room = Room(self.bot, known, channel, speak(charter.language), quiet=bool(group.restored))
+        stuck = False
+        steps = {
+            "manage_roles": lambda: room.bring_access(roll),
+            "manage_channels": room.bring_name,
+            "send_messages": room.bring_messages,
+        }
+        for permission, bring in steps.items():
+            try:
+                await bring()
+            except discord.Forbidden as error:
+                log.info("a group's channel is not as it should be: %s", trace(error))
+                await room.notices.stuck(problem_of(error, permission))
+                stuck = True
+        return stuck
+
+    async def _find_restored(self, group: Group, guild: discord.Guild) -> None:
+        """A group out of a backup has lost its channel. It may have got another one since."""
+        channel = await self.channels.find(guild, group.id)
+        if channel is None:
+            await self.bot.upkeep.end_restored(group)
+        else:
+            await self.bot.upkeep.moved_to(group.id, channel.id, channel.category_id, channel.name)
+
+    async def _look_who_is_here(self, group: Group) -> None:
+        """Ask Discord which of the members are in the server."""
+        guild = self.bot.get_guild(group.guild_id)
+        if guild is None:
+            return
+        ids = [member.person_id for member in await self.bot.groups.members(group.id)]
+        try:
+            here = await guild.query_members(user_ids=ids, limit=len(ids), cache=False)
+        except (*UNREACHED, discord.ClientException) as error:
+            log.info("nobody could be looked for: %s", trace(error))
+            return
+        await self.bot.upkeep.note_presence(group, {member.id for member in here})
+
+    async def _not_made(self, group: Group, problem: Problem) -> None:
+        """Nobody waits for an answer: whoever started the group is told, if it will not be."""
+        if not problem.lasts:
+            return
+        if group.state == "opening":
+            starter = next(iter(await self.bot.upkeep.roll(group.id)), None)
+            await self.bot.groups.not_started(group, starter)
+        else:
+            await self.bot.upkeep.settled(group, stuck=True)
+
+    async def _end(self, known: Known, guild: discord.Guild) -> None:
+        """The group has ended: the channel goes first, then everything that is known of it."""
+        group = known.group
+        channel: Any = None
+        try:
+            if group.channel_id is not None:
+                channel = await self.bot.fetch_channel(group.channel_id)
+            elif group.making_until:
+                channel = await self.channels.find(guild, group.id)
+            if channel is not None:
+                await channel.delete()
+        except discord.NotFound:
+            pass
+        except discord.Forbidden as error:
+            log.info("a channel could not be deleted: %s", trace(error))
+            await Notices(self.bot, group, channel).left_over()
+            await self.bot.upkeep.settled(group, stuck=True)
+            return
+        await self.bot.groups.end(group)

@@ -1,0 +1,70 @@
+"""What a group is told about its channel: once, in the channel, or else to each member."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from bot.affinity.news import Event
+from bot.affinity.rolls import Group
+from bot.replies import NOBODY, UNREACHED, Card, trace
+from bot.words import N_, speak
+from cogs.affinity.problems import Problem
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
+
+_STUCK = N_("I can't keep this channel as the group has decided.")
+_LEFT_OVER = N_(
+    "This group has ended, but I may not delete its channel. Somebody who may manage channels "
+    "in this server can delete it, or give me *Manage Channels*."
+)
+
+
+class Notices:
+    """Tells one group."""
+
+    def __init__(self, bot: Firsthand, group: Group, channel: Any) -> None:
+        self.bot = bot
+        self.group = group
+        self.channel = channel
+
+    async def tell(self, kind: str, target_id: int, message: str, **facts: Any) -> None:
+        """Say something in the channel, unless it was said within the hour."""
+        if await self.bot.upkeep.is_news(self.group.id, kind, target_id):
+            await self._say(kind, target_id, message, **facts)
+
+    async def stuck(self, problem: Problem, kind: str = "stuck") -> None:
+        """Something cannot be done: say so once, until it works again."""
+        if not await self.bot.upkeep.is_first(self.group.id, kind, 0):
+            return
+        charter = await self.bot.governance.charter(self.group.guild_id)
+        words = speak(charter.language)
+        said = self.channel is not None and await self._post(
+            words(_STUCK) + " " + problem.text(words)
+        )
+        if not said:
+            await self.bot.upkeep.tell_members(self.group, Event.UNREACHED)
+
+    async def left_over(self) -> None:
+        """The group has ended and its channel stands."""
+        if self.channel is not None and await self.bot.upkeep.is_first(
+            self.group.id, "leftover", 0
+        ):
+            charter = await self.bot.governance.charter(self.group.guild_id)
+            await self._post(speak(charter.language)(_LEFT_OVER))
+
+    async def _say(self, kind: str, target_id: int, message: str, **facts: Any) -> None:
+        charter = await self.bot.governance.charter(self.group.guild_id)
+        if not await self._post(speak(charter.language)(message, **facts)):
+            await self.bot.upkeep.not_told(self.group.id, kind, target_id)
+
+    async def _post(self, text: str) -> bool:
+        try:
+            await self.channel.send(view=Card(text), allowed_mentions=NOBODY)
+        except UNREACHED as error:
+            log.info("a group could not be told: %s", trace(error))
+            return False
+        return True

@@ -1,0 +1,213 @@
+"""A group's channel, brought to what the database says: access, name, first message, cards."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.affinity.questions import INVITED, View
+from bot.affinity.rolls import Member
+from bot.affinity.rules import Outcome, channel_name
+from bot.affinity.service import Known
+from bot.affinity.upkeep import Seen
+from bot.replies import NOBODY, Card, custom_id
+from bot.words import Words
+from cogs.affinity import cards, tamper
+from cogs.affinity.channels import ACCESS, NEUTRAL, ours
+from cogs.affinity.notices import Notices
+from cogs.affinity.tamper import Difference, Kind
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
+
+#: Messages looked through for a card that was sent but not written down.
+_LOOK_BACK = 100
+#: Seconds after which a card without a known message is looked for before it is sent.
+_SENDING_TAKES = 60
+#: Seconds to wait for a new name: Discord lets a channel be renamed twice in ten minutes, and
+#: discord.py would wait that out.
+_PATIENCE = 10
+_ROLE, _PERSON = 0, 1
+#: Discord takes 25 characters.
+_NONCE_BYTES = 12
+
+
+class Room:
+    """One channel at one look."""
+
+    def __init__(
+        self, bot: Firsthand, known: Known, channel: Any, words: Words, *, quiet: bool = False
+    ) -> None:
+        """`quiet`: what differs is put right without a word about it."""
+        self.bot = bot
+        self.known = known
+        self.group = known.group
+        self.channel = channel
+        self.words = words
+        self.quiet = quiet
+        self.notices = Notices(bot, known.group, channel)
+
+    # -- access -----------------------------------------------------------------------------
+
+    async def bring_access(self, roll: Mapping[int, Member]) -> None:
+        """Give access to members and take it from everybody else.
+
+        Raises discord.Forbidden once everything that is allowed was done.
+        """
+        refused: discord.Forbidden | None = None
+        for differs in tamper.found(self.channel, roll):
+            try:
+                await self._put_right(differs)
+            except discord.Forbidden as error:
+                refused = error
+        if refused is not None:
+            raise refused
+
+    async def _put_right(self, differs: Difference) -> None:
+        kind, target_id = differs
+        upkeep, group_id = self.bot.upkeep, self.group.id
+        if kind is Kind.OURS:
+            await self._give(target_id, ours(self.channel.guild))
+            return
+        if kind in (Kind.TAKEN, Kind.GIVEN):
+            # Somebody may have joined or left since we looked: that is not done by hand.
+            now = (await upkeep.roll(group_id)).get(target_id)
+            if (None if now is None else now.state) != ("in" if kind is Kind.TAKEN else None):
+                return
+        if kind in (Kind.JOINING, Kind.TAKEN) and not await self._give(target_id):
+            return
+        if kind in (Kind.LEAVING, Kind.GIVEN, Kind.ROLE):
+            await self._take(target_id)
+        if kind is Kind.EVERYONE:
+            await self._close_to_everyone()
+        if kind in (Kind.JOINING, Kind.JOINED):
+            await upkeep.has_access(group_id, target_id)
+        elif kind in (Kind.LEAVING, Kind.LEFT):
+            await upkeep.lacks_access(group_id, target_id)
+        elif not self.quiet:
+            await self.notices.tell(kind, target_id, tamper.TOLD[kind], who=tamper.mention(differs))
+
+    async def _give(self, person_id: int, what: discord.Permissions = ACCESS) -> bool:
+        """False: they are not in the server, so there is nobody to let in."""
+        try:
+            await self.bot.http.edit_channel_permissions(
+                self.channel.id, person_id, str(what.value), "0", _PERSON
+            )
+        except discord.NotFound:
+            return False
+        return True
+
+    async def _take(self, target_id: int) -> None:
+        try:
+            await self.bot.http.delete_channel_permissions(self.channel.id, target_id)
+        except discord.NotFound:
+            return  # somebody was faster
+
+    async def _close_to_everyone(self) -> None:
+        everyone = self.channel.guild.default_role
+        overwrite = self.channel.overwrites_for(everyone)
+        overwrite.update(view_channel=False)
+        await self.channel.set_permissions(everyone, overwrite=overwrite)
+
+    # -- name -------------------------------------------------------------------------------
+
+    async def bring_name(self) -> None:
+        """Give the channel the group's new name, or notice that it was changed by hand."""
+        now = Seen(self.channel.name, self.channel.category_id)
+        before = await self.bot.upkeep.seen(self.group)
+        if self.group.name_stale:
+            wanted = channel_name(self.known.name) or self.words(NEUTRAL)
+            if wanted != now.name:
+                async with asyncio.timeout(_PATIENCE):
+                    edited = await self.channel.edit(name=wanted)
+                now = now._replace(name=edited.name)
+        elif before == now:
+            return
+        elif before is not None:
+            if before.name != now.name:
+                await self.notices.tell("renamed", 0, tamper.RENAMED)
+            if before.category_id != now.category_id:
+                await self.notices.tell("moved", 0, tamper.MOVED)
+        await self.bot.upkeep.saw(self.group.id, now)
+
+    # -- messages ---------------------------------------------------------------------------
+
+    async def bring_messages(self) -> None:
+        """The first message, and the cards of questions."""
+        await self._bring_intro()
+        await self._bring_cards()
+
+    async def _bring_intro(self) -> None:
+        """The first message: who is in, who can read, what can be done."""
+        if self.group.intro_message_id is not None and not self.group.intro_stale:
+            return
+        members = await self.bot.groups.members(self.group.id)
+        now = int(discord.utils.utcnow().timestamp())
+        card = cards.intro(self.words, self.known, members, now)
+        message_id = self.group.intro_message_id
+        if message_id is None:
+            message_id = await self._find(custom_id("group-propose", self.group.id), first=True)
+        if message_id is None or not await self._edit(message_id, card):
+            message_id = await self._send(card, self.group.id, message_id)
+        await self.bot.upkeep.intro_is_up(self.group, message_id)
+
+    async def _bring_cards(self) -> None:
+        """The cards of questions, open and just decided."""
+        for decision_id in await self.bot.upkeep.stale_cards(self.group.id):
+            view = await self.bot.questions.view(decision_id)
+            if view is not None and view.decision.card == "stale":
+                await self._bring_card(view)
+
+    async def _bring_card(self, view: View) -> None:
+        decision = view.decision
+        card = cards.card(self.words, self.known, view)
+        message_id = decision.message_id
+        now = int(discord.utils.utcnow().timestamp())
+        if message_id is None and now >= decision.opened_at + _SENDING_TAKES:
+            message_id = await self._find(f":{decision.id}")
+        if message_id is None or not await self._edit(message_id, card):
+            if decision.state not in (Outcome.OPEN, INVITED):
+                await self.bot.upkeep.no_card(decision.id)
+                return
+            message_id = await self._send(card, decision.id, message_id)
+        await self.bot.upkeep.card_is_up(decision, message_id)
+
+    async def _send(self, card: Card, key: str, gone: int | None) -> int:
+        # The nonce: if only Discord's answer was lost, trying again does not post it twice. What
+        # replaces a message that is gone has another one: else Discord names the one that is gone.
+        sent = f"{self.channel.id} {key} {gone}".encode()
+        nonce = hashlib.blake2s(sent, digest_size=_NONCE_BYTES).hexdigest()
+        message = await self.channel.send(view=card, allowed_mentions=NOBODY, nonce=nonce)
+        return message.id
+
+    async def _edit(self, message_id: int, card: Card) -> bool:
+        """False: the message is gone."""
+        try:
+            await self.channel.get_partial_message(message_id).edit(
+                view=card, allowed_mentions=NOBODY
+            )
+        except discord.NotFound:
+            return False
+        return True
+
+    async def _find(self, ending: str, *, first: bool = False) -> int | None:
+        """A message of ours whose sending was not written down, by its controls."""
+        async for message in self.channel.history(limit=_LOOK_BACK, oldest_first=first):
+            mine = message.author.id == self.channel.guild.me.id
+            if mine and any(each.endswith(ending) for each in _controls(message.components)):
+                return message.id
+        return None
+
+
+def _controls(parts: Any) -> Iterator[str]:
+    for part in parts:
+        if getattr(part, "custom_id", None):
+            yield part.custom_id
+        yield from _controls(getattr(part, "children", ()))

@@ -1,0 +1,118 @@
+"""`/rules check`: what the bot lacks in a server, and what stops without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+
+from bot.doorbell import may_write
+from bot.governance.rules import RULES, Kind, Rule, channel_ids
+from bot.governance.service import Setting
+from bot.words import N_, Words
+from cogs.rules.choices import find
+from cogs.rules.says import mention
+
+#: Permissions the bot needs, by discord.py's name: what Discord calls them, and what stops without.
+NEEDS = {
+    "view_channel": (N_("View Channels"), N_("Without it, I can't see where to post or ring.")),
+    "send_messages": (
+        N_("Send Messages"),
+        N_("Without it, /consent speak, the doorbell and announcements stop."),
+    ),
+    "send_messages_in_threads": (
+        N_("Send Messages in Threads"),
+        N_("Without it, /consent speak and the doorbell stop in threads."),
+    ),
+    "read_message_history": (
+        N_("Read Message History"),
+        N_("Without it, I can't find a post again after a crash, to take its words out."),
+    ),
+}
+#: The same, for affinity groups alone.
+GROUP_NEEDS = {
+    "manage_channels": (
+        N_("Manage Channels"),
+        N_("Without it, I can't open, rename or delete the channels of affinity groups."),
+    ),
+    "manage_roles": (
+        N_("Manage Roles"),
+        N_(
+            "Without it, I can't let members into their group's channel or take access away. "
+            "(In a channel's own settings, Discord calls it Manage Permissions.)"
+        ),
+    ),
+    "manage_messages": (
+        N_("Manage Messages"),
+        N_("Without it, disappearing messages stop: what members write stays."),
+    ),
+    "create_public_threads": (
+        N_("Create Public Threads"),
+        N_("Without it, *Ask* on a proposal opens no thread."),
+    ),
+}
+
+
+def report(
+    words: Words, guild: discord.Guild, settings: Mapping[str, Setting], *, message_content: bool
+) -> list[str]:
+    """What the bot has and lacks here, in paragraphs."""
+    faults = [
+        words(
+            "- {rule} ({value}): **{fault}**",
+            rule=words(rule.label),
+            value=mention(rule, named),
+            fault=fault,
+        )
+        for name, rule in RULES.items()
+        if rule.kind not in (Kind.CHOICE, Kind.NUMBER)
+        for named in channel_ids(settings[name].value)
+        if (fault := _fault(words, rule, find(guild, rule, named)))
+    ]
+    if message_content:
+        intent = words("- Message content intent: on.")
+    else:
+        intent = words("- Message content intent: off. Nothing here needs it.")
+    return [
+        words("**What I need here**"),
+        _permissions(words, guild, NEEDS),
+        words(
+            "**What I need for affinity groups only**\n"
+            "You can leave these off: everything else goes on working."
+        ),
+        _permissions(words, guild, GROUP_NEEDS),
+        "\n".join([*faults, intent]),
+    ]
+
+
+def _permissions(words: Words, guild: discord.Guild, needs: Mapping[str, tuple[str, str]]) -> str:
+    mine = guild.me.guild_permissions
+    return "\n".join(
+        words("- {permission}: I have it.", permission=words(label))
+        if getattr(mine, name)
+        else words(
+            "- {permission}: **missing.** {stops} Give it to my role in the server's settings.",
+            permission=words(label),
+            stops=words(stops),
+        )
+        for name, (label, stops) in needs.items()
+    )
+
+
+def _fault(words: Words, rule: Rule, found: Any) -> str:
+    """What is wrong with a role, channel or category that a rule names; empty: nothing."""
+    if found is None:
+        return words("It no longer exists. Choose another in /rules edit.")
+    if rule.kind is Kind.ROLE:
+        return ""
+    if rule.kind is Kind.CATEGORY:
+        allowed = found.permissions_for(found.guild.me)
+        if allowed.view_channel and allowed.manage_channels:
+            return ""
+        return words(
+            "I can't open channels there. Let my role see this category and manage its channels."
+        )
+    if may_write(found):
+        return ""
+    return words("I can't write there. Let my role see the channel and write in it.")

@@ -1,0 +1,296 @@
+"""Affinity groups as people use them: proposing, settings, speaking for the group, being away."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.groups import Circle, starts
+from tests.wire import forge
+from tests.world import DAY, HOUR, Answer, Person, World
+
+
+async def press_again(person: Person, name: str, circle: Circle) -> Answer:
+    """Press a button of the newest question, which may show none."""
+    rows = await person.world.rows("SELECT id FROM decisions ORDER BY opened_at DESC, id")
+    return await forge.press(person, f"firsthand:{name}:{rows[0]['id']}", at=circle.channel)
+
+
+# -- proposals --------------------------------------------------------------------------------
+
+
+async def test_a_proposal_passes_once_everybody_has_answered(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    card = await circle.proposes(ana, "We *meet* at https://example.org, @everyone")
+    assert "We \\*meet\\* at" in circle.text
+    assert "Silence is not support" in circle.text
+    answered = await ana.click(card, "Support")
+    assert answered.private
+    assert f"**Support:** {ana.mention}" in circle.text
+    aside = await beto.click(card, "Stand aside")
+    assert "decided: passed" in aside.text
+    assert "**Passed, " in circle.text
+    assert f"**Stand aside:** {beto.mention}" in circle.text
+    assert "decided already" in (await press_again(ana, "group-support", circle)).text
+
+
+async def test_silence_is_not_support(world: World) -> None:
+    """Law 1: at the end of its time, too few have answered."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    card = await circle.proposes(ana)
+    await ana.click(card, "Support")
+    await world.later(3 * DAY)
+    assert "too few had answered" in circle.text
+
+
+async def test_one_block_holds_and_brings_its_reason(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    card = await circle.proposes(ana)
+    await ana.click(card, "Support")
+    form = await beto.click(card, "Block")
+    assert form.form is not None
+    assert "It's empty" in (await beto.fill(form, reason="\u200b")).text
+    form = await beto.click(card, "Block")
+    await beto.fill(form, reason="Fridays are *mine*.")
+    assert "it was blocked" in circle.text
+    assert f"- {beto.mention}: Fridays are \\*mine\\*." in circle.text
+
+
+async def test_an_answer_can_be_changed_while_it_is_open(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    card = await circle.proposes(ana)
+    await ana.click(card, "Support")
+    await ana.click(card, "Stand aside")
+    assert f"**Stand aside:** {ana.mention}" in circle.text
+    assert "**Support:**" not in circle.text
+
+
+async def test_whoever_joins_later_has_no_say(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    card = await circle.proposes(ana)
+    await circle.takes_in(beto)
+    assert "You joined after this was asked" in (await beto.click(card, "Support")).text
+    assert "You joined after this was asked" in (await beto.click(card, "Block")).text
+
+
+async def test_decisions_show_what_was_said_and_my_own_answer(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    await ana.click(await circle.proposes(ana), "Support")
+    listing = await ana.slash("affinity decisions")
+    assert listing.private
+    assert "1. Proposal: We meet on Friday. · open until" in listing.text
+    one = await ana.choose(listing, listing.controls[0]["options"][0]["value"])
+    assert "Your answer: **Support**" in one.text
+    assert {"Support", "Stand aside", "Block", "Ask"} <= set(one.labels)
+    await beto.click(circle.card, "Support")
+    back = await ana.click(one, "Back to the decisions")
+    assert "· passed" in back.text
+
+
+async def test_asking_opens_one_thread_under_the_card(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    card = await circle.proposes(ana)
+    first, second = await ana.click(card, "Ask"), await beto.click(card, "Ask")
+    rows = await world.rows("SELECT thread_id FROM decisions")
+    assert first.text == second.text
+    assert f"<#{rows[0]['thread_id']}>" in first.text
+    thread = world.env.backend.get_channel(rows[0]["thread_id"])
+    assert thread.name == "Proposal: We meet on Friday."
+    assert thread.parent_id == circle.channel.id
+
+
+async def test_without_the_permission_asking_says_which(world: World) -> None:
+    ana = world.person("Ana")
+    circle = await starts(ana)
+    card = await circle.proposes(ana)
+    world.env.inject_error(
+        "POST", f"/channels/{circle.channel.id}/messages/{card.id}/threads", status=403, code=50013
+    )
+    assert "Create Public Threads" in (await ana.click(card, "Ask")).text
+
+
+# -- settings ---------------------------------------------------------------------------------
+
+
+async def test_settings_change_only_when_the_group_agrees(world: World) -> None:
+    """Law 4: whoever started the group is a member like the others."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    shown = await ana.slash("affinity settings")
+    assert "Hidden: only its members know of it" in shown.text
+    asked = await ana.choose(shown, "yes", id=f"firsthand:group-setting:{circle.id}.listed")
+    assert "Asked" in asked.text
+    card = circle.card
+    assert "Listed: everybody here can find it and knock" in circle.text
+    assert "-# Now: Hidden" in circle.text
+    await ana.click(card, "Support")
+    assert "No group here" in (await beto.slash("affinity list")).text
+    await beto.click(card, "Support")
+    assert "Night owls" in (await beto.slash("affinity list")).text
+
+
+async def test_what_is_so_already_is_not_asked(world: World) -> None:
+    ana = world.person("Ana")
+    circle = await starts(ana)
+    shown = await ana.slash("affinity settings")
+    same = await ana.choose(shown, "everyone", id=f"firsthand:group-setting:{circle.id}.admission")
+    assert "like that already" in same.text
+    shown = await ana.slash("affinity settings")
+    form = await ana.click(shown, "Change name or purpose")
+    assert (
+        "like that already"
+        in (await ana.fill(form, name="Night owls", purpose="Soup on Fridays")).text
+    )
+
+
+async def test_a_new_name_reaches_the_channel(world: World) -> None:
+    ana = world.person("Ana")
+    circle = await starts(ana)
+    form = await ana.click(await ana.slash("affinity settings"), "Change name or purpose")
+    await ana.fill(form, name="Early birds", purpose="Bread")
+    await ana.click(circle.card, "Support")
+    assert world.env.backend.get_channel(circle.channel.id).name == "early-birds"
+    assert "**Early birds**\nBread" in circle.text
+
+
+# -- speaking for the group -------------------------------------------------------------------
+
+
+async def test_agreed_words_are_said_and_any_member_recalls_them(world: World) -> None:
+    """Laws 1 and 2: with the yes of those who supported it, until one of them takes it back."""
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    card = await circle.spoken(ana, beto)
+    assert "They speak only for those who support them" in circle.text
+    assert "Any single member can recall them" in circle.text
+    for person in (ana, beto, cass):
+        await person.click(card, "Support")
+    consent = (await world.only_consent())["id"]
+    await beto.speaks(consent)
+    assert "We bring soup." in world.said(world.general)
+    listing = await cass.slash("affinity decisions")
+    one = await cass.choose(listing, listing.controls[0]["options"][0]["value"])
+    assert "In force until" in one.text
+    recalled = await cass.click(one, "Recall it")
+    assert "nobody is told that it was you" in recalled.text
+    assert "We bring soup." not in world.said(world.general)
+    assert "We bring soup." not in circle.text
+    assert cass.mention not in world.said(world.general)
+    assert "Recall it" not in str((await ana.slash("affinity decisions")).controls)
+    assert (await world.only_consent())["state"] == "withdrawn"
+
+
+async def test_nobody_becomes_a_spoke_without_their_own_yes(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    card = await circle.spoken(ana, beto)
+    await ana.click(card, "Support")
+    await beto.click(card, "Stand aside")
+    assert f"{beto.mention} did not support it" in circle.text
+    assert await world.consents() == []
+
+
+async def test_a_spoke_is_a_member_and_the_channel_one_of_the_server(world: World) -> None:
+    ana, cass, mod = world.person("Ana"), world.person("Cass"), world.moderator("Mod")
+    circle = await starts(ana)
+    refused = await ana.slash("affinity spoke", member=cass)
+    assert "is not in this group" in refused.text
+    await world.bot.governance.change(
+        world.guild.id, "speak_channels", str(world.assembly.id), mod.id, 0
+    )
+    form = await ana.slash("affinity spoke", member=ana, at=circle.channel)
+    refused = await ana.fill(form, words="We are here.", place="All", channel=[world.general])
+    assert "may not be posted in" in refused.text
+    for channel in ("1", "x", ""):
+        forged = await forge.submit(
+            ana,
+            f"firsthand:group-spoke:{circle.id}.{ana.id}",
+            at=world.general,
+            words="We are here.",
+            place="All",
+            channel=[channel],
+            days=["7"],
+        )
+        assert "Please choose a text channel" in forged.text
+    assert await world.rows("SELECT 1 FROM decisions") == []
+
+
+async def test_whoever_leaves_is_offered_to_take_their_yes_back(world: World) -> None:
+    """Law 2: a yes can be taken back at any moment, also from outside."""
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    card = await circle.spoken(ana, beto)
+    for person in (ana, beto):
+        await person.click(card, "Support")
+    await cass.click(card, "Stand aside")
+    await beto.speaks((await world.only_consent())["id"])
+    assert "Recall it" not in (await cass.slash("affinity leave")).labels
+    left = await ana.slash("affinity leave")
+    assert "We bring soup." in left.text
+    await ana.click(left, "Recall it")
+    assert "We bring soup." not in world.said(world.general)
+
+
+# -- being away -------------------------------------------------------------------------------
+
+
+async def test_whoever_is_away_is_not_waited_for(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    card = await circle.proposes(ana)
+    await ana.click(card, "Support")
+    days = await beto.suggestions("affinity away", "until", "week")
+    assert [each["name"].partition(" (")[0] for each in days] == ["in a week", "in two weeks"]
+    away = await beto.slash("affinity away", until=days[0]["value"])
+    assert "You are away from **Night owls**" in away.text
+    assert "**Passed, " in circle.text
+    assert f"**Away:** {beto.mention} until" in circle.text
+    assert "away until" in (await ana.slash("affinity members")).text
+    await beto.slash("affinity away", until="back")
+    assert "away until" not in (await ana.slash("affinity members")).text
+
+
+@pytest.mark.parametrize("until", ["2020-01-01", "2999-01-01", "20260105", "soon", "2026-02-30"])
+async def test_only_a_day_that_makes_sense_is_taken(world: World, until: str) -> None:
+    ana = world.person("Ana")
+    await starts(ana)
+    assert "Please choose one of the days" in (await ana.slash("affinity away", until=until)).text
+
+
+async def test_the_button_in_the_channel_asks_until_when(world: World) -> None:
+    ana = world.person("Ana")
+    circle = await starts(ana)
+    card = await ana.click(circle.card, "Away")
+    assert "You are away" in (await ana.choose(card, card.controls[0]["options"][1]["value"])).text
+
+
+async def test_a_question_is_decided_at_its_own_time(world: World) -> None:
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    form = await ana.slash("affinity propose", at=circle.channel)
+    await ana.fill(form, text="Tonight?", hours=["6"])
+    card = circle.card
+    for person in (ana, beto):
+        await person.click(card, "Support")
+    await world.later(5 * HOUR)
+    assert "Open until" in circle.text
+    await world.later(HOUR)
+    assert "**Passed, " in circle.text

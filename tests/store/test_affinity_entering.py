@@ -1,0 +1,191 @@
+"""Who comes in, and into which channel, is decided once, whatever happens at the same moment.
+
+On both engines, with the services of two processes on the same databases.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.affinity.asking import Asked
+from bot.affinity.deciding import Taken
+from bot.affinity.rules import DAY, HOUR, Refusal
+from tests.store.houses import (
+    ANA,
+    BETO,
+    CARLA,
+    DIEGO,
+    ELSA,
+    GUILD,
+    NO,
+    YES,
+    House,
+    in_between,
+)
+
+#: How often a race is run whose order nobody arranged.
+ROUNDS = 6
+
+
+# -- who gets in ------------------------------------------------------------------------------
+
+
+async def test_the_last_place_is_given_once(one: House, other: House) -> None:
+    await one.governance.change(GUILD, "most_members", "3", ANA, 0)
+    for _ in range(ROUNDS):
+        group = await one.group(ANA, BETO, admission="one")
+        knocks = [await one.knocks(group, person) for person in (CARLA, DIEGO)]
+        await asyncio.gather(one.says(knocks[0], ANA, YES), other.says(knocks[1], BETO, YES))
+        assert len(await one.members(group)) == 3
+        ends = sorted([await one.ended_as(knock) for knock in knocks])
+        assert ends == [("failed", "full"), ("passed", "agreed")]
+        await one.groups.end(group)
+        one.time.now = other.time.now = one.time.now + DAY
+
+
+async def test_the_last_place_is_given_to_a_knock_or_to_an_invited_person(
+    one: House, other: House
+) -> None:
+    await one.governance.change(GUILD, "most_members", "3", ANA, 0)
+    group = await one.group(ANA, BETO, admission="one")
+    invitation = await one.invites(group, ANA, CARLA)
+    knock = await one.knocks(group, DIEGO)
+
+    async def comes_in() -> None:
+        assert (await other.deciding.accept(invitation, CARLA)).taken is Taken.COUNTED
+
+    in_between(one.deciding, "_close", comes_in)
+    await one.says(knock, ANA, YES)
+    assert await one.members(group) == [ANA, BETO, CARLA]
+    assert await one.ended_as(knock) == ("failed", "full")
+
+
+async def test_an_invited_person_comes_too_late_for_the_last_place(one: House) -> None:
+    await one.governance.change(GUILD, "most_members", "3", ANA, 0)
+    group = await one.group(ANA, BETO, admission="one")
+    invitation = await one.invites(group, ANA, CARLA)
+    await one.says(await one.knocks(group, DIEGO), ANA, YES)
+    assert (await one.deciding.accept(invitation, CARLA)).taken is Taken.NO_SAY
+    assert await one.members(group) == [ANA, BETO, DIEGO]
+
+
+async def test_an_invited_person_comes_in_once(one: House, other: House) -> None:
+    group = await one.group(ANA)
+    invitation = await one.invites(group, ANA, BETO)
+    answers = await asyncio.gather(
+        *(each.deciding.accept(invitation, BETO) for each in (one, other, one))
+    )
+    assert sorted(each.taken for each in answers) == [Taken.COUNTED, Taken.OVER, Taken.OVER]
+    assert await one.members(group) == [ANA, BETO]
+
+
+async def test_who_is_twice_admitted_joined_when_they_came_in_first(one: House) -> None:
+    group = await one.group(ANA)
+    invitation = await one.invites(group, ANA, BETO)
+    await one.says(await one.knocks(group, BETO), ANA, YES)
+    before = await one.stored("group_members")
+    one.time.now += HOUR
+    assert (await one.deciding.accept(invitation, BETO)).taken is Taken.COUNTED
+    assert await one.stored("group_members") == before
+
+
+async def test_of_accepting_and_declining_at_once_one_wins(one: House, other: House) -> None:
+    group = await one.group(ANA)
+    invitation = await one.invites(group, ANA, BETO)
+    answers = await asyncio.gather(
+        one.deciding.accept(invitation, BETO), other.deciding.decline(invitation, BETO)
+    )
+    assert [each.taken for each in answers].count(Taken.COUNTED) == 1
+    assert (BETO in await one.members(group)) == (answers[0].taken is Taken.COUNTED)
+
+
+async def test_nobody_comes_in_on_an_invitation_to_somebody_else(one: House) -> None:
+    group = await one.group(ANA)
+    invitation = await one.invites(group, ANA, BETO)
+    assert (await one.deciding.accept(invitation, CARLA)).taken is Taken.NOT_FOUND
+    assert await one.members(group) == [ANA]
+
+
+async def test_an_admission_counts_who_is_left_when_somebody_leaves(
+    one: House, other: House
+) -> None:
+    group = await one.group(ANA, BETO, CARLA)
+    knock = await one.knocks(group, DIEGO)
+    await one.says(knock, ANA, YES)
+    await one.says(knock, CARLA, NO)
+
+    async def leaves() -> None:
+        assert await other.groups.leave(group.id, CARLA)
+
+    # Counted with Carla's no, it would fail at this moment.
+    in_between(one.deciding, "_close", leaves)
+    await one.says(knock, BETO, YES)
+    assert (await one.ended_as(knock))[0] == "passed"
+    assert await one.members(group) == [ANA, BETO, DIEGO]
+
+
+async def test_the_last_one_out_and_the_first_one_in_agree_on_the_end(
+    one: House, other: House
+) -> None:
+    """Either the newcomer is in a living group, or there is none."""
+    for _ in range(ROUNDS):
+        group = await one.group(ANA)
+        knock = await one.knocks(group, DIEGO)
+        await asyncio.gather(one.says(knock, ANA, YES), other.groups.leave(group.id, ANA))
+        row, people = await one.groups.row(group.id), await one.members(group)
+        assert row is not None
+        assert (row.state, people) in [("open", [DIEGO]), ("closing", [])]
+        await one.groups.end(group)
+        one.time.now = other.time.now = one.time.now + DAY
+
+
+async def test_asking_in_two_groups_at_once_makes_no_room_for_more_a_day(
+    one: House, other: House
+) -> None:
+    groups = [await one.group(each) for each in (ANA, BETO, CARLA, ELSA)]
+    for group in groups[:2]:
+        await one.knocks(group, DIEGO)
+    elsewhere: list[asyncio.Task[Asked]] = []
+
+    async def knocks() -> None:
+        knock = other.asking.knock(groups[2].id, GUILD, DIEGO, "Hello", 1)
+        elsewhere.append(asyncio.create_task(knock))
+        await asyncio.sleep(0.3)
+
+    in_between(one.groups.limits, "take_slot", knocks)
+    here = await one.asking.knock(groups[3].id, GUILD, DIEGO, "Hello", 1)
+    refusals = [here.permit.refusal, (await elsewhere[0]).permit.refusal]
+    assert sorted(map(str, refusals)) == ["None", Refusal.DAY_USED]
+    assert len(await one.ask("SELECT id FROM decisions")) == 3
+
+
+async def test_one_question_about_one_person_at_a_time(one: House, other: House) -> None:
+    group = await one.group(ANA, BETO, CARLA)
+    asked = await asyncio.gather(
+        one.asking.part(group.id, ANA, CARLA), other.asking.part(group.id, BETO, CARLA)
+    )
+    assert sorted(str(each.permit.refusal) for each in asked) == ["None", "open"]
+
+
+# -- the channel ------------------------------------------------------------------------------
+
+
+async def test_of_two_who_open_another_channel_one_wins(one: House, other: House) -> None:
+    group = await one.group(ANA, BETO)
+    assert await one.upkeep.lost_channel(group)
+    assert not await other.upkeep.lost_channel(group)
+    reopened = await asyncio.gather(one.upkeep.reopen(group.id), other.upkeep.reopen(group.id))
+    assert sorted(reopened) == [False, True]
+
+
+async def test_of_two_who_make_the_channel_one_wins(one: House, other: House) -> None:
+    started = await one.groups.start(GUILD, ANA, "Owls", "Purpose", listed=True, may=True)
+    assert started.group is not None
+    group_id = started.group.id
+    made = await asyncio.gather(*(each.upkeep.claim_making(group_id) for each in (one, other, one)))
+    assert [each is not None for each in made].count(True) == 1
+    there = await asyncio.gather(
+        one.upkeep.has_channel(group_id, 1, None, "owls"),
+        other.upkeep.has_channel(group_id, 2, None, "owls"),
+    )
+    assert [each is not None for each in there].count(True) == 1

@@ -1,0 +1,251 @@
+"""What is kept of groups: sealed while it lasts, shown to its own people, gone when it is over.
+
+On both engines. Law 8; design, section 6.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.affinity.rules import DAY, Refusal
+from bot.store.database import StoreError
+from tests.store.houses import (
+    ANA,
+    BETO,
+    CARLA,
+    DIEGO,
+    ELSA,
+    GUILD,
+    NAME,
+    NO,
+    PURPOSE,
+    SUPPORT,
+    TABLES,
+    TEXTS,
+    YES,
+    House,
+    busy,
+    in_between,
+)
+
+# -- at rest ----------------------------------------------------------------------------------
+
+
+async def test_a_secret_answer_does_not_show_in_what_is_stored(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA, DIEGO)
+    knock = await one.knocks(group, ELSA)
+    parting = await one.parts(group, ANA, DIEGO)
+    await one.says(knock, ANA, YES)
+    await one.says(knock, BETO, NO)
+    await one.says(parting, BETO, NO)
+    rows = await one.stored("ballots")
+    values = [value for row in rows for value in row]
+    assert not {"yes", "no", "support", "block"} & {v for v in values if isinstance(v, str)}
+    sealed = [value for value in values if isinstance(value, bytes)]
+    assert len(sealed) == 4  # two to the knock; Ana's own yes and Beto's no to the parting
+    assert len({len(value) for value in sealed}) == 1
+    assert all(b"yes" not in value and b"no" not in value[:20] for value in sealed)
+
+
+async def test_a_secret_answer_goes_as_soon_as_its_question_is_decided(one: House) -> None:
+    group = await one.group(ANA, BETO)
+    for person, answer in ((CARLA, YES), (DIEGO, NO)):
+        knock = await one.knocks(group, person)
+        await one.says(knock, ANA, YES)
+        await one.says(knock, BETO, answer)
+        assert await one.ask(f"SELECT * FROM ballots WHERE decision_id = '{knock}'") == []
+        if person == CARLA:
+            await one.groups.leave(group.id, CARLA)
+
+
+async def test_nothing_that_people_write_stands_in_clear(one: House) -> None:
+    await busy(one)
+    stored = await one.bytes_on_disk()
+    assert str(ANA).encode() in stored or ANA.to_bytes(8) in stored  # we look in the right place
+    for text in TEXTS:
+        for written in (text, text.lower(), text.casefold()):
+            assert written.encode() not in stored, text
+            assert written.encode("utf-16-le") not in stored, text
+
+
+# -- the end of a group -----------------------------------------------------------------------
+
+
+async def test_of_a_group_that_has_ended_nothing_is_left(one: House) -> None:
+    group = await busy(one)
+    rows = await one.stored(*TABLES, "refusals")
+    blobs = {bytes(value) for row in rows for value in row if isinstance(value, bytes)}
+    assert len(blobs) > 8
+    stored = await one.bytes_on_disk()
+    assert all(blob in stored for blob in blobs)
+    for person in (ANA, BETO, CARLA):
+        await one.groups.leave(group.id, person)
+    await one.groups.end(group)
+    await one.groups.end(group)  # safe to repeat
+    assert await one.stored() == []
+    assert group.owner_id not in await one.keys()
+    assert await one.stored("refusals") == []
+    await one.store.main.scrub()
+    stored = await one.bytes_on_disk()
+    assert not any(blob in stored for blob in blobs)
+    assert group.id.encode() not in stored
+
+
+async def test_who_was_in_a_group_that_was_closed_is_told_and_no_more(one: House) -> None:
+    group = await one.group(ANA, BETO)
+    ending = await one.wants_to_end(group, ANA)
+    for person in (ANA, BETO):
+        await one.says(ending, person, SUPPORT)
+    await one.groups.end(group)
+    assert {row[0] for row in await one.ask("SELECT kind FROM group_news")} == {"closed"}
+    assert await one.stored(*(each for each in TABLES if each != "group_news")) == []
+    one.time.now += 31 * DAY
+    await one.groups.forget_old()
+    assert await one.stored() == []
+
+
+async def test_who_seals_something_while_a_group_ends_leaves_no_key(one: House) -> None:
+    group = await one.group(ANA)
+
+    async def seals() -> None:
+        await one.store.keyring.mark(group.owner_id, "knock", BETO)
+
+    in_between(one.groups, "forget_in", seals)
+    await one.groups.end(group)
+    assert await one.keys() == {ANA}
+
+
+async def test_a_group_that_may_not_be_started_leaves_no_key(one: House) -> None:
+    for _ in range(3):
+        await one.group(ANA)
+    before = await one.keys()
+    refused = await one.groups.start(GUILD, ANA, NAME, PURPOSE, listed=True, may=True)
+    assert refused.permit.refusal is Refusal.DAY_USED
+    assert await one.keys() == before
+
+
+async def test_a_group_that_discord_did_not_take_leaves_nothing(one: House) -> None:
+    started = await one.groups.start(GUILD, ANA, NAME, PURPOSE, listed=True, may=True)
+    assert started.group is not None
+    await one.groups.not_started(started.group, ANA)
+    assert await one.stored(*(each for each in TABLES if each != "group_news")) == []
+    assert [item.kind for item in await one.groups.news_for(ANA, GUILD)] == ["not_started"]
+    assert await one.keys() == {ANA}
+
+
+async def test_what_a_kill_leaves_of_an_unstarted_group_is_ended_later(
+    one: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = await one.groups.start(GUILD, ANA, NAME, PURPOSE, listed=True, may=True)
+    assert started.group is not None
+
+    async def killed(owner_id: int) -> None:
+        raise StoreError("killed")
+
+    monkeypatch.setattr(one.store.keyring, "forget", killed)
+    with pytest.raises(StoreError):
+        await one.groups.not_started(started.group)
+    monkeypatch.undo()
+    left = await one.groups.row(started.group.id)
+    assert left is not None
+    assert left.state == "closing"  # which due work ends
+    await one.groups.end(left)
+    assert await one.stored() == []
+
+
+# -- the export -------------------------------------------------------------------------------
+
+
+async def exported(one: House, person: int) -> dict[str, Any]:
+    return await one.privacy.export(person)
+
+
+async def test_the_export_opens_what_is_mine(one: House) -> None:
+    group = await busy(one)
+    mine = await exported(one, CARLA)
+    [membership] = mine["affinity_groups"]
+    assert (membership["group"], membership["name"]) == (group.id, NAME)
+    assert {(each["kind"], each["asked_by_me"]) for each in mine["group_questions"]} == {
+        ("settings", True),
+        ("knock", True),
+    }
+    says = [each["says"] for each in mine["group_questions"] if each["kind"] == "settings"]
+    assert says == [{"settings": {"name": "Tagvögel"}}]
+    [block] = [each for each in mine["group_answers"] if each["answer"] == "block"]
+    assert block["reason"] == "Zu weit weg"
+    assert mine["group_notices"][0]["kind"] == "taken"
+
+
+async def test_the_export_opens_my_secret_answers_and_nobody_elses(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA)
+    knock = await one.knocks(group, DIEGO)
+    await one.says(knock, ANA, YES)
+    await one.says(knock, BETO, NO)
+    for person, answer in ((ANA, ["yes"]), (BETO, ["no"]), (CARLA, [None]), (DIEGO, [])):
+        shown = (await exported(one, person))["group_answers"]
+        assert [each["answer"] for each in shown] == answer
+
+
+async def test_the_export_does_not_tell_that_the_others_ask_about_me(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA)
+    before = json.dumps(await exported(one, CARLA))
+    parting = await one.parts(group, ANA, CARLA)
+    assert json.dumps(await exported(one, CARLA)) == before
+    await one.says(parting, BETO, NO)
+    assert json.dumps(await exported(one, CARLA)) == before
+
+
+async def test_the_export_shows_an_invitation_once_it_waits_for_me(one: House) -> None:
+    group = await one.group(ANA, BETO)
+    invitation = await one.invites(group, ANA, DIEGO)
+    assert (await exported(one, DIEGO))["group_questions"] == []
+    await one.says(invitation, BETO, YES)
+    [waits] = (await exported(one, DIEGO))["group_questions"]
+    assert (waits["id"], waits["state"]) == (invitation, "invited")
+    one.time.now += 8 * DAY
+    assert (await exported(one, DIEGO))["group_questions"] == []
+
+
+async def test_a_hidden_invitation_looks_alike_to_who_invited_and_is_not_shown(
+    one: House,
+) -> None:
+    """Law 7: neither a block nor a no is told, also not by the export."""
+    group = await one.group(ANA)
+    await one.boundaries.block(DIEGO, ANA)
+    hidden = await one.invites(group, ANA, DIEGO)
+    assert await one.ended_as(hidden) == ("invited", "hidden")
+    assert (await exported(one, DIEGO))["group_questions"] == []
+    declined = await one.invites(group, ANA, ELSA)
+    await one.deciding.decline(declined, ELSA)
+    assert (await exported(one, ELSA))["group_questions"] == []
+    waiting = await one.invites(group, ANA, CARLA)
+    mine = {each["id"]: each for each in (await exported(one, ANA))["group_questions"]}
+    for each in mine.values():
+        each.pop("id")
+        each.pop("about")
+    assert len(mine) == 3
+    assert mine[hidden] == mine[declined] == mine[waiting]
+
+
+async def test_the_export_tells_no_news_before_its_time(one: House) -> None:
+    """Who was parted with learns it first."""
+    group = await one.group(ANA, BETO, CARLA)
+    await one.says(await one.parts(group, ANA, CARLA), BETO, YES)
+
+    async def told(person: int) -> list[str]:
+        return [each["kind"] for each in (await exported(one, person))["group_news"]]
+
+    assert (await told(BETO), await told(CARLA)) == (["waits"], ["parted"])
+    one.time.now += DAY
+    assert await told(BETO) == ["waits", "parting_passed"]
+
+
+async def test_who_has_left_does_not_learn_what_a_group_is_called_since(one: House) -> None:
+    group = await one.group(ANA, BETO)
+    await one.groups.leave(group.id, BETO)
+    await one.says(await one.wants(group, ANA, name="Tagvögel"), ANA, SUPPORT)
+    [membership] = (await exported(one, BETO))["affinity_groups"]
+    assert (membership["state"], membership["name"]) == ("leaving", None)
