@@ -116,8 +116,8 @@ class Questioning(Part):
         await answer(
             interaction,
             words(
-                "Asked. {where}, and in /affinity decisions, until {when}. Your own answer counts "
-                "once you have given it, like everybody's.",
+                "Asked. {where}; /affinity decisions has it, too, until {when}. Your own "
+                "answer counts once you have given it, like everybody's.",
                 where=where,
                 when=moment(decision.due_at),
             ),
