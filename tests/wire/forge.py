@@ -43,7 +43,7 @@ async def choose(person: Person, custom_id: str, *values: str, at: Any, on: Any 
     return await _send(person, InteractionType.MESSAGE_COMPONENT, at, data, on)
 
 
-async def submit(person: Person, custom_id: str, *, at: Any, **fields: Any) -> Answer:
+async def submit(person: Person, custom_id: str, /, *, at: Any, **fields: Any) -> Answer:
     """Send a form that was never opened: texts, or lists for menus."""
     parts = [
         {"type": _LABEL, "id": number, "component": _field(name, value)}
@@ -59,7 +59,7 @@ def _field(name: str, value: Any) -> dict[str, Any]:
     return {"type": _TEXT, "custom_id": name, "value": value}
 
 
-async def command(person: Person, name: str, *, at: Any, **options: Any) -> Answer:
+async def command(person: Person, name: str, /, *, at: Any, **options: Any) -> Answer:
     """Use a slash command with options that no client would let through. Texts only."""
     root, *rest = name.split()
     backend = person.world.env.backend

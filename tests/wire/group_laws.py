@@ -213,6 +213,16 @@ def _cards_of(world: World, guild_id: int, row: dict[str, Any]) -> Iterator[str]
                 yield shown(message)
 
 
+def nothing_is_made_up(stage: Stage) -> list[str]:
+    """Law 9: the group is told of what was done by hand only where it was."""
+    return [
+        f"nobody has done this: {shown(message)}"
+        for channel_id in rooms(stage.world, stage.guild.id)
+        for message in stage.world.env.backend.messages.get(channel_id, {}).values()
+        if "by hand" in shown(message) and not stage.by_hand
+    ]
+
+
 async def nobody_outside_knows(stage: Stage) -> list[str]:
     """Outside a group nobody reads what it decides, who is in it, or, if it hides, its name.
 

@@ -54,17 +54,40 @@ class Stage:
             "edited": f"Cernícalo{mark}",
             "place": f"Gavión{mark}",
             "note": f"Búho{mark}",
+            "name": f"Lechuza{mark}",
+            "purpose": f"Cigüeña{mark}",
+            "hello": f"Mochuelo{mark}",
+            "proposal": f"Autillo{mark}",
+            "reason": f"Cárabo{mark}",
+            "chorus": f"Vencejo{mark}",
+            "audience": f"Alcotán{mark}",
         }
         self.words = f"{self.marks['words']} can host the meeting."
         self.edited = f"{self.marks['edited']} might host the meeting."
         self.place = f"{self.marks['place']} assembly, to its members"
         self.note = f"{self.marks['note']} talks for herself"
+        #: What stands in an affinity group, and what is said in its name.
+        self.group_name = f"{self.marks['name']} circle"
+        self.purpose = f"{self.marks['purpose']} brings soup"
+        self.hello = f"{self.marks['hello']} would like to cook"
+        self.proposal = f"{self.marks['proposal']} meets on Friday"
+        self.reason = f"{self.marks['reason']} works on Fridays"
+        self.chorus = f"{self.marks['chorus']} brings soup to everybody."
+        self.audience = f"{self.marks['audience']} meeting, to whoever comes"
         #: What a flow has to remember from its preparation.
         self.memory: dict[str, Any] = {}
         #: Who pressed or sent what in this world; the laws ask it for a person's own yes.
         self.pressed = _pressed_in(world)
         self.yes_by_service: set[str] = set()
         self.opened_by_service: set[str] = set()
+        #: Who knows of the stage's group, because they are or were in it, or are invited.
+        self.insiders: set[int] = set()
+        #: The channels of its group, also one that is gone.
+        self.rooms: set[int] = set()
+        #: Whether somebody did something to its channel by hand.
+        self.by_hand = False
+        #: Whether a call to Discord failed on it.
+        self.disturbed = False
         #: Rings that Discord may or may not have taken, or taken down.
         self.unconfirmed_rings = 0
 

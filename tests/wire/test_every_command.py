@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 from discord import app_commands
 
+from bot.affinity.rules import Kind as AskedKind
 from bot.app import Firsthand
 from bot.consent.rules import Act, Party
 from bot.consent.service import Request
+from tests.groups import keeper
+from tests.wire import gathering as g
 from tests.wire.laws import dump
 from tests.wire.stage import Stage
 from tests.world import Answer, Person, World
@@ -45,8 +48,10 @@ Call = Callable[["Setting"], Awaitable[Answer]]
 class Setting:
     """One stage with one person of one kind, who holds Ana's yes and has blocked Carla."""
 
-    def __init__(self, world: World, kind: Kind) -> None:
-        self.kind = kind
+    def __init__(
+        self, world: World, kind: Kind, *, with_groups: bool = True, in_group: bool = True
+    ) -> None:
+        self.kind, self.with_groups, self.in_group = kind, with_groups, in_group
         self.stage = stage = Stage(world)
         self.ana, self.carla = stage.ana, stage.carla
         self.place: Any = stage.general
@@ -63,6 +68,8 @@ class Setting:
             self.person = stage.beto
         if kind in IN_DM:
             self.place = self.person.user.dm_channel
+        #: Somebody who is in no group.
+        self.outsider = stage.mara if self.person is not stage.mara else stage.beto
 
     async def prepare(self) -> None:
         world, stage, person = self.stage.world, self.stage, self.person
@@ -78,8 +85,27 @@ class Setting:
             await world.bot.boundaries.block(person.id, self.carla.id)
             if self.kind is Kind.BLOCKED:
                 await world.bot.boundaries.block(self.ana.id, person.id)
+            if self.with_groups:
+                await self._gather()
         if self.kind is Kind.LEFT:
             stage.leaves(person)
+
+    async def _gather(self) -> None:
+        """The hidden group of Ana, Carla and this person (`in_group`), and one that is listed."""
+        stage, world = self.stage, self.stage.world
+        others = [self.person] if self.in_group else []
+        if self.kind is not Kind.STRANGER:
+            await g.gather(stage, self.carla, *others)
+            await g.asked(stage, AskedKind.PROPOSAL, self.ana, text=stage.proposal)
+            stage.memory["hidden"] = g.group_id(stage)
+        found = await world.bot.groups.start(
+            stage.guild.id, self.carla.id, "Day owls", "Bread", listed=True, may=True
+        )
+        assert found.group is not None
+        self.listed = found.group.id
+        await keeper(world).start(found.group)
+        # Who is in the server is looked for once, and nothing is due any more.
+        await world.later(1)
 
     async def slash(self, command: str, **options: Any) -> Answer:
         """The command, where this person is."""
@@ -148,6 +174,30 @@ USES: Mapping[str, Use] = {
     "privacy export": Use(lambda s: s.slash("privacy export")),
     "privacy erase": Use(lambda s: s.slash("privacy erase")),
     "help": Use(lambda s: s.slash("help")),
+    "affinity start": Use(
+        lambda s: s.slash("affinity start", name="Owls", purpose="Soup"),
+        IN_DM,
+        writes=True,
+        # The channel's first message.
+        public=frozenset(Kind) - ELSEWHERE,
+    ),
+    "affinity list": Use(lambda s: s.slash("affinity list"), IN_DM),
+    "affinity knock": Use(lambda s: s.slash("affinity knock", group=s.listed), ELSEWHERE),
+    "affinity invite": Use(
+        lambda s: s.slash("affinity invite", member=s.outsider),
+        ELSEWHERE,
+        writes=True,
+        public=frozenset(Kind) - ELSEWHERE,
+    ),
+    "affinity members": Use(lambda s: s.slash("affinity members"), ELSEWHERE),
+    "affinity propose": Use(lambda s: s.slash("affinity propose"), ELSEWHERE),
+    "affinity decisions": Use(lambda s: s.slash("affinity decisions"), ELSEWHERE),
+    "affinity settings": Use(lambda s: s.slash("affinity settings"), ELSEWHERE),
+    "affinity spoke": Use(lambda s: s.slash("affinity spoke", member=s.ana), ELSEWHERE),
+    "affinity away": Use(lambda s: s.slash("affinity away", until="back"), ELSEWHERE, writes=True),
+    "affinity part": Use(lambda s: s.slash("affinity part", member=s.ana), ELSEWHERE),
+    "affinity leave": Use(lambda s: s.slash("affinity leave"), ELSEWHERE, writes=True),
+    "affinity close": Use(lambda s: s.slash("affinity close"), ELSEWHERE),
     "Ask to speak for": Use(lambda s: s.menu_on_a_person(), absent=IN_DM),
     # Its author is rung, unless they blocked the one who objects. (The stranger's is elsewhere.)
     "This speaks for me": Use(
@@ -164,7 +214,25 @@ REFUSALS = (
     "That person is not in this server",
     "You hold no such yes here",
     "There is no yes in force under this code",
+    "You are in no group here",
+    "I know of no group like that to knock at",
 )
+#: Commands about a group one is in.
+OF_MEMBERS = frozenset(USES) & {
+    f"affinity {name}"
+    for name in (
+        "invite",
+        "members",
+        "propose",
+        "decisions",
+        "settings",
+        "spoke",
+        "away",
+        "part",
+        "leave",
+        "close",
+    )
+}
 
 
 def commands_of(bot: Firsthand) -> set[str]:
@@ -187,13 +255,29 @@ async def test_every_kind_of_person_is_answered(shared: World, kind: Kind) -> No
         f"/{name} by {kind}: {each}"
         for name in sorted(commands_of(shared.bot))
         if name in USES and kind not in USES[name].absent
-        for each in await _use(shared, USES[name], kind)
+        for each in await _use(shared, name, kind)
     ]
     assert not wrong, "\n".join(wrong)
 
 
-async def _use(world: World, use: Use, kind: Kind) -> list[str]:
-    setting = Setting(world, kind)
+@pytest.mark.parametrize("kind", Kind)
+async def test_whoever_is_in_no_group_is_refused_in_the_same_words(
+    shared: World, kind: Kind
+) -> None:
+    """Law 3: whether there is a group to be in cannot be told, whoever asks."""
+    setting = Setting(shared, kind, in_group=False)
+    await setting.prepare()
+    before = await dump(shared, keys=True)
+    refusals = {(await USES[name].call(setting)).text for name in sorted(OF_MEMBERS)}
+    assert len(refusals) == 1, refusals
+    assert refusals.pop().startswith(REFUSALS)
+    assert await dump(shared, keys=True) == before
+    await g.strike(setting.stage)
+
+
+async def _use(world: World, name: str, kind: Kind) -> list[str]:
+    use = USES[name]
+    setting = Setting(world, kind, with_groups=name.startswith(("affinity", "privacy")))
     await setting.prepare()
     refused = kind in use.refused
     # Whoever is asked gets a personal key when somebody else opens the form: rows, not keys, count.
@@ -210,6 +294,7 @@ async def _use(world: World, use: Use, kind: Kind) -> list[str]:
         f"said in public: {said}": said == (kind in use.public),
         f"logged: {world.faults.records}": not world.faults.drain(),
     }
+    await g.strike(setting.stage)
     return [complaint for complaint, holds in checks.items() if not holds]
 
 

@@ -6,65 +6,21 @@ says how to reach it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 
 from bot.replies import NOT_FOUND
+from tests.groups import join
 from tests.wire import flows, forge
+from tests.wire import gathering as g
+from tests.wire.group_controls import GROUP_CONTROLS
 from tests.wire.laws import dump
+from tests.wire.reach import By, For, Reach
 from tests.wire.stage import Stage
 from tests.world import Answer, Person, World
 
-Prepare = Callable[[Stage], Awaitable[Any]]
-Key = Callable[[Stage], str]
-
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class For(StrEnum):
-    """Whom a control is for."""
-
-    ONE = "one person alone"
-    MODERATORS = "whoever has Manage Server"
-    ONESELF = "whoever presses it, about themselves"
-    ALL = "anybody"
-
-
-class By(StrEnum):
-    """What kind of control it is."""
-
-    BUTTON = "button"
-    MENU = "menu"
-    FORM = "form"
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How to reach a control: what came before, its key, and who may press it."""
-
-    whose: For
-    key: Key
-    prepare: Prepare = flows.nothing
-    by: By = By.BUTTON
-    person: str = "ana"
-    values: tuple[Key, ...] = ()
-    fields: Mapping[str, Any] | None = None
-
-    async def press(
-        self, name: str, stage: Stage, person: Person, *, at: Any, key: str | None = None
-    ) -> Answer:
-        """Let somebody press it, rightly or not."""
-        custom_id = f"firsthand:{name}:{self.key(stage) if key is None else key}"
-        if self.by is By.MENU:
-            values = [value(stage) for value in self.values]
-            return await forge.choose(person, custom_id, *values, at=at)
-        if self.by is By.FORM:
-            return await forge.submit(person, custom_id, at=at, **dict(self.fields or {}))
-        return await forge.press(person, custom_id, at=at)
 
 
 def consent(stage: Stage) -> str:
@@ -135,8 +91,10 @@ CONTROLS: Mapping[str, Reach] = {
     "verify": Reach(For.ALL, lambda s: f"{s.consent}.X", flows.agreed),
     "ask": Reach(For.ALL, ana, by=By.FORM, person="beto", fields=_FORM),
     "give": Reach(For.ALL, ana, by=By.FORM, person="beto", fields=_FORM),
+    **GROUP_CONTROLS,
 }
 _PERSONAL = [name for name, reach in CONTROLS.items() if reach.whose is For.ONE]
+_GROUPS = [name for name, reach in CONTROLS.items() if reach.whose is For.MEMBERS]
 
 
 async def test_every_control_has_an_entry(shared: World) -> None:
@@ -163,9 +121,61 @@ async def test_somebody_else_finds_nothing(shared: World, name: str) -> None:
     await _prepared(stage, reach)
     before = await dump(shared, keys=True)
     for person in (stage.owner(), stage.mara, stage.carla):
+        if person is getattr(stage, reach.person):
+            continue
         answer = await reach.press(name, stage, person, at=stage.general)
         assert answer.text.startswith(NOT_FOUND)
         assert answer.private
+    assert await dump(shared, keys=True) == before
+
+
+@pytest.mark.parametrize("name", _GROUPS)
+async def test_whoever_is_not_in_the_group_finds_nothing(shared: World, name: str) -> None:
+    """Law 3: not the server's owner, not a moderator, and nobody who has left it."""
+    stage, reach = Stage(shared), CONTROLS[name]
+    await _prepared(stage, reach)
+    dolores = shared.person(f"Dolores{stage.guild.id}")
+    with shared.env.time_context():
+        await join(shared, g.group_id(stage), dolores)
+        await shared.bot.groups.leave(g.group_id(stage), dolores.id)
+        await shared.later(1)
+    people = (stage.owner(), stage.mara, stage.carla, dolores)
+    outside = [person for person in people if person.id not in stage.insiders]
+    assert len(outside) > 2
+    before = await dump(shared, keys=True)
+    for person in outside:
+        for at in (stage.general, person.user.dm_channel):
+            answer = await reach.press(name, stage, person, at=at)
+            refusals = (NOT_FOUND, "This needs a server") if at.guild is None else NOT_FOUND
+            assert answer.text.startswith(refusals)
+            assert answer.private
+    assert await dump(shared, keys=True) == before
+    await g.strike(stage)
+
+
+async def test_the_owner_reads_the_channel_and_presses_in_vain(shared: World) -> None:
+    """An administrator can read any channel (law 9); that makes nobody a member."""
+    stage = Stage(shared)
+    with shared.env.time_context():
+        await g.proposed(stage)
+    room, owner = (await g.circle(stage)).channel, stage.owner()
+    before = await dump(shared, keys=True)
+    pressed = {id for message in shared.messages(room) for id in g.ids_on(message)}
+    assert len(pressed) > 10
+    for custom_id in sorted(pressed):
+        answer = await forge.press(owner, custom_id, at=room)
+        assert answer.text.startswith(NOT_FOUND), custom_id
+    assert await dump(shared, keys=True) == before
+
+
+@pytest.mark.parametrize("name", ["group-yes", "group-no", "group-ask", "group-decision"])
+async def test_a_parting_is_nothing_to_the_person_concerned(shared: World, name: str) -> None:
+    stage = Stage(shared)
+    with shared.env.time_context():
+        await g.parting_asked(stage)
+    before = await dump(shared, keys=True)
+    answer = await CONTROLS[name].press(name, stage, stage.carla, at=stage.general)
+    assert answer.text.startswith(NOT_FOUND)
     assert await dump(shared, keys=True) == before
 
 
@@ -182,7 +192,9 @@ async def test_the_other_one_of_the_two_changes_nothing(shared: World, name: str
     assert await dump(shared) == before
 
 
-@pytest.mark.parametrize("name", sorted({*_PERSONAL} - {"open", "objection"}))
+@pytest.mark.parametrize(
+    "name", sorted({*_PERSONAL, *_GROUPS} - {"open", "objection", "group-news"})
+)
 async def test_in_another_server_there_is_nothing(shared: World, name: str) -> None:
     """A control of one server, pressed in another one by the very person it is for."""
     stage, reach = Stage(shared), CONTROLS[name]
@@ -217,7 +229,16 @@ async def test_only_manage_server_changes_rules(shared: World, name: str) -> Non
     assert await dump(shared, keys=True) == before
 
 
-@pytest.mark.parametrize("rule", ["announcement_channel", "doorbell_channel", "speak_channels"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "announcement_channel",
+        "doorbell_channel",
+        "speak_channels",
+        "group_category",
+        "start_role",
+    ],
+)
 async def test_a_rule_cannot_name_a_channel_of_another_server(shared: World, rule: str) -> None:
     """Otherwise a moderator here could let the bot post there."""
     stage, other = Stage(shared), Stage(shared)
@@ -236,6 +257,8 @@ async def test_what_is_ones_own_is_ones_own(shared: World, name: str) -> None:
     """Pressing somebody's own control does it for oneself: the other's rows stay as they are."""
     stage, reach = Stage(shared), CONTROLS[name]
     await _prepared(stage, reach)
+    # Erasing does at once what is due.
+    await shared.later(1)
     before = await dump(shared)
     answer = await reach.press(name, stage, stage.carla, at=stage.general)
     assert answer.private

@@ -10,6 +10,7 @@ import base64
 import io
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,9 @@ import pytest_asyncio
 
 from bot import keeping, logs
 from tests.wire import forge
+from tests.wire import gathering as g
 from tests.wire.flows import FLOWS
+from tests.wire.group_laws import rooms
 from tests.wire.stage import EPHEMERAL, Stage, shown
 from tests.wire.wiretap import Call, Wiretap
 from tests.world import World, controls
@@ -53,7 +56,7 @@ def found_forms(text: str, data: bytes) -> list[str]:
 
 @dataclass(slots=True)
 class Secret:
-    """A text that only some may see: `readers` privately, `aloud` everybody, while it is agreed.
+    """What only some may see: `readers` privately, `aloud` everybody, while it is agreed.
 
     Its letters without the number of the stage are its stem, for the slow searches.
     """
@@ -61,6 +64,10 @@ class Secret:
     text: str
     readers: set[int] = field(default_factory=set)
     aloud: bool = False
+    #: Group channels in which it stands for all who are in.
+    rooms: set[int] = field(default_factory=set)
+    #: An id of ours is no text: files and custom ids hold it.
+    is_text: bool = True
 
     @property
     def stem(self) -> str:
@@ -86,7 +93,7 @@ class Traces:
 
     @property
     def stems(self) -> list[str]:
-        return sorted({secret.stem for secret in self.secrets})
+        return sorted({secret.stem for secret in self.secrets if secret.is_text})
 
     @property
     def users(self) -> dict[str, int]:
@@ -120,14 +127,20 @@ async def traces(shared: World, tmp_path_factory: pytest.TempPathFactory) -> Asy
     backup = tmp_path_factory.mktemp("backups")
     with Wiretap().attached() as tap, logged() as log:
         left = Traces(shared, tap, log, backup)
+        stages: list[Stage] = []
         for number, flow in enumerate(FLOWS.values()):
             stage = Stage(shared)
             await flow.set_up(stage)
             await flow.run(stage)
             _note(left, stage)
-            if number % 10 == 0:
+            await _note_group(left, stage)
+            stages.append(stage)
+            if number % 20 == 0:
                 left.keep_files()
+                while stages:
+                    await g.strike(stages.pop())
         await _type_in_vain(left)
+        await _peek_into_a_group(left)
         await _fail_with_words(left)
         await shared.later(1)
         await keeping.backup(shared.bot.settings, backup / "one", lambda: 0)
@@ -149,6 +162,56 @@ def _note(traces: Traces, stage: Stage) -> None:
         name = person.user.global_name or ""
         traces.secrets.append(Secret(name, two if person.id in two else set()))
         traces.people += [name, person.user.name, str(person.id)]
+
+
+async def _note_group(traces: Traces, stage: Stage) -> None:
+    """The secrets of a group, for whoever is or was in it, and in its channel."""
+    here = f"guild_id = {stage.guild.id}"
+    roll = await stage.world.rows(f"SELECT person_id FROM group_members WHERE {here}")
+    groups = await stage.world.rows(f"SELECT id, listed FROM affinity_groups WHERE {here}")
+    inside = stage.insiders | {row["person_id"] for row in roll}
+    inside_rooms = stage.rooms | {*rooms(stage.world, stage.guild.id)}
+    anybody = {person.id for person in (stage.ana, stage.beto, stage.carla, stage.mara)}
+    found = stage.memory.get("listed") or any(row["listed"] for row in groups)
+    named = anybody if found or "aloud" in stage.memory else inside
+    marks = stage.marks
+    traces.secrets += [
+        Secret(marks["name"], named, aloud=True, rooms=inside_rooms),
+        Secret(marks["purpose"], anybody if found else inside, rooms=inside_rooms),
+        Secret(marks["hello"], inside | {stage.carla.id}, rooms=inside_rooms),
+        Secret(marks["proposal"], inside, rooms=inside_rooms),
+        Secret(marks["reason"], inside, rooms=inside_rooms),
+        Secret(marks["chorus"], inside, aloud=True, rooms=inside_rooms),
+        Secret(marks["audience"], inside, aloud=True, rooms=inside_rooms),
+    ]
+    ids = {row["id"] for row in groups} | {stage.memory.get("group", "")} - {""}
+    for id in ids:
+        readers = anybody if found else inside
+        traces.secrets.append(Secret(id, readers, rooms=inside_rooms, is_text=False))
+        traces.people.append(id)
+
+
+async def _peek_into_a_group(traces: Traces) -> None:
+    """People outside try everything on a group that hides, and on what it is deciding."""
+    stage = Stage(traces.world)
+    with traces.world.env.time_context():
+        await g.proposed(stage)
+    found = await g.circle(stage)
+    pressed = [id for message in traces.world.messages(found.channel) for id in g.ids_on(message)]
+    for person in (stage.carla, stage.mara, stage.owner()):
+        for wanted in (stage.group_name, found.id, stage.purpose, ""):
+            await person.slash("affinity knock", group=wanted)
+            await person.suggestions("affinity knock", "group", wanted[:5])
+            hello = {"hello": "It is me."}
+            await forge.submit(
+                person, f"firsthand:group-knocked:{found.id}", at=stage.general, **hello
+            )
+        for name in ("list", "members", "decisions", "settings", "propose", "leave", "close"):
+            await person.slash(f"affinity {name}")
+        for custom_id in pressed:
+            await forge.press(person, custom_id, at=stage.general)
+    _note(traces, stage)
+    await _note_group(traces, stage)
 
 
 async def _type_in_vain(traces: Traces) -> None:
@@ -223,10 +286,11 @@ async def test_no_log_line_holds_a_text_a_name_or_an_id(traces: Traces) -> None:
 
 async def test_no_request_carries_a_text_to_others(traces: Traces) -> None:
     """Each request goes to one person, or to a channel; only some may hold the text."""
+    stems = [*traces.stems, *(secret.text for secret in traces.secrets if not secret.is_text)]
     leaked = [
         f"{call.shape}: {secret.text} in {body[:200]}"
         for call in traces.tap.calls
-        if any(stem in (body := _body(call)) for stem in traces.stems)
+        if any(stem in (body := _body(call)) for stem in stems)
         for secret in traces.secrets
         if secret.text in body and not _may_carry(traces, call, secret)
     ]
@@ -239,13 +303,20 @@ async def test_no_public_message_holds_a_text_that_is_not_agreed(traces: Traces)
             if message.flags & EPHEMERAL or not _by_bot(traces, message):
                 continue
             for secret in traces.secrets:
-                if secret.text in shown(message):
+                if secret.text in shown(message) and _place(traces, message) not in secret.rooms:
                     assert secret.aloud
                     assert ":verify:" in str(controls(message.components))
 
 
 def _by_bot(traces: Traces, message: object) -> bool:
     return message.author_id == traces.world.env.backend.bot_user.id  # type: ignore[attr-defined]
+
+
+def _place(traces: Traces, message: object) -> int:
+    """The channel a message stands in; for a thread the channel it belongs to."""
+    channel_id: int = message.channel_id  # type: ignore[attr-defined]
+    channel = traces.world.env.backend.channels.get(channel_id)
+    return channel_id if channel is None or not channel.is_thread else channel.parent_id
 
 
 def _body(call: Call) -> str:
@@ -255,6 +326,10 @@ def _body(call: Call) -> str:
 
 def _may_carry(traces: Traces, call: Call, secret: Secret) -> bool:
     if call.token is None:
+        path = re.match(r"/(?:channels/(\d+)|guilds/\d+/channels$)", call.path)
+        if path is not None and (path[1] is None or int(path[1]) in secret.rooms):
+            # The group's own channel, or making it: its name, and its mark in the topic.
+            return path[1] is not None or not secret.is_text
         # To a channel: only what was agreed, with its receipt.
         return secret.aloud and ":verify:" in _body(call)
     return traces.users[call.token] in secret.readers

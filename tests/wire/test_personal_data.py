@@ -7,13 +7,19 @@ in the export or named with the reason why not.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 import pytest
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
+from bot.affinity.questions import Body
+from bot.affinity.rolls import Group
+from bot.affinity.rules import Answer, Kind
+from bot.app import COGS, PERMISSIONS
 from bot.consent.rules import Act, Flag, Refusal
 from cogs.consent.says import REFUSALS
 from tests.wire import flows
@@ -32,16 +38,28 @@ class Shown:
     """Where the export shows a table's rows: under which key, and how to tell them apart.
 
     `unshown` names the columns that the export leaves out or puts in other words, with the reason.
+    `kept_back` tells why somebody with this id may not see a row that names them, or nothing.
     """
 
     key: str
     same: Callable[[Row, Row], bool] = lambda row, entry: True
     unshown: Mapping[str, str] = field(default_factory=dict)
+    kept_back: Callable[[Row, int], str] = lambda row, me: ""
 
 
 def by(**columns: str) -> Callable[[Row, Row], bool]:
     """The entry whose fields equal these columns of the row."""
     return lambda row, entry: all(entry[name] == row[column] for name, column in columns.items())
+
+
+def question_kept_back(row: Row, me: int) -> str:
+    if row["author_id"] == me or row["kind"] == "spoke":
+        return ""
+    if row["kind"] == "parting":
+        return "the others ask each other, and say nothing unless they agree"
+    if row["state"] == "invited" and row["why"] != "hidden":
+        return ""
+    return "the group has yet to decide, or the invitation is hidden"
 
 
 SHOWN: Mapping[str, Shown] = {
@@ -106,6 +124,45 @@ SHOWN: Mapping[str, Shown] = {
         },
     ),
 }
+SHOWN = {
+    **SHOWN,
+    "group_members": Shown(
+        "affinity_groups", by(group="group_id"), {"person_id": "the export is about them"}
+    ),
+    "decisions": Shown(
+        "group_questions",
+        by(id="id"),
+        {
+            "author_id": "shown as asked by me or not; whoever else asked is theirs to tell",
+            "body": "shown opened",
+            "why": "shown unless it is secret",
+            "quorum": "the group's settings of that day",
+            "admission": "the group's settings of that day",
+            "revision": _TECHNICAL,
+            "card": _TECHNICAL,
+        },
+        question_kept_back,
+    ),
+    "ballots": Shown(
+        "group_answers",
+        by(question="decision_id"),
+        {
+            "person_id": "the export is about them",
+            "sealed": "shown opened",
+            "reason": "shown opened",
+            "revision": _TECHNICAL,
+        },
+    ),
+    "group_news": Shown(
+        "group_news",
+        by(group="group_id", kind="kind"),
+        {"id": "our own name for it", "person_id": "the export is about them"},
+        lambda row, me: "" if row["person_id"] == me else "news for somebody else",
+    ),
+    "group_notices": Shown(
+        "group_notices", by(group="group_id"), {"target_id": "the export is about them"}
+    ),
+}
 _RESTS = REFUSALS[Refusal.RESTS].partition("{person}")[2].partition("{when}")[0]
 _DAY_USED = REFUSALS[Refusal.DAY_USED].partition("{when}")[0]
 #: Tables without personal data, or whose data cannot be shown.
@@ -114,6 +171,8 @@ NOT_SHOWN: Mapping[str, str] = {
     "migrations": "the bot about itself",
     "instance": "the bot about itself",
     "departures": "servers",
+    "affinity_groups": "groups; who is in them is in group_members, what they are called there too",
+    "group_places": "servers",
     "rules": "what a server decided; who decided it is in rule_changes",
     "personal_keys": "the key that opens the texts which the export shows",
 }
@@ -168,11 +227,70 @@ async def everything(world: World) -> tuple[Stage, Person]:
     await ana.menu("This speaks for me", message)
     own = await ana.member.send(stage.general, "Carla says so, too.")
     await stage.carla.menu("This speaks for me", own)
+    with world.env.time_context():
+        await in_groups(stage)
     panel = await ana.slash("rules edit")
     card = await ana.choose(panel, "rest_days")
     await ana.fill(await press(ana, card, "number-rule"), number="45")
     await world.later(1)
     return stage, ana
+
+
+def group_texts(stage: Stage) -> dict[str, str]:
+    """Texts like no others in this world, what they are first."""
+    kinds = ("name", "purpose", "proposal", "reason", "hello", "role")
+    return {kind: f"{kind} Ñandú{stage.guild.id}" for kind in kinds}
+
+
+async def in_groups(stage: Stage) -> Group:
+    """Ana in groups, in every way there is, by the services; the other side of each as well."""
+    bot, guild, texts = stage.world.bot, stage.guild, group_texts(stage)
+    ana, beto, carla = stage.ana.id, stage.beto.id, stage.carla.id
+    ask, says = bot.group_asking, bot.deciding.answer
+
+    async def group(starter: int, *others: int) -> Group:
+        started = await bot.groups.start(
+            guild.id, starter, texts["name"], texts["purpose"], listed=True, may=True
+        )
+        assert started.group is not None, started
+        room = guild.create_text_channel("owls")
+        backend, bits = stage.world.env.backend, PERMISSIONS.value
+        for target, kind, facts in (
+            (bot.user.id, OverwriteType(1), {"allow": bits}),
+            (guild.id, OverwriteType(0), {"deny": discord.Permissions(view_channel=True).value}),
+        ):
+            backend.set_overwrite(room.id, Overwrite(target, kind, **facts))
+        found = await bot.upkeep.has_channel(started.group.id, room.id, None, "owls")
+        assert found is not None
+        for person in others:
+            await bot.store.keyring.ensure(person)
+            async with bot.store.main.transaction() as connection:
+                await bot.groups.rolls.join(connection, found, person, found.started_at)
+        return found
+
+    async def opened(asking: Awaitable[Any]) -> str:
+        asked = await asking
+        assert asked.decision is not None, asked
+        return asked.decision.id
+
+    ours, theirs, full = await group(ana, beto, carla), await group(carla), await group(beto)
+    await opened(ask.propose(ours.id, ana, Kind.PROPOSAL, Body(text=texts["proposal"])))
+    blocked = await opened(ask.propose(ours.id, beto, Kind.PROPOSAL, Body(text="Carla's turn")))
+    await says(blocked, ana, Answer.BLOCK, texts["reason"])
+    await opened(
+        ask.propose(ours.id, beto, Kind.SPOKE, Body(text=texts["role"], days=7), subject_id=ana)
+    )
+    await opened(ask.part(ours.id, beto, ana))
+    about_carla = await opened(ask.part(ours.id, ana, carla))
+    await says(about_carla, beto, Answer.NO)
+    await opened(ask.invite(theirs.id, guild.id, carla, ana, is_bot=False))
+    knock = await opened(ask.knock(full.id, guild.id, ana, texts["hello"], stage.general.id))
+    await says(knock, beto, Answer.NO)
+    knock = await opened(ask.knock(theirs.id, guild.id, ana, texts["hello"], stage.general.id))
+    await bot.boundaries.block(ana, beto)
+    await opened(ask.invite(full.id, guild.id, beto, ana, is_bot=False))
+    await bot.upkeep.is_news(ours.id, "taken", ana)
+    return ours
 
 
 async def test_every_table_is_declared(shared: World) -> None:
@@ -195,7 +313,10 @@ async def test_the_export_shows_every_row_and_column(shared: World) -> None:
     consents = {row["id"] for row in found["consents"] if holds(row, ana)}
     for name, shown in SHOWN.items():
         concerning = [
-            row for row in found[name] if holds(row, ana) or row.get("consent_id") in consents
+            row
+            for row in found[name]
+            if (holds(row, ana) or row.get("consent_id") in consents)
+            and not shown.kept_back(row, ana.id)
         ]
         assert concerning, name
         entries = export[shown.key]
@@ -215,6 +336,24 @@ async def test_the_export_shows_every_row_and_column(shared: World) -> None:
     text = json.dumps(export, ensure_ascii=False)
     for mark in ("words", "place", "note"):
         assert stage.marks[mark] in text
+    for written in group_texts(stage).values():
+        assert written in text or written == group_texts(stage)["purpose"]
+
+
+async def test_the_export_keeps_back_what_others_decide_about_her(shared: World) -> None:
+    stage, ana = await everything(shared)
+    export = await _exported(ana)
+    found = await tables(shared)
+    kept = [
+        (row, shown.kept_back(row, ana.id))
+        for name, shown in SHOWN.items()
+        for row in found[name]
+        if holds(row, ana) and shown.kept_back(row, ana.id)
+    ]
+    assert len({reason for _, reason in kept}) >= 2
+    text = json.dumps(export, ensure_ascii=False)
+    assert not any(f'"{row["id"]}"' in text for row, _ in kept)
+    assert str(stage.mara.id) not in json.dumps(export["group_questions"])
 
 
 async def test_nothing_is_left_after_erasing(shared: World) -> None:
@@ -226,6 +365,15 @@ async def test_nothing_is_left_after_erasing(shared: World) -> None:
     answer = await press(ana, card, "erase")
     assert answer.private
     assert stage.words not in stage.said_aloud()
+    leaving = await shared.bot.privacy.still_leaving(ana.id)
+    assert ("take you out" in answer.text) == bool(leaving)
+    assert await _left(shared, ana) - set(STAYS) == ({"group_members"} if leaving else set())
+    if "cogs.affinity" in COGS:
+        assert leaving == []
+    for each in leaving:  # Discord lets her out after all
+        await shared.bot.upkeep.lacks_access(each.group_id, ana.id)
+    if leaving:
+        answer = await press(ana, await ana.dm("privacy erase"), "erase")
     assert await _left(shared, ana) <= set(STAYS)
     export = json.loads(await _file(await ana.dm("privacy export")))
     assert not any(export[shown.key] for name, shown in SHOWN.items() if name not in STAYS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.wire.flows import FLOWS
+from tests.wire.gathering import strike
 from tests.wire.laws import laws_hold, settle_down
 from tests.wire.stage import Stage
 from tests.world import World
@@ -27,3 +28,4 @@ async def test_a_flow_goes_on_after_a_restart(shared: World, name: str) -> None:
     assert await flow.is_done(stage), stage.memory["last"]
     await settle_down(shared)
     assert await laws_hold(stage) == []
+    await strike(stage)

@@ -33,7 +33,15 @@ STATUSES = {
 SILENCES = ("time-out", "answer lost", "cut off")
 KINDS = (*STATUSES, *SILENCES)
 
+#: Answered 404 only where there is no such channel, or person, any more: flows of their own.
+_NEVER_UNKNOWN = (
+    "GET /channels/{id}",
+    "GET /channels/{id}/messages",
+    "PUT /channels/{id}/permissions/{id}",
+)
 _MESSAGE = re.compile(r"/channels/(\d+)/messages/(\d+)$")
+_OVERWRITE = re.compile(r"/channels/(\d+)/permissions/(\d+)$")
+_CHANNEL = re.compile(r"/channels/(\d+)$")
 _TOKEN = re.compile(r"simcord_interaction_\d+")
 
 
@@ -136,11 +144,20 @@ class Wiretap:
         if self.kind == "cut off":
             raise aiohttp.ServerDisconnectedError(said)
         status, code = STATUSES[self.kind]
-        gone = _MESSAGE.search(call.path)
-        if status == 404 and gone and int(gone[2]) in backend.messages.get(int(gone[1]), {}):
-            # Discord says that the message is gone, so it is.
-            backend.delete_message(int(gone[1]), int(gone[2]))
+        if status == 404:
+            _vanish(call, backend)
         raise BackendError(status, code, f"Invalid Form Body: {said}")
+
+
+def _vanish(call: Call, backend: Backend) -> None:
+    """Discord says that it is gone, so it is."""
+    if (gone := _MESSAGE.search(call.path)) is not None:
+        if int(gone[2]) in backend.messages.get(int(gone[1]), {}):
+            backend.delete_message(int(gone[1]), int(gone[2]))
+    elif call.method == "DELETE" and (gone := _OVERWRITE.search(call.path)) is not None:
+        backend.delete_overwrite(int(gone[1]), int(gone[2]))
+    elif call.method == "DELETE" and (gone := _CHANNEL.search(call.path)) is not None:
+        backend.delete_channel(int(gone[1]))
 
 
 def _read(how: dict[str, Any]) -> list[tuple[str, bytes]]:
@@ -166,4 +183,4 @@ def sampled(shapes: list[str], each: int, start: int) -> list[tuple[int, str]]:
 
 def possible(shape: str, kind: str) -> bool:
     """Whether Discord can answer like this: an unknown channel would take its messages along."""
-    return not (kind == "404" and shape == "GET /channels/{id}/messages")
+    return not (kind == "404" and shape in _NEVER_UNKNOWN)

@@ -5,6 +5,7 @@ A flow is what somebody does (`act`, an async generator that yields each answer)
 calls, restarts, marked words and other languages: a new flow joins them by standing here.
 """
 
+from tests.wire.flows import deciding, groups, keeping
 from tests.wire.flows.asking import asked, asked_and_rung, edited, with_news
 from tests.wire.flows.base import FLOWS, Flow, nothing, press, read_first
 from tests.wire.flows.ledger import agreed, aloud, take_back, with_an_objection
@@ -20,7 +21,10 @@ __all__ = [
     "asked",
     "asked_and_rung",
     "change_a_choice",
+    "deciding",
     "edited",
+    "groups",
+    "keeping",
     "nothing",
     "press",
     "read_first",

@@ -28,6 +28,11 @@ class Flow:
     def __repr__(self) -> str:
         return self.name
 
+    @property
+    def of_groups(self) -> bool:
+        """Whether it is about affinity groups."""
+        return self.act.__module__.rpartition(".")[2] in ("groups", "deciding", "keeping")
+
     async def set_up(self, stage: Stage) -> None:
         """What came before, at the world's own time."""
         with stage.world.env.time_context():
@@ -58,6 +63,7 @@ def flow(done: Callable[[Stage], Any], prepare: Callable[[Stage], Any] = nothing
 
     def enter(act: Callable[[Stage], AsyncIterator[Step]]) -> Flow:
         entry = Flow(act.__name__, prepare, act, done)
+        assert entry.name not in FLOWS, f"two flows are called {entry.name}"
         FLOWS[entry.name] = entry
         return entry
 

@@ -1,0 +1,99 @@
+"""Two processes that keep the same groups: one channel, one card, one notice, one outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.affinity.rules import Answer, Kind
+from tests.groups import keeper, lets_in
+from tests.wire import gathering as g
+from tests.wire.group_controls import knock_open
+from tests.wire.group_laws import rooms
+from tests.wire.laws import laws_hold, settle_down
+from tests.wire.reach import Prepare
+from tests.wire.stage import Stage
+from tests.wire.test_two_processes import second_process
+from tests.world import World
+
+#: With an ear at the wire, because Discord posts a card with the same nonce once.
+pytestmark = pytest.mark.usefixtures("tap")
+
+
+async def test_two_processes_make_one_channel(world: World) -> None:
+    stage = Stage(world)
+    with world.env.time_context():
+        started = await world.bot.groups.start(
+            stage.guild.id, stage.ana.id, stage.group_name, stage.purpose, listed=False, may=True
+        )
+        assert started.group is not None
+        stage.memory["group"] = started.group.id
+    async with second_process(world) as twin:
+        with world.env.time_context():
+            await asyncio.gather(
+                keeper(world).start(started.group),
+                _keeper(twin).start(started.group),
+                keeper(world).settle(started.group.id),
+                _keeper(twin).settle(started.group.id),
+            )
+        await world.env.settle()
+        assert len(rooms(world, stage.guild.id)) == 1
+        await settle_down(world)
+    assert await laws_hold(stage) == []
+    assert await g.inside(stage) == {stage.ana.id}
+
+
+def _keeper(twin: Any) -> Any:
+    return twin.cogs["AffinityCog"].keeper
+
+
+@pytest.mark.parametrize("prepare", [g.proposed, g.knocked, g.lost, g.spoken_for])
+async def test_two_processes_settle_the_same_group(world: World, prepare: Prepare) -> None:
+    """One card for each question, one first message, one notice."""
+    stage = Stage(world)
+    with world.env.time_context():
+        await prepare(stage)
+    row = await g.group_row(stage)
+    assert row is not None
+    async with world.bot.store.main.transaction() as connection:
+        await connection.execute("UPDATE decisions SET card = 'stale' WHERE card <> 'none'")
+        await connection.execute("UPDATE affinity_groups SET intro_stale = 5")
+    if row["channel_id"] is not None:
+        await g.asked(stage, Kind.CLOSE, stage.ana)
+        stage.by_hand = True
+        lets_in(world, row["channel_id"], stage.carla.id)
+    async with second_process(world) as twin:
+        with world.env.time_context():
+            both = (keeper(world), _keeper(twin))
+            await asyncio.gather(*(each.settle(row["id"]) for each in both * 2))
+            if row["channel_id"] is None:
+                await asyncio.gather(*(each.reopen(row["id"]) for each in both))
+        await world.env.settle()
+        await settle_down(world)
+    assert await laws_hold(stage) == []
+    assert len(rooms(world, stage.guild.id)) == 1
+    if row["channel_id"] is not None:
+        assert (await g.circle(stage)).text.count("by hand") == 1
+
+
+async def test_two_processes_count_an_answer_each(world: World) -> None:
+    """Both last yes are given at once, each in a process of its own."""
+    stage = Stage(world)
+    with world.env.time_context():
+        await knock_open(stage)
+    async with second_process(world) as twin:
+        with world.env.time_context():
+            await asyncio.gather(
+                world.bot.deciding.answer(g.question(stage), stage.ana.id, Answer.YES),
+                twin.deciding.answer(g.question(stage), stage.beto.id, Answer.YES),
+            )
+            for each in (keeper(world), _keeper(twin)):
+                await each.settle(g.group_id(stage))
+                await each.ring()
+        await world.env.settle()
+        await settle_down(world)
+    assert await laws_hold(stage) == []
+    assert stage.carla.id in await g.inside(stage)
+    assert len(stage.rings(stage.carla)) == 1
