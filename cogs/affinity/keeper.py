@@ -189,9 +189,12 @@ class Keeper:
         for permission, bring in steps.items():
             try:
                 await bring()
-            except discord.Forbidden as error:
+            except discord.HTTPException as error:
+                problem = problem_of(error, permission)
+                if not problem.lasts:
+                    raise
                 log.info("a group's channel is not as it should be: %s", trace(error))
-                await room.notices.stuck(problem_of(error, permission))
+                await room.notices.stuck(problem)
                 stuck = True
         return stuck
 

@@ -20,6 +20,7 @@ from bot.words import Words
 from cogs.affinity import cards, tamper
 from cogs.affinity.channels import ACCESS, NEUTRAL, ours
 from cogs.affinity.notices import Notices
+from cogs.affinity.problems import problem_of
 from cogs.affinity.tamper import Difference, Kind
 
 if TYPE_CHECKING:
@@ -59,13 +60,15 @@ class Room:
     async def bring_access(self, roll: Mapping[int, Member]) -> None:
         """Give access to members and take it from everybody else.
 
-        Raises discord.Forbidden once everything that is allowed was done.
+        Raises discord.HTTPException once everything that is allowed was done.
         """
-        refused: discord.Forbidden | None = None
+        refused: discord.HTTPException | None = None
         for differs in tamper.found(self.channel, roll):
             try:
                 await self._put_right(differs)
-            except discord.Forbidden as error:
+            except discord.HTTPException as error:
+                if not problem_of(error).lasts:
+                    raise
                 refused = error
         if refused is not None:
             raise refused

@@ -175,6 +175,20 @@ async def test_a_name_discord_refuses_after_all_becomes_a_plain_one(world: World
     assert "#affinity-group" in started.text
 
 
+async def test_what_cannot_be_done_in_a_channel_is_told_to_the_group_once(world: World) -> None:
+    ana, beto, carla = world.person("Ana"), world.person("Beto"), world.person("Carla")
+    group = await starts(ana)
+    full = f"/channels/{group.channel.id}/permissions/{beto.id}"
+    world.env.inject_error("PUT", full, status=400, code=30060, times=3)
+    await group.takes_in(beto, carla)
+    assert group.readers() == {ana.id, carla.id}, "one who cannot be let in holds up nobody else"
+    await world.later(3700)
+    await world.later(3700)
+    assert group.text.count("no more exceptions to the permissions") == 1
+    await world.later(3700)
+    assert group.readers() == {ana.id, beto.id, carla.id}
+
+
 async def test_a_member_who_left_the_server_is_off_the_roll_after_30_days(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     group = await starts(ana)
