@@ -216,8 +216,9 @@ class Hub:
     def state(self, person: str, place: str, *, looking: bool) -> dict[str, Any]:
         """All that the page around the frame shows. ``looking``: what is there counts as read."""
         world = self.world
-        if looking and (person, place) in self._seen:
+        if looking and person in world.people and sight.can_see(world, person, place):
             self._seen[person, place] = sight.newest(world, person, place)
+        rooms = {key: self._rooms(key) for key in world.people}
         return {
             "now": world.env.now().isoformat(),
             "restarts": self.restarts,
@@ -229,11 +230,11 @@ class Hub:
                     "about": someone.about,
                     "colour": someone.colour,
                     "dms_open": key not in self._dms_closed,
-                    "calls": sum(entry["calls"] for entry in self._rooms(key)),
+                    "calls": sum(room["calls"] for room in rooms[key]),
                 }
                 for key, someone in world.people.items()
             ],
-            "rooms": self._rooms(person) if person in world.people else [],
+            "rooms": rooms.get(person, []),
             "menus": sight.menus(world, person, place) if person in world.people else {},
             "recent": sight.recent(world, person, place) if person in world.people else [],
             "notices": [
@@ -245,20 +246,18 @@ class Hub:
 
     def _rooms(self, person: str) -> list[dict[str, Any]]:
         rooms: list[dict[str, Any]] = []
-        for place in (*self.world.places, DM):
-            if not sight.can_see(self.world, person, place):
-                continue
+        for room in sight.rooms(self.world, person):
             fresh, calls = sight.unread(
-                self.world, person, place, self._seen.get((person, place), 0)
+                self.world, person, room.key, self._seen.get((person, room.key), 0)
             )
-            topic = self.world.places[place].topic if place != DM else ""
-            channel = self.world.channel(person, place)
-            assert channel is not None
             rooms.append(
                 {
-                    "key": place,
-                    "channel": str(channel.id),
-                    "topic": topic,
+                    "key": room.key,
+                    "name": room.name,
+                    "channel": str(room.channel),
+                    "topic": room.topic,
+                    "heading": room.heading,
+                    "under": room.under,
                     "fresh": fresh,
                     "calls": calls,
                 }

@@ -91,6 +91,7 @@ class Pane(Preview):
         self.refusal: str | None = None
         # Whether the bot raised something during the last act.
         self.stumbled = False
+        self._outdated: set[str] = set()
 
     @property
     def handlers(self) -> PreviewServer:
@@ -112,10 +113,19 @@ class Pane(Preview):
         assert self._python is not None
         self._python.target_id = self._python.window_end_id = None
 
-    def republish(self, *, but: Any = None) -> None:
-        for page in tuple(self._pages.values()):
-            if page is not but and page is not self._python and page.id in self._pages:
-                self._publish(page, reason="refresh")
+    def republish(self) -> None:
+        """Have every open page drawn again, each when its browser asks next.
+
+        Views that are put aside in a tab never ask, and drawing all of them after each act would
+        take longer than the act.
+        """
+        self._outdated.update(page.id for page in self._pages.values() if page is not self._python)
+
+    def catch_up(self, context_id: str | None) -> None:
+        """Draw a page again if something has happened since it was drawn."""
+        page = self._pages.get(context_id or "")
+        if page is not None and page.id in self._outdated:
+            self._publish(page, reason="refresh")
 
     @property
     def watched(self) -> bool:
@@ -123,6 +133,7 @@ class Pane(Preview):
 
     def _publish(self, page: _pages._Page, *, reason: Reason = "action") -> None:
         self._advance_presentation_time()
+        self._outdated.discard(page.id)
         super()._publish(page, reason=reason)
         # The page redraws a message when its data changes. "In 6 days" changes by itself, so the
         # minute is made part of the data.
@@ -157,6 +168,7 @@ class Pane(Preview):
 
     async def _action(self, context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
         async with self.board.lock:
+            self.catch_up(context_id)
             page = self._pages.get(context_id or "")
             if page is not None and body.get("sequence") == page.last_sequence + 1:
                 # Somebody else's act may have redrawn this page since the browser last asked.
@@ -164,10 +176,15 @@ class Pane(Preview):
                 seen = body.get("published_revision")
                 if isinstance(seen, int) and seen < page.revision:
                     body = {**body, "published_revision": page.revision}
+                # Nor does a restart of the bot take anything from what is on the screen.
+                if isinstance(body.get("bot_generation"), int):
+                    body = {**body, "bot_generation": self.env._generation}
             self.refusal, self.stumbled = None, False
             report = await super()._action(context_id, body)
             told = {"kind": body.get("kind"), "refusal": self.refusal, "stumbled": self.stumbled}
             self.board.acted(self, {**report, **told})
+            # Whoever acts goes on from here: their page must not change under their hands later.
+            self.catch_up(context_id)
             return report
 
     async def context_menu(
@@ -259,5 +276,8 @@ def framed_headers() -> dict[str, str]:
 
 async def handle(pane: Pane, name: str, request: web.Request) -> web.StreamResponse:
     """Run one of the preview's own request handlers."""
+    if name == "_state":
+        async with pane.board.lock:
+            pane.catch_up(request.headers.get("X-Simcord-Context"))
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]] = getattr(pane.handlers, name)
     return await handler(request)

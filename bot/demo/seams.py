@@ -10,8 +10,10 @@ that has a public switch.
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from aiohttp import web
@@ -19,8 +21,18 @@ from discord.ext import commands
 from simcord.backend.access import can_access_channel
 from simcord.backend.cdn import CDN_BASE
 from simcord.backend.models import Message
+from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
-from simcord.preview import Preview, _commands, _messages, _pages, _queries, _server, _snapshot
+from simcord.preview import (
+    Preview,
+    _commands,
+    _component_projection,
+    _messages,
+    _pages,
+    _queries,
+    _server,
+    _snapshot,
+)
 
 
 def new_env(bot: commands.Bot, epoch: datetime) -> Env:
@@ -97,6 +109,16 @@ def close_dms(env: Env, user_id: int, closed: bool) -> None:
         )
 
 
+def channel_handle(env: Env, guild: GuildHandle, key: str) -> ChannelHandle | None:
+    """A handle on a channel by its id; the guild's own list of them goes by names, which repeat."""
+    if not (key.isascii() and key.isdecimal()):
+        return None
+    channel = env.backend.channels.get(int(key))
+    if channel is None or channel.guild_id != guild.id:
+        return None
+    return ChannelHandle(env, guild, channel)
+
+
 def hide(message: Message) -> None:
     """Dismiss an ephemeral message: it is not shown any more, but the bot may still edit it."""
     message.visible_to = lambda user_id: False
@@ -149,12 +171,35 @@ def patch_pages() -> None:
             found["channel_ids"] = list(found["channels"])
         return found
 
+    _remember_markdown()
     # They import these two by name, so each module has its own reference to replace.
     modules: tuple[Any, ...] = (_messages, _queries, _snapshot)
     for module in modules:
         module._user_allowed = known
         module._markdown_context = context
     cast("Any", _messages)._firsthand = True
+
+
+def _remember_markdown() -> None:
+    """simcord builds a new parser for each text, each time it draws a page: most of what drawing
+    takes. The same text with the same names in it looks the same."""
+    original = _messages.markdown_tokens
+
+    @lru_cache(maxsize=4096)
+    def parsed(text: str, profile: str, context: str) -> str:
+        return json.dumps(original(text, profile, context=json.loads(context)))
+
+    def tokens(
+        value: Any, profile: str = "message", *, context: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        if value is None:
+            return []
+        # A new copy each time: pages change theirs.
+        return json.loads(parsed(str(value), profile, json.dumps(context or {}, sort_keys=True)))
+
+    modules: tuple[Any, ...] = (_component_projection, _messages, _queries, _snapshot)
+    for module in modules:
+        module.markdown_tokens = tokens
 
 
 class _Viewer:

@@ -4,19 +4,77 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from simcord.backend.access import channel_accessible, message_accessible
-from simcord.backend.models import Message
+from simcord.backend.models import Channel, Message
 from simcord.components import walk_components
+from simcord.enums import ChannelType
 
-from .cast import DM
+from .cast import BOT_NAME, DM
 from .world import World
 
 # Application command types, as Discord numbers them.
 _USER_MENU, _MESSAGE_MENU = 2, 3
 _RECENT = 12
 _EXCERPT = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One line of somebody's channel list."""
+
+    key: str
+    name: str
+    channel: int
+    topic: str = ""
+    # The category it stands under; empty for the channels above all categories.
+    heading: str = ""
+    # A thread's channel, by its key.
+    under: str = ""
+
+
+def rooms(world: World, person: str) -> list[Room]:
+    """What this person finds in their channel list, in Discord's order, read from the world.
+
+    The bot makes and deletes channels and gives and takes access, so nothing of it is remembered.
+    """
+    backend = world.env.backend
+    me = world.members[person].id
+    keys = {handle.id: key for key, handle in world.channels.items()}
+    seen = [
+        channel
+        for channel in backend.channels.values()
+        if channel.guild_id == world.guild.id
+        and channel.type != ChannelType.CATEGORY
+        and not (channel.thread_metadata and channel.thread_metadata.archived)
+        and channel_accessible(backend, channel.id, me, history=True)
+    ]
+
+    def category(channel: Channel) -> Channel | None:
+        return backend.channels.get(channel.parent_id or 0)
+
+    def order(channel: Channel) -> tuple[int, ...]:
+        above = category(channel)
+        heading = (0, 0) if above is None else (1 + above.position, above.id)
+        return (*heading, channel.position, channel.id)
+
+    def room(channel: Channel, *, heading: str, under: str = "") -> Room:
+        key = keys.get(channel.id, str(channel.id))
+        return Room(key, channel.name or key, channel.id, channel.topic or "", heading, under)
+
+    listed: list[Room] = []
+    for channel in sorted((c for c in seen if not c.is_thread), key=order):
+        above = category(channel)
+        listed.append(room(channel, heading=(above.name or "") if above else ""))
+        listed += [
+            room(thread, heading=listed[-1].heading, under=listed[-1].key)
+            for thread in sorted(seen, key=lambda found: found.id)
+            if thread.is_thread and thread.parent_id == channel.id
+        ]
+    direct = world.channel(person, DM)
+    return listed if direct is None else [*listed, Room(DM, BOT_NAME, direct.id)]
 
 
 def can_see(world: World, person: str, place: str) -> bool:
@@ -30,14 +88,16 @@ def can_see(world: World, person: str, place: str) -> bool:
     )
 
 
-def visible(world: World, person: str, place: str) -> Iterator[Message]:
-    """The messages this person sees in this channel, oldest first."""
+def visible(world: World, person: str, place: str, after: int = 0) -> Iterator[Message]:
+    """The messages this person sees in this channel, oldest first; only those after an id."""
     channel = world.channel(person, place)
     if channel is None:
         return
     backend = world.env.backend
-    for _, message in sorted(backend.messages.get(channel.id, {}).items()):
-        if message_accessible(backend, channel.id, message, world.members[person].id, history=True):
+    for key, message in sorted(backend.messages.get(channel.id, {}).items()):
+        if key > after and message_accessible(
+            backend, channel.id, message, world.members[person].id, history=True
+        ):
             yield message
 
 
@@ -53,9 +113,7 @@ def unread(world: World, person: str, place: str, seen: int) -> tuple[int, int]:
     """
     me = world.members[person].id
     fresh = [
-        message
-        for message in visible(world, person, place)
-        if message.id > seen and message.author_id != me
+        message for message in visible(world, person, place, after=seen) if message.author_id != me
     ]
     calls = fresh if place == DM else [message for message in fresh if me in message.ping_user_ids]
     return len(fresh), len(calls)

@@ -31,11 +31,16 @@ class World:
     pictures: dict[str, tuple[str, bytes]] = field(default_factory=dict[str, tuple[str, bytes]])
 
     def channel(self, person: str, place: str) -> ChannelHandle | None:
-        """The channel behind a key, or ``None``; ``dm`` is this person's own one with the bot."""
+        """The channel behind a key, or ``None``; ``dm`` is this person's own one with the bot.
+
+        Channels and threads that were made meanwhile go by their id.
+        """
         if place == DM:
             member = self.members.get(person)
             return member.user.dm_channel if member is not None else None
-        return self.channels.get(place)
+        if place in self.channels:
+            return self.channels[place]
+        return seams.channel_handle(self.env, self.guild, place)
 
     def locales(self) -> dict[int, str]:
         return {self.members[key].id: someone.locale for key, someone in self.people.items()}

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ import pytest
 from tests.lacking import lacking
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Page as BrowserPage
 
     from .page import Page
 
@@ -32,47 +34,97 @@ CHROMIUM = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Each line asks for a demo on that port; Ctrl+C ends it, and the next line can come.
+_ONE_AFTER_ANOTHER = """
+import sys
+from bot.demo import run
+for port in sys.stdin:
+    print("ended", run(int(port)), flush=True)
+"""
 LAPTOP = (1280, 800)
 PHONE = (390, 844)
 
 
-class Demo:
-    """The running program: its address, and an orderly end."""
+class Program:
+    """The demo's program, kept for one demo after another: starting Python takes longest.
 
-    def __init__(self, port: int | None = 0) -> None:
+    Each demo is a server and a bot of its own, on a database of its own. They share their address,
+    so that the browser has the page's files already.
+    """
+
+    def __init__(self) -> None:
+        # Closed by ``end``.
+        self.complaints = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
         self.process = subprocess.Popen(
-            [sys.executable, "-c", f"import sys; from bot.demo import run; sys.exit(run({port}))"],
+            [sys.executable, "-c", _ONE_AFTER_ANOTHER],
             cwd=ROOT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.complaints,
             text=True,
         )
-        assert self.process.stdout is not None
-        self.greeting = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/", self.greeting)
-        if found is None:
-            self.complaint = self.process.communicate(timeout=60)[1]
-            raise RuntimeError(f"the demo did not start: {self.complaint}")
-        self.address = found[0]
-        self.port = int(found[1])
+        # Chosen by the first demo, kept by the others.
+        self.port = 0
 
-    def stop(self) -> int:
-        """End it as Ctrl+C does; its exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+    def end(self) -> int:
+        """Let it come to its end; its exit code."""
         self.process.communicate(timeout=60)
+        self.complaints.close()
         return self.process.returncode
 
 
+class Demo:
+    """One running demo: its address, and an orderly end."""
+
+    def __init__(self, program: Program, port: int | None = None) -> None:
+        self.program = program
+        process = program.process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._said = process.stdout
+        self._heard = program.complaints.seek(0, os.SEEK_END)
+        process.stdin.write(f"{program.port if port is None else port}\n")
+        process.stdin.flush()
+        self.greeting = self._said.readline()
+        self._code: int | None = None
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/", self.greeting)
+        if found is None:
+            raise RuntimeError(f"the demo did not start: {self.complaint()}")
+        self.address = found[0]
+        self.port = int(found[1])
+        program.port = program.port or self.port
+
+    def complaint(self) -> str:
+        """What the program has said about faults since this demo began."""
+        self.program.complaints.seek(self._heard)
+        return self.program.complaints.read()
+
+    def stop(self) -> int:
+        """End it as Ctrl+C does; the exit code it would have."""
+        if self._code is None:
+            self.program.process.send_signal(signal.SIGINT)
+            self._code = int(self._said.readline().removeprefix("ended "))
+        return self._code
+
+
+@pytest.fixture(scope="package")
+def program() -> Iterator[Program]:
+    running = Program()
+    yield running
+    running.end()
+
+
 @pytest.fixture
-def demo() -> Iterator[Demo]:
-    running = Demo()
+def demo(program: Program) -> Iterator[Demo]:
+    running = Demo(program)
     yield running
     running.stop()
+    # What the bot or the page stumbled over, whether or not the test saw anything of it.
+    assert running.complaint() == ""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     try:
         from playwright.sync_api import sync_playwright
@@ -87,9 +139,14 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="package")
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
+
+
 @pytest.fixture
-def tabs(browser: Browser, demo: Demo) -> Iterator[Tabs]:
-    opened = Tabs(browser, demo)
+def tabs(profiles: Profiles, demo: Demo) -> Iterator[Tabs]:
+    opened = Tabs(profiles, demo)
     yield opened
     opened.close()
 
@@ -100,11 +157,26 @@ def page(tabs: Tabs) -> Page:
     return tabs.open()
 
 
-class Tabs:
-    """Tabs of separate browsers, so to say: they share nothing but the demo."""
+class Profiles:
+    """A browser's profile for each size of screen, for all tests: its cache is what takes time."""
 
-    def __init__(self, browser: Browser, demo: Demo) -> None:
+    def __init__(self, browser: Browser) -> None:
         self._browser = browser
+        self._kept: dict[tuple[int, int], BrowserContext] = {}
+
+    def new_tab(self, size: tuple[int, int]) -> BrowserPage:
+        if size not in self._kept:
+            self._kept[size] = self._browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE
+            )
+        return self._kept[size].new_page()
+
+
+class Tabs:
+    """Tabs of one test. What a page of an earlier test remembered is forgotten."""
+
+    def __init__(self, profiles: Profiles, demo: Demo) -> None:
+        self._profiles = profiles
         self._demo = demo
         self._pages: list[Page] = []
 
@@ -113,15 +185,12 @@ class Tabs:
     ) -> Page:
         from .page import Page
 
-        context = self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE
-        )
-        page = Page(context.new_page(), self._demo.address).open(person, place)
+        page = Page(self._profiles.new_tab(size), self._demo.address)
         self._pages.append(page)
-        return page
+        return page.open(person, place)
 
     def close(self) -> None:
         for page in self._pages:
-            page.tab.context.close()
+            page.close()
         # A script of ours that failed unseen is a failure of the test that ran it.
         assert [problem for page in self._pages for problem in page.problems] == []

@@ -38,6 +38,11 @@ class Page:
         self._arrived()
         return self
 
+    def close(self) -> None:
+        """Close the tab, and forget what its page remembers beyond it."""
+        self.tab.evaluate("localStorage.clear()")
+        self.tab.close()
+
     @property
     def inside(self) -> FrameLocator:
         """The Discord-like page that is shown now."""
@@ -66,10 +71,41 @@ class Page:
         self.tab.locator("#notice").wait_for()
         return self.tab.locator("#notice-text").inner_text()
 
+    def rooms(self) -> list[str]:
+        """The channel list, as it is at this moment."""
+        return self.tab.locator("#places .name").all_inner_texts()
+
+    def headings(self) -> list[str]:
+        """The categories in the channel list."""
+        return self.tab.locator("#places h3").all_inner_texts()
+
+    def place(self) -> str:
+        """Where one is: the name of the marked channel."""
+        return self.tab.locator("#places [aria-current] .name").inner_text()
+
+    def has(self, room: str) -> Page:
+        """Wait until this channel or thread is in the list."""
+        expect(self._room(room)).to_be_visible()
+        return self
+
+    def lacks(self, room: str) -> Page:
+        """Wait until this channel or thread is not in the list."""
+        expect(self._room(room)).to_have_count(0)
+        return self
+
     def calls(self, name: str) -> int:
         """The red number beside a person."""
         badge = self._person(name).locator(".badge")
         return int(badge.inner_text()) if badge.count() else 0
+
+    def in_sight(self) -> bool:
+        """Whether the end of the newest message can be seen without scrolling."""
+        return self.inside.locator("#channel-timeline").evaluate(
+            """(timeline) => {
+              const last = timeline.querySelector("[data-message-id]:last-child");
+              return last.getBoundingClientRect().bottom <= timeline.getBoundingClientRect().bottom;
+            }"""
+        )
 
     def until(self, look: Callable[[], T], what: str = "") -> T:
         """Look again and again until there is something; the last look is the answer."""
@@ -79,7 +115,11 @@ class Page:
             if found:
                 return found
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited in vain{f' for {what}' if what else ''}: {found!r}")
+                told = self.tab.locator("#notice-text").inner_text()
+                raise AssertionError(
+                    f"waited in vain{f' for {what}' if what else ''}: {found!r}; "
+                    f"the page's own words: {told!r}"
+                )
             self.tab.wait_for_timeout(50)
 
     def sees(self, *words: str) -> Page:
@@ -97,12 +137,18 @@ class Page:
         return self
 
     def go(self, place: str) -> Page:
-        """``#general``, or ``Firsthand`` for the person's messages with the bot."""
+        """``#general``, a thread's name, or ``Firsthand`` for the messages with the bot."""
         self._uncover("rooms")
-        key = "dm" if place == "Firsthand" else place.removeprefix("#")
-        button = self.tab.locator(f'#places [data-key="{key}"]')
+        button = self._room(place)
         button.click()
         expect(button).to_have_attribute("aria-current", "page")
+        self._arrived()
+        return self
+
+    def step_through(self, mention: str) -> Page:
+        """Press the newest mention of a channel, and be there."""
+        self.inside.locator(".mention").filter(has_text=mention).last.click()
+        self.until(lambda: mention in (f"#{self.place()}", self.place()), mention)
         self._arrived()
         return self
 
@@ -138,6 +184,22 @@ class Page:
             self._option(name, value)
         return self
 
+    def boxed(self) -> str:
+        """The command in the box with what is written into its options, in small letters."""
+        row = self.inside.locator(".command-row")
+        if not row.count():
+            return ""
+        written = row.locator(".command-option-input").evaluate_all(
+            "(inputs) => inputs.map((input) => input.value)"
+        )
+        return " ".join([row.inner_text(), *written]).lower()
+
+    def give(self, name: str, value: str) -> Page:
+        """Write an option of the command that is in the box, and send it."""
+        self._option(name, value)
+        self.inside.locator("#send-message").click()
+        return self._quiet()
+
     def suggestions(self) -> list[str]:
         """What the open list of the picker offers."""
         shown = self.inside.locator(".command-popup:not([hidden]) .command-suggestion-label")
@@ -157,6 +219,12 @@ class Page:
         """Choose from the newest menu whose face shows ``placeholder``."""
         self._quiet()
         self._choose(self.inside.locator("#channel-message-list"), placeholder, labels)
+        return self._quiet()
+
+    def choose(self, label: str) -> Page:
+        """Choose from the newest menu, which says nothing on its face."""
+        self._quiet()
+        self._choose(self.inside.locator("#channel-message-list"), None, (label,))
         return self._quiet()
 
     def fill_form(self, fields: dict[str, str | list[str]]) -> Page:
@@ -239,6 +307,10 @@ class Page:
     def _person(self, name: str) -> Locator:
         return self.tab.locator(f'#people [data-key="{name.lower()}"]')
 
+    def _room(self, place: str) -> Locator:
+        name = self.tab.locator(".name").get_by_text(place.removeprefix("#"), exact=True)
+        return self.tab.locator("#places .place").filter(has=name)
+
     def _arrived(self) -> None:
         expect(self.tab.locator("#stage")).to_have_attribute("aria-busy", "false")
         self.tab.locator("#stage iframe:not(.away)").wait_for()
@@ -307,8 +379,53 @@ class Page:
         if placeholder is not None:
             trigger = trigger.filter(has_text=placeholder)
         trigger.last.click()
-        options = self.inside.locator(".select-list .select-option")
+        options = self.inside.locator(".select-list:not([hidden]) .select-option")
         for label in labels:
             options.filter(has_text=label).first.click()
         if (apply := self.inside.locator(".select-apply")).is_visible():
             apply.click()
+
+
+class Guide:
+    """The guided path beside the frame, followed as its reader follows it."""
+
+    def __init__(self, page: Page, chapter: str) -> None:
+        self.page = page
+        self._body = page.tab.locator("#guide-body")
+        self._body.locator("select").select_option(label=chapter)
+
+    @property
+    def title(self) -> str:
+        return self._body.locator(".step-title").inner_text()
+
+    def on(self, title: str) -> Guide:
+        """Go on to the next step, which has this title."""
+        self._body.locator(".steps .main").click()
+        expect(self._body.locator(".step-title")).to_have_text(title)
+        return self
+
+    def follow(self) -> Page:
+        """Be who the step says, where it says."""
+        button = self._body.locator(".be")
+        if button.is_enabled():
+            button.click()
+        # It says "You are Ana, in #general" then.
+        expect(button).to_be_disabled()
+        self.page._arrived()
+        return self.page
+
+    def put(self) -> Page:
+        """Put the step's command into the box, and look whether all of it is there."""
+        button = self._body.get_by_role("button", name="Put it in the box")
+        button.click()
+        expect(button).to_be_enabled()
+        boxed = self.page.boxed()
+        shown = self._body.locator(".command > code").inner_text().lower()
+        for word in shown.replace(":", "").split():
+            assert word in boxed.replace(":", ""), f"{self.title}: {shown} became {boxed}"
+        return self.follow()
+
+    def send(self) -> Page:
+        """Put the step's command into the box, and press Enter there."""
+        self.put().inside.locator("#send-message").click()
+        return self.page._quiet()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import socket
+from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
+from bot.affinity.rules import channel_name
 from bot.demo import cast, clock, guide
 from bot.demo.server import PAGE
 
-from .conftest import Demo
+from .conftest import Demo, Program
 
 
 def ask(
@@ -25,8 +27,8 @@ def ask(
 
 
 @pytest.fixture(scope="module")
-def running() -> object:
-    demo = Demo()
+def running(program: Program) -> Iterator[Demo]:
+    demo = Demo(program)
     yield demo
     demo.stop()
 
@@ -89,18 +91,28 @@ def test_our_files_name_no_other_address() -> None:
     assert {name: addresses for name, addresses in found.items() if addresses} == {}
 
 
-def test_a_taken_port_is_one_clear_line() -> None:
+@pytest.fixture
+def another() -> Iterator[Program]:
+    """A program of its own, for what happens at its beginning and end."""
+    running = Program()
+    yield running
+    running.process.kill()
+    running.end()
+
+
+def test_a_taken_port_is_one_clear_line(another: Program) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(RuntimeError, match=rf"Port {port} is in use\. .*--port"):
-            Demo(port)
+            Demo(another, port)
 
 
-def test_ctrl_c_ends_it_quietly() -> None:
-    demo = Demo()
+def test_ctrl_c_ends_it_quietly(another: Program) -> None:
+    demo = Demo(another)
     assert demo.stop() == 0
+    assert demo.complaint() == ""
 
 
 # --------------------------------------------------------------------- the data
@@ -109,6 +121,13 @@ def test_ctrl_c_ends_it_quietly() -> None:
 def test_the_guide_speaks_of_people_and_places_that_exist() -> None:
     people = {someone.key: someone.name for someone in cast.PEOPLE}
     places = {place.key for place in cast.PLACES} | {cast.DM}
+    # The channels that come to be on the way.
+    places |= {
+        channel_name(step["with"]["name"])
+        for chapter in guide.chapters()
+        for step in chapter["steps"]
+        if step.get("type") == "/affinity start"
+    }
     faults: list[str] = []
     for chapter in guide.chapters():
         assert {"key", "title", "intro", "steps"} <= chapter.keys()

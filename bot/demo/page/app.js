@@ -5,18 +5,25 @@ import * as frame from "./frame.js";
 import * as guide from "./guide.js";
 
 const DM = "dm";
+const HOME = "general";
 const PUSHED = { hour: "An hour later.", day: "A day later.", week: "A week later." };
 let here = { person: "", place: "" };
 let told = null;
 let lastNotice = 0;
 let lastCalls = new Map();
 let clockOffset = 0;
+let soon = 0;
 let target = { kind: "member", id: "" };
 
 const narrow = matchMedia("(max-width: 760px)");
 const middling = matchMedia("(max-width: 1080px)");
 const nameOf = (key) => told?.people.find((someone) => someone.key === key)?.name ?? key;
-const roomName = (key) => (key === DM ? "Firsthand" : `#${key}`);
+// A channel goes by its key; an address or the guide may also call it by its name.
+const roomOf = (key) => told?.rooms.find((room) => room.key === key) ?? told?.rooms.find((room) => room.name === key);
+const roomName = (key) => {
+  const room = roomOf(key);
+  return key === DM || room?.under ? room?.name ?? "Firsthand" : `#${room?.name ?? key}`;
+};
 const say = (text) => { $("spoken").textContent = text; };
 
 // ------------------------------------------------------------------ where you are
@@ -36,9 +43,8 @@ async function go(person, place) {
 async function arrive() {
   const asked = fromHash();
   const person = told.people.some((someone) => someone.key === asked.person) ? asked.person : told.people[0].key;
-  let place = asked.place || "general";
-  told = await ask(person, place);
-  if (!told.rooms.some((room) => room.key === place)) place = "general";
+  told = await ask(person, asked.place || HOME);
+  const place = roomOf(asked.place)?.key ?? HOME;
   if (person === here.person && place === here.place) return;
   here = { person, place };
   memory.set("here", `${person}/${place}`);
@@ -70,10 +76,24 @@ async function look() {
   const asked = { ...here };
   const answer = await ask(asked.person, asked.place);
   if (asked.person !== here.person || asked.place !== here.place) return;
+  const before = roomOf(here.place) && roomName(here.place);
   told = answer;
+  frame.keep(here.person, told.rooms.map((room) => room.key));
+  if (!roomOf(here.place)) {
+    // Without a name from before, another look is on its way out already.
+    if (before) await leave(before);
+    return;
+  }
   clockOffset = new Date(told.now).getTime() - Date.now();
   for (const item of told.notices) if (item.id > lastNotice) { lastNotice = item.id; notice(item.text); }
   draw();
+}
+
+/** The channel that was shown is deleted, or this person may not see it any more. */
+async function leave(name) {
+  history.replaceState(null, "", `#${here.person}/${HOME}`);
+  await arrive();
+  notice(`${nameOf(here.person)} does not see ${name} any more.`);
 }
 
 async function keepLooking() {
@@ -119,16 +139,7 @@ function draw() {
       onclick: () => { closePanels(); go(someone.key, here.place); },
     }, h("span", { class: "seat" }, face(someone), badge(someone.calls, 0, someone.name)),
     h("span", { class: "who" }, h("strong", {}, someone.name), h("small", {}, someone.about))))));
-  redraw($("places"), [told.rooms, here], () => told.rooms.map((room) =>
-    h("li", { class: room.key === DM ? "apart" : null }, h("button", {
-      type: "button", class: "place", "data-key": room.key, title: room.topic || null,
-      "aria-current": room.key === here.place ? "page" : null,
-      "data-fresh": room.fresh ? "" : null,
-      onclick: () => { closePanels(); go(here.person, room.key); },
-    }, h("span", { class: "hash", "aria-hidden": "true" }, room.key === DM ? "@" : "#"),
-    h("span", { class: "who" }, room.key === DM ? "Firsthand" : room.key,
-      room.key === DM ? h("small", {}, "direct messages with the bot") : null),
-    badge(room.calls, room.fresh, me.name)))));
+  redraw($("places"), [told.rooms, here], () => drawRooms(me));
   redraw($("here-face"), [me.key], () => { $("here-face").style.setProperty("--face", me.colour); return [me.name[0]]; });
   $("here-name").textContent = me.name;
   $("here-place").textContent = roomName(here.place);
@@ -144,6 +155,34 @@ function draw() {
   drawNow();
   guide.refresh();
   announce();
+}
+
+/** The channel list; what stands under a category is a list of its own under its name. */
+function drawRooms(me) {
+  const headings = [...new Set(told.rooms.map((room) => room.heading))].filter(Boolean);
+  const under = (heading) => told.rooms
+    .filter((room) => room.heading === heading && room.key !== DM).map((room) => drawRoom(room, me));
+  return [
+    ...under(""),
+    ...headings.map((heading) => h("li", { class: "category" }, h("h3", {}, heading), h("ul", {}, ...under(heading)))),
+    ...told.rooms.filter((room) => room.key === DM).map((room) => drawRoom(room, me)),
+  ];
+}
+
+function drawRoom(room, me) {
+  const direct = room.key === DM;
+  const sign = direct ? "@" : room.under ? "↳" : "#";
+  return h("li", { class: direct ? "apart" : null }, h("button", {
+    type: "button", class: room.under ? "place thread" : "place", "data-key": room.key,
+    title: (room.under ? room.name : room.topic) || null,
+    "aria-current": room.key === here.place ? "page" : null,
+    "data-fresh": room.fresh ? "" : null,
+    onclick: () => { closePanels(); go(here.person, room.key); },
+  }, h("span", { class: "hash", "aria-hidden": "true" }, sign),
+  h("span", { class: "who" }, h("span", { class: "name" }, room.name),
+    room.under ? h("span", { class: "unseen" }, ", a thread") : null,
+    direct ? h("small", {}, "direct messages with the bot") : null),
+  badge(room.calls, room.fresh, me.name)));
 }
 
 /** Say aloud, once, when somebody else has something new. */
@@ -300,8 +339,12 @@ async function begin() {
   if (!location.hash && memory.get("here")) history.replaceState(null, "", `#${memory.get("here")}`);
   guide.start(about.chapters, {
     people: () => told.people,
-    current: () => here,
-    go: async (person, place) => { if (middling.matches) closePanels(); await go(person, place); },
+    at: (person, place) => (!person || person === here.person) && (!place || roomOf(place)?.key === here.place),
+    go: async (person, place) => {
+      if (middling.matches) closePanels();
+      await go(person ?? here.person, place ?? here.place);
+      if (place && !roomOf(place)) notice(`${nameOf(here.person)} sees no #${place}. Was a step left out?`);
+    },
     put: async (command, options) => {
       if (middling.matches) closePanels();
       if (await frame.type(command, options)) say(`${command} is in the box. Press Enter to send it.`);
@@ -310,11 +353,13 @@ async function begin() {
     close: () => { closePanels(); showGuide(false); },
   });
   frame.start({
-    channel: (id) => told.rooms.find((item) => item.channel === id)?.key,
+    channel: (id) => told.rooms.find((item) => item.channel === id)?.name,
     follow: (channel) => {
-      const room = told.rooms.find((item) => item.channel === channel);
+      const room = told.rooms.find((item) => item.channel === channel || item.name === channel);
       if (room) go(here.person, room.key); else notice("That leads to a place this person does not see.");
     },
+    // Something happened in there: it may have given or taken a channel.
+    changed: () => { clearTimeout(soon); soon = setTimeout(() => look().catch(() => {}), 60); },
     dismiss: (person, place, message) => act(null, { act: "dismiss", person, place, target: message }),
   });
   showGuide(guide.isOpen());

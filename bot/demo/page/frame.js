@@ -6,7 +6,7 @@ let shown = null;
 let turn = 0;
 // Views that were open stay, asleep: going back to one is instant, and what was typed is still there.
 const kept = new Map();
-const KEPT = 8;
+const KEPT = 12;
 
 /** Show this person's view of this channel. Resolves to false when somebody asked for another one. */
 export async function show(person, place, title) {
@@ -40,31 +40,31 @@ export async function show(person, place, title) {
 }
 
 let hooks = {};
-/** given: channel(id) names a channel, follow(id) goes there, dismiss(person, place, messageId). */
+/** given: channel(id) names a channel, follow(id or name) goes there, dismiss(person, place, messageId), changed(). */
 export function start(given) { hooks = given; }
 
 /** What Discord has and the page in the frame lacks. */
 function furnish(frame, person, place) {
   const page = frame.contentDocument;
   const list = page.getElementById("channel-message-list");
-  // It opens at the top; Discord opens at the newest message.
-  const timeline = page.getElementById("channel-timeline");
-  const end = () => { timeline.scrollTop = timeline.scrollHeight; };
-  end();
-  // And it stays there when the box below grows, or an answer would arrive out of sight.
-  let atEnd = true;
-  timeline.addEventListener("scroll", () => {
-    atEnd = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 60;
-  });
-  new frame.contentWindow.ResizeObserver(() => { if (atEnd) end(); }).observe(timeline);
+  const seeNewest = keepUp(frame.contentWindow, page, list);
   // Links to messages stay in here. discord.com knows nothing of this server.
   page.addEventListener("click", (event) => {
+    const way = event.target.closest?.(".thread-summary, .mention");
+    if (way && isWay(way)) {
+      // A thread has the id of the message that it began at; a mention only has a name.
+      const thread = way.matches(".thread-summary") && way.closest("[data-message-id]").dataset.messageId;
+      return hooks.follow?.(thread || way.textContent.slice(1));
+    }
     const link = event.target.closest?.("a[href]");
     const found = link?.href.match(/^https:\/\/(?:\w+\.)?discord\.com\/channels\/[^/]+\/(\d+)/);
     if (!found) return;
     event.preventDefault();
     hooks.follow?.(found[1]);
   }, true);
+  page.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.(".thread-summary, .mention")) event.target.click();
+  });
   // Discord asks for suggestions as soon as an option is entered, not at its first letter.
   page.addEventListener("focusin", (event) => {
     const field = event.target;
@@ -81,6 +81,12 @@ function furnish(frame, person, place) {
       const name = hooks.channel?.(link.href.split("/")[5]);
       link.textContent = name ? `#${name} › message` : "a message";
     }
+    nameHidden(page, list);
+    for (const way of list.querySelectorAll(".thread-summary:not([role]), .mention:not([role])")) {
+      if (!isWay(way)) continue;
+      way.setAttribute("role", "link");
+      way.tabIndex = 0;
+    }
     for (const note of list.querySelectorAll(".message-ephemeral-note")) {
       if (note.querySelector("button")) continue;
       const button = page.createElement("button");
@@ -93,7 +99,70 @@ function furnish(frame, person, place) {
     }
   };
   offer();
-  new frame.contentWindow.MutationObserver(offer).observe(list, { childList: true, subtree: true });
+  new frame.contentWindow.MutationObserver(() => {
+    offer();
+    seeNewest();
+    hooks.changed?.();
+  }).observe(list, { childList: true, subtree: true });
+}
+
+const HIDDEN = "#No Access";
+/** Whether this leads to a channel or a thread, as in Discord. */
+const isWay = (element) => element.matches(".thread-summary")
+  || (element.textContent.startsWith("#") && element.textContent !== HIDDEN);
+
+/** Call a channel that is deleted, or not for this person, what Discord calls it, and not by its id. */
+function nameHidden(page, list) {
+  const found = [];
+  const texts = page.createTreeWalker(list, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) if (/<#\d+>/.test(texts.currentNode.data)) found.push(texts.currentNode);
+  for (const text of found) {
+    text.replaceWith(...text.data.split(/(<#\d+>)/).filter(Boolean).map((part) => {
+      if (!/^<#\d+>$/.test(part)) return part;
+      const name = page.createElement("span");
+      name.className = "mention";
+      name.textContent = HIDDEN;
+      return name;
+    }));
+  }
+}
+
+/** Let go of what this person does not see any more; there is nothing left to come back to. */
+export function keep(person, places) {
+  for (const [key, frame] of [...kept]) {
+    if (frame === shown || !key.startsWith(`${person}/`)) continue;
+    if (!places.includes(key.slice(person.length + 1))) forget(key);
+  }
+}
+
+/** Keep the newest message in sight, as Discord does; what is returned looks whether there is one. */
+function keepUp(inside, page, list) {
+  // The page in the frame opens at the top; Discord opens at the newest message.
+  const timeline = page.getElementById("channel-timeline");
+  const end = () => { timeline.scrollTop = timeline.scrollHeight; };
+  end();
+  // And it stays there when the box below grows, or an answer would arrive out of sight.
+  let atEnd = true;
+  timeline.addEventListener("scroll", () => {
+    atEnd = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < 60;
+  });
+  new inside.ResizeObserver(() => { if (atEnd) end(); }).observe(timeline);
+  // Whoever sends something sees what comes of it, wherever they had scrolled to, until they scroll
+  // again; and so does whoever presses a button far above, whose answer arrives at the bottom.
+  let until = 0;
+  const follow = () => { until = Date.now() + 5000; end(); };
+  const composer = page.getElementById("channel-composer");
+  composer.addEventListener("submit", follow, true);
+  composer.addEventListener("keydown", (event) => { if (event.key === "Enter") follow(); }, true);
+  for (const name of ["wheel", "touchmove"]) timeline.addEventListener(name, () => { until = 0; }, { passive: true });
+  let newest = list.lastElementChild;
+  return () => {
+    if (list.lastElementChild === newest) return;
+    newest = list.lastElementChild;
+    const mine = newest?.querySelector(".message-ephemeral-note");
+    // After the page in the frame has put its own scroll position back.
+    if (mine || Date.now() < until) setTimeout(() => inside.requestAnimationFrame(end), 30);
+  };
 }
 
 function forget(key) {

@@ -6,7 +6,7 @@ let chapters = [];
 let at = { chapter: 0, step: 0 };
 let hooks = {};
 
-/** hooks: people(), current(), go(person, place), put(command, options), say(text). */
+/** hooks: people(), at(person, place), go(person, place), put(command, options), close(). */
 export function start(told, given) {
   chapters = told;
   hooks = given;
@@ -35,8 +35,7 @@ export function refresh() {
 function drawGo(button) {
   const step = chapters[at.chapter].steps[at.step];
   const person = hooks.people().find((someone) => someone.key === step.be);
-  const here = hooks.current();
-  const there = (!step.be || here.person === step.be) && (!step.go || here.place === step.go);
+  const there = hooks.at(step.be, step.go);
   const where = step.go === "dm" ? "messages with Firsthand" : `#${step.go}`;
   button.disabled = there;
   button.textContent = there
@@ -45,10 +44,7 @@ function drawGo(button) {
       : person ? `Be ${person.name}` : `Go to ${where}`;
 }
 
-async function go(step) {
-  const here = hooks.current();
-  await hooks.go(step.be ?? here.person, step.go ?? here.place);
-}
+const go = (step) => hooks.go(step.be, step.go);
 
 /** Text in which `code` and **names** stand out; nothing else is markup. */
 function words(text) {
