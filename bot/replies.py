@@ -13,8 +13,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import aiohttp
 import discord
@@ -302,8 +301,7 @@ def trace(error: BaseException) -> str:
 # -- controls ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     name: str
     opens_form: bool
 

@@ -5,9 +5,8 @@ Every method works inside a transaction that its caller opened. Times are second
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.consent.rules import Party, State, state_now
 from bot.seal import Place
@@ -15,8 +14,7 @@ from bot.store.queries import load
 from bot.store.records import record
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(NamedTuple):
     """One consent. `words` and `place` are sealed, and None once it is over.
 
     `person_id` may be a group's (`rules.is_group`). `news_for` is the person who has yet to be

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.consent.rules import DAY
 from bot.seal import Place
@@ -15,8 +14,7 @@ from bot.store.records import record
 EVERYWHERE = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FlagRow:
+class FlagRow(NamedTuple):
     """A member's flag; `note` is sealed."""
 
     guild_id: int
@@ -27,8 +25,7 @@ class FlagRow:
     changed_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(NamedTuple):
     """Somebody says that a message speaks for them. Ids only."""
 
     id: str

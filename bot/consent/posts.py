@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.consent.rules import is_group
 from bot.store.queries import load
@@ -16,8 +15,7 @@ SENDING_TAKES = 60
 RETRIES = (60, 300, 1800, 7200, 43_200, 86_400)
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """One message of the bot's. `state`: sending, up, or blank (the words must go).
 
     `blanked_by` is "person", "group" or "holder": whose act took the words out.

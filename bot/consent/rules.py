@@ -38,8 +38,8 @@ Order of decision in `may_speak_for`, the first that applies:
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 DAY = 86_400
 
@@ -115,8 +115,7 @@ class Role(StrEnum):
     ASKED = "asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """The two people of a consent and who of them opened it. The person may be a group."""
 
     person_id: int
@@ -189,8 +188,7 @@ class Refusal(StrEnum):
     CHANNEL_CLOSED = "channel_closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`refusal` is None for a yes. `until`: when the refusal ends, seconds UTC, if it does."""
 
     refusal: Refusal | None = None
@@ -202,8 +200,7 @@ class Verdict:
         return self.refusal is None
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """What is known when somebody wants to ask.
 
     `person_id` is the one spoken for, `asked_id` the one who has to answer (the same person for
@@ -239,8 +236,7 @@ def may_ask(facts: Asking, now: int) -> Verdict:
     return Verdict(hidden=facts.blocked)
 
 
-@dataclass(frozen=True, slots=True)
-class Speaking:
+class Speaking(NamedTuple):
     """What is known when somebody wants to speak under a consent.
 
     `allowed_channels` empty means that the rules do not narrow it down.

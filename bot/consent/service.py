@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from bot.consent import rules
 from bot.consent.ledger import Consent, Ledger, where_place, words_place
@@ -42,16 +41,14 @@ def new_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LETTERS))
 
 
-@dataclass(frozen=True, slots=True)
-class FlagView:
+class FlagView(NamedTuple):
     """A member's flag as everybody may see it."""
 
     flag: Flag
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What somebody asks for. `words` and `place` are cleaned and checked; `days` is a period."""
 
     guild_id: int
@@ -64,16 +61,14 @@ class Request:
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The outcome of asking. `hidden` must not show in anything the opener sees."""
 
     verdict: Verdict
     consent: Consent | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A consent with its words opened. `words` is None once it is over, or unreadable."""
 
     consent: Consent
@@ -83,8 +78,7 @@ class Shown:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Acted:
+class Acted(NamedTuple):
     """The outcome of an act. `consent` None: too late, `state` is what holds instead."""
 
     state: State
@@ -94,8 +88,7 @@ class Acted:
     unreadable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Inbox:
+class Inbox(NamedTuple):
     """What waits for one person. Words are not in here: they are read one by one."""
 
     waits: list[Consent]

@@ -7,7 +7,7 @@ not take back (law 2).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.consent import rules
 from bot.consent.ledger import Consent
@@ -19,8 +19,7 @@ from bot.seal import Unreadable
 from bot.store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """May it be said? If so: the exact words, and the post that was begun for them."""
 
     verdict: Verdict

@@ -183,7 +183,7 @@ def patch_pages() -> None:
 def _remember_markdown() -> None:
     """simcord builds a new parser for each text, each time it draws a page: most of what drawing
     takes. The same text with the same names in it looks the same."""
-    original = _messages.markdown_tokens
+    original = cast("Any", _messages).markdown_tokens
 
     @lru_cache(maxsize=4096)
     def parsed(text: str, profile: str, context: str) -> str:

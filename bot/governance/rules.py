@@ -11,8 +11,8 @@ the catalogues translate.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 #: Channels that one rule may name; Discord's select menus end at 25.
 CHANNELS_LIMIT = 25
@@ -29,8 +29,7 @@ class Kind(StrEnum):
     ROLE = "role"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. `options` are a choice's values; `low` and `high` are a number's bounds."""
 
     name: str
@@ -157,8 +156,7 @@ def channel_ids(value: str) -> tuple[int, ...]:
     return tuple(int(part) for part in value.split(",") if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Charter:
+class Charter(NamedTuple):
     """The rules in force in one server."""
 
     values: Mapping[str, str]

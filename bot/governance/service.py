@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.governance.rules import RULES, Charter, ValueFault, check_value
 from bot.store.queries import load
@@ -28,8 +27,7 @@ class ChangeState(StrEnum):
     KEPT = "kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One change of one rule, as kept. `author_id` 0: somebody who has erased their data."""
 
     id: str
@@ -44,8 +42,7 @@ class Change:
     due_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A rule's value now; `revision` counts its changes, 0 for the default."""
 
     value: str
@@ -61,8 +58,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """The outcome of a change, with the fault of a refused value."""
 
     outcome: Outcome

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.people import rules
 from bot.store.queries import load
@@ -13,8 +12,7 @@ from bot.store.records import record
 from bot.store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(NamedTuple):
     """One person's ring; `state` is due, ringing, up or quiet. Times are seconds UTC."""
 
     person_id: int

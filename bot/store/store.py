@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.seal import InstanceKey, KeyFileError
 from bot.settings import Settings
@@ -29,8 +28,7 @@ MIGRATIONS = _HERE / "migrations"
 KEYS_MIGRATIONS = _HERE / "keys_migrations"
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(NamedTuple):
     """What the services stand on."""
 
     main: Database

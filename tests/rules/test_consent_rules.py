@@ -132,10 +132,8 @@ def test_an_edit_binds_nobody_before_the_asker_accepts(party: Party) -> None:
 )
 def test_a_block_looks_like_nothing_at_all(facts: Asking) -> None:
     """Law 2: the verdict somebody sees does not depend on being blocked."""
-    from dataclasses import replace
-
-    blocked = rules.may_ask(replace(facts, blocked=True), 100)
-    free = rules.may_ask(replace(facts, blocked=False), 100)
+    blocked = rules.may_ask(facts._replace(blocked=True), 100)
+    free = rules.may_ask(facts._replace(blocked=False), 100)
     assert (blocked.refusal, blocked.until) == (free.refusal, free.until)
     assert blocked.hidden == blocked.allowed
 

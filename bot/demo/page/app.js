@@ -43,7 +43,11 @@ async function go(person, place) {
 async function arrive() {
   const asked = fromHash();
   const person = told.people.some((someone) => someone.key === asked.person) ? asked.person : told.people[0].key;
-  told = await ask(person, asked.place || HOME);
+  const hash = location.hash;
+  const answer = await ask(person, asked.place || HOME);
+  // Somebody went on meanwhile: where to is theirs to say.
+  if (location.hash !== hash) return;
+  told = answer;
   const place = roomOf(asked.place)?.key ?? HOME;
   if (person === here.person && place === here.place) return;
   here = { person, place };
@@ -92,8 +96,9 @@ async function look() {
 /** The channel that was shown is deleted, or this person may not see it any more. */
 async function leave(name) {
   history.replaceState(null, "", `#${here.person}/${HOME}`);
+  const { person } = here;
   await arrive();
-  notice(`${nameOf(here.person)} does not see ${name} any more.`);
+  if (here.person === person) notice(`${nameOf(person)} does not see ${name} any more.`);
 }
 
 async function keepLooking() {
