@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.affinity.rules import Answer, Kind
-from tests.groups import keeper, lets_in
+from tests.groups import join, keeper, lets_in
 from tests.wire import gathering as g
 from tests.wire.group_controls import knock_open
 from tests.wire.group_laws import rooms
@@ -97,3 +97,25 @@ async def test_two_processes_count_an_answer_each(world: World) -> None:
     assert await laws_hold(stage) == []
     assert stage.carla.id in await g.inside(stage)
     assert len(stage.rings(stage.carla)) == 1
+
+
+async def test_whoever_joins_while_the_first_message_is_written_stands_in_it(world: World) -> None:
+    """What was written shows the roll as it was when it was read, so it is written again."""
+    stage = Stage(world)
+    with world.env.time_context():
+        await g.gather(stage)
+    upkeep: Any = world.bot.upkeep
+    real = upkeep.intro_is_up
+
+    async def meanwhile(group: Any, message_id: int) -> None:
+        upkeep.intro_is_up = real
+        await join(world, group.id, stage.beto)
+        await real(group, message_id)
+
+    upkeep.intro_is_up = meanwhile
+    with world.env.time_context():
+        await world.bot.groups.be_away(g.group_id(stage), stage.ana.id, None)
+        await keeper(world).settle(g.group_id(stage))
+    await settle_down(world)
+    assert await laws_hold(stage) == []
+    assert stage.beto.mention in (await g.circle(stage)).text
