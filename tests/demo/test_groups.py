@@ -56,7 +56,7 @@ def begin(guide: Guide, page: Page) -> None:
 
 def grow(guide: Guide, page: Page) -> None:
     guide.on("A place to ring").send().select("Choose a rule", "Doorbell channel")
-    page.choose("doorbell").sees("#doorbell")
+    page.sees("Now: none chosen").choose("doorbell").sees("#doorbell")
     guide.on("Ana invites Beto").send().sees("@Beto", "is invited")
     page.until(lambda: page.calls("Beto") == 1, "the mark beside Beto")
     guide.on("Beto comes in").follow().sees(CALLED)
