@@ -85,6 +85,11 @@ async def test_of_a_group_that_has_ended_nothing_is_left(one: House) -> None:
         await one.groups.leave(group.id, person)
     await one.groups.end(group)
     await one.groups.end(group)  # safe to repeat
+    # All that remains: Diego, who knocked, has yet to hear that they are not in.
+    assert await one.ask("SELECT person_id, kind FROM group_news") == [(DIEGO, "not_admitted")]
+    assert await one.stored(*(each for each in TABLES if each != "group_news")) == []
+    one.time.now += 31 * DAY
+    await one.groups.forget_old()
     assert await one.stored() == []
     assert group.owner_id not in await one.keys()
     assert await one.stored("refusals") == []
