@@ -331,10 +331,10 @@ class Page:
         return self
 
     def _status(self) -> dict[str, Any] | None:
-        """What the shown page says about itself."""
+        """What the shown page says about itself; None while its frame is being put in place."""
         return self.tab.locator("#stage iframe:not(.away)").evaluate(
             """(frame) => {
-              const now = frame.contentWindow.simcordPreview;
+              const now = frame.contentWindow?.simcordPreview;
               return now && {
                 ready: now.ready, pending: now.pendingAction, drawn: now.publishedRevision,
                 modal: now.renderState.modalHandle,
