@@ -9,10 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from bot.affinity.rolls import owner_of
 from bot.seal import InstanceKey, KeyFileError, Unreadable
 from bot.settings import Settings
 from bot.store.database import SQLite, StoreError, sqlite_file
+from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.store import next_key_file, open_store
 

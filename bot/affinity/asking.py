@@ -13,7 +13,7 @@ from bot.affinity.questions import Body, Questions
 from bot.affinity.rolls import Group
 from bot.affinity.rules import DAY, HOUR, Answer, Entering, Kind, Permit, Refusal
 from bot.affinity.service import Groups, is_listed
-from bot.consent.service import new_id
+from bot.store.ids import new_id
 from bot.store.store import Store
 
 _ACTS = {

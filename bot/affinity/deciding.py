@@ -15,12 +15,13 @@ from bot.affinity.marks import BLOCK, INVITE, KNOCK
 from bot.affinity.minutes import Decision, reason_place, secret_place
 from bot.affinity.news import Event
 from bot.affinity.questions import HIDDEN, INVITED, Body, Questions, changed
-from bot.affinity.rolls import Group, Settings, owner_of
+from bot.affinity.rolls import Group, Settings
 from bot.affinity.rules import ADMISSIONS, DAY, HOUR, Answer, Kind, Outcome, Why
 from bot.affinity.service import Groups
 from bot.consent.grants import Grants, Prepared
 from bot.consent.service import Acted
 from bot.governance.service import Governance
+from bot.store.ids import owner_of
 from bot.store.store import Store
 
 #: `why` of an admission that came too late for the last place.

@@ -21,10 +21,11 @@ from typing import Any, NamedTuple
 from bot.affinity.minutes import Decision, reason_place, secret_place
 from bot.affinity.news import Item
 from bot.affinity.questions import HIDDEN, INVITED, Questions
-from bot.affinity.rolls import Member, owner_of
+from bot.affinity.rolls import Member
 from bot.affinity.rules import Kind
 from bot.affinity.service import Groups
 from bot.seal import Place, Unreadable
+from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.store import Store
 

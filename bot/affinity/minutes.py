@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.affinity.rolls import Group, owner_of
+from bot.affinity.rolls import Group
 from bot.affinity.rules import SECRET, Answer, Kind, Outcome
 from bot.seal import Place
+from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.records import record
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.consent.service import new_id
+from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
 

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple
 
 from bot.affinity.rules import Admission, Quorum
 from bot.seal import Place
+from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.records import record
 
-#: The letters of a group's id, each worth its place: see `owner_of`.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ID_LETTERS = 12
 #: Seconds after which another process takes over the making of a channel.
 MAKING_TAKES = 60
 
@@ -84,23 +82,6 @@ class Member(NamedTuple):
     @property
     def belongs(self) -> bool:
         return self.state != "leaving"
-
-
-def owner_of(group_id: str) -> int:
-    """The negative number under which a group has its key: no person's id is negative."""
-    number = 0
-    for letter in group_id:
-        number = number * len(_ALPHABET) + _ALPHABET.index(letter)
-    return -1 - number
-
-
-def group_of(owner_id: int) -> str:
-    """The group whose key this is."""
-    number, letters = -1 - owner_id, ""
-    for _ in range(_ID_LETTERS):
-        number, rest = divmod(number, len(_ALPHABET))
-        letters = _ALPHABET[rest] + letters
-    return letters
 
 
 def name_place(group_id: str, revision: int) -> Place:

@@ -19,16 +19,16 @@ from bot.affinity.rolls import (
     Member,
     Rolls,
     Settings,
-    group_of,
     name_place,
     purpose_place,
 )
 from bot.affinity.rules import DAY, Admission, Answer, Kind, Permit, Quorum, Refusal
 from bot.consent.grants import Grants
 from bot.consent.limits import Limits
-from bot.consent.service import Consents, new_id
+from bot.consent.service import Consents
 from bot.governance.service import Governance
 from bot.seal import Unreadable
+from bot.store.ids import id_of, new_id
 from bot.store.store import Store
 
 #: Groups on a page of the list.
@@ -165,7 +165,7 @@ class Groups:
     async def name(self, owner_id: int) -> str | None:
         """The name of the group with this key. None: the group is no more."""
         async with self._main.transaction() as connection:
-            group = await self.rolls.get(connection, group_of(owner_id))
+            group = await self.rolls.get(connection, id_of(owner_id))
         return None if group is None else await self._name(group)
 
     async def _name(self, group: Group) -> str | None:
@@ -184,7 +184,7 @@ class Groups:
 
     async def is_member(self, owner_id: int, person_id: int) -> bool:
         """Whether somebody belongs to the group with this key."""
-        return await self.of_member(group_of(owner_id), person_id) is not None
+        return await self.of_member(id_of(owner_id), person_id) is not None
 
     async def may_recall(self, consent_id: str, person_id: int) -> bool:
         """Whether somebody may take back what is said in a group's name.

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from bot.consent import rules
 from bot.consent.limits import Objection
-from bot.consent.service import Acted, Consents, new_id
+from bot.consent.service import Acted, Consents
+from bot.store.ids import new_id
 from bot.store.store import Store
 
 _ASK = "ask"

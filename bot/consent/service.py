@@ -6,7 +6,6 @@ two people of a consent gets None, as if it did not exist.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import NamedTuple, TypeGuard
 
@@ -17,11 +16,8 @@ from bot.consent.posts import Post, Posts
 from bot.consent.rules import Act, Flag, Party, Refusal, State, Verdict
 from bot.governance.service import Governance
 from bot.seal import Unreadable
+from bot.store.ids import new_id
 from bot.store.store import Store
-
-#: Crockford's alphabet: no letter that looks like a digit. Twelve of them are 60 random bits.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ID_LETTERS = 12
 
 #: Entries on a page of the ledger.
 LEDGER_PAGE = 8
@@ -34,11 +30,6 @@ class _Overtaken(Exception):
     def __init__(self, verdict: Verdict) -> None:
         super().__init__()
         self.verdict = verdict
-
-
-def new_id() -> str:
-    """An id that is also the receipt's code; nobody can guess one."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LETTERS))
 
 
 class FlagView(NamedTuple):

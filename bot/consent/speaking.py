@@ -13,9 +13,10 @@ from bot.consent import rules
 from bot.consent.ledger import Consent
 from bot.consent.posts import Post
 from bot.consent.rules import State, Verdict
-from bot.consent.service import Consents, new_id
+from bot.consent.service import Consents
 from bot.governance.service import Governance
 from bot.seal import Unreadable
+from bot.store.ids import new_id
 from bot.store.store import Store
 
 

@@ -11,7 +11,6 @@ from discord import ButtonStyle, ui
 from bot import text
 from bot.affinity.minutes import Decision
 from bot.affinity.questions import View
-from bot.affinity.rolls import owner_of
 from bot.affinity.rules import Kind, Outcome
 from bot.affinity.service import Known
 from bot.consent.posts import Post
@@ -35,6 +34,7 @@ from bot.replies import (
     row,
     words_for,
 )
+from bot.store.ids import owner_of
 from bot.words import N_, Words
 from cogs.affinity import cards, says
 from cogs.affinity.fitting import fitted, lines

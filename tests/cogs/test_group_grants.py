@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.consent.rules import Act, State
-from bot.consent.service import Acted, Shown, new_id
+from bot.consent.service import Acted, Shown
+from bot.store.ids import new_id
 from tests.world import DAY, HOUR, Answer, Person, World, receipt_in
 
 GROUP, OTHER_GROUP = -77, -78
