@@ -121,7 +121,12 @@ def _demo(given: argparse.Namespace) -> int:
 def _check(_: argparse.Namespace) -> int:
     from bot import keeping
     from bot.app import now
+    from bot.journal import prompts, proofreading
 
+    faults = proofreading.faults(prompts.SOURCE)
+    if faults:
+        print(*faults, sep="\n", file=sys.stderr)
+        return 1
     settings = Settings.from_environment()
     asyncio.run(keeping.check(settings, now))
     print("Settings, databases and key fit together.")

@@ -27,6 +27,12 @@ from bot.consent.speaking import Speaking
 from bot.doorbell import Doorbell
 from bot.due import Due
 from bot.governance.service import Governance
+from bot.journal.keeping import Keeping as JournalKeeping
+from bot.journal.keys import Keys
+from bot.journal.notebook import Notebook
+from bot.journal.reminders import Reminders
+from bot.journal.service import Journal
+from bot.journal.sharing import Sharing
 from bot.people.roster import Roster
 from bot.privacy.service import Privacy
 from bot.settings import Settings
@@ -47,7 +53,7 @@ PERMISSIONS = discord.Permissions(
     manage_messages=True,
     create_public_threads=True,
 )
-COGS = ("cogs.consent", "cogs.affinity", "cogs.rules", "cogs.privacy", "cogs.help")
+COGS = ("cogs.consent", "cogs.affinity", "cogs.journal", "cogs.rules", "cogs.privacy", "cogs.help")
 
 
 def now() -> int:
@@ -94,6 +100,10 @@ class Firsthand(commands.Bot):
     deciding: Deciding
     group_asking: Asking
     upkeep: Upkeep
+    journal: Journal
+    journal_keys: Keys
+    reminders: Reminders
+    sharing: Sharing
     privacy: Privacy
     doorbell: Doorbell
 
@@ -137,9 +147,25 @@ class Firsthand(commands.Bot):
         )
         self.upkeep = Upkeep(store, self.groups, now)
         self.group_asking = Asking(store, self.groups, self.questions, self.deciding, now)
+        notebook = Notebook(store.main.driver)
+        self.journal_keys = Keys(store, notebook, now)
+        self.reminders = Reminders(store, now)
+        self.journal = Journal(store, notebook, self.journal_keys, self.reminders, now)
+        self.sharing = Sharing(
+            store,
+            notebook,
+            self.journal_keys,
+            self.journal,
+            self.consents.limits,
+            self.governance,
+            self.roster,
+            now,
+        )
+        self.boundaries.also_hide.append(self.journal.shares.hide_from)
         keeping = Keeping(store, self.consents, now)
         groups = GroupKeeping(store, self.groups, self.questions, now)
-        self.privacy = Privacy(store, self.roster, self.governance, keeping, groups, now)
+        journal = JournalKeeping(notebook, self.journal_keys, self.journal, self.reminders)
+        self.privacy = Privacy(store, self.roster, self.governance, keeping, groups, journal, now)
         self.doorbell = Doorbell(self, self.roster, self.governance)
         await self.tree.set_translator(Translator())
         for name in COGS:

@@ -18,6 +18,7 @@ from bot.store.store import next_key_file, open_store
 
 _RESTORE = Path(__file__).parent / "store" / "restore.sql"
 _RESTORE_GROUPS = Path(__file__).parent / "store" / "restore_affinity.sql"
+_RESTORE_JOURNALS = Path(__file__).parent / "store" / "restore_journal.sql"
 MAIN_COPY = "firsthand.db"
 KEYS_COPY = "keys.db"
 
@@ -65,9 +66,10 @@ def restore(settings: Settings, folder: Path, clock: Callable[[], int]) -> None:
 
     The keys in use are kept when there are any: they lack the keys of people who erased their data
     since the backup, so that a restore brings back neither those people's texts (section 6) nor
-    their rows; the same holds for groups that have ended since. Every open request, every open
-    question to a group and every yes ends: what somebody took back since the backup must not be a
-    yes again (law 1). Raises StoreError, and then changes nothing.
+    their rows; the same holds for groups that have ended and journals that were erased since. Every
+    open request, every open question to a group, every yes and every entry on its way to a friend
+    ends: what somebody took back since the backup must not be a yes again (law 1). Raises
+    StoreError, and then changes nothing.
     """
     main, keys = sqlite_file(settings.database), sqlite_file(settings.keys_database)
     if main is None or keys is None:
@@ -151,6 +153,7 @@ def _mend(main: Path, keys: Path, now: int) -> None:
                 queries.forget_refusals(database, person_id=person)
                 queries.forget_flags(database, person_id=person)
             _mend_groups(database, known, now)
+            _mend_journals(database, known, now)
     except sqlite3.Error as error:
         raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
 
@@ -162,8 +165,7 @@ def _mend_groups(database: sqlite3.Connection, known: set[int], now: int) -> Non
     since the backup is found out later, from who has access in Discord.
     """
     queries: Any = load(_RESTORE_GROUPS, "sqlite3")
-    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    if ("affinity_groups",) not in tables.fetchall():
+    if not _knows(database, "affinity_groups"):
         return
     queries.forget_open_ballots(database)
     queries.end_decisions(database, now=now)
@@ -182,6 +184,41 @@ def _mend_groups(database: sqlite3.Connection, known: set[int], now: int) -> Non
         queries.forget_subject(database, person_id=person)
     queries.close_empty(database)
     queries.doubt_groups(database, now=now)
+
+
+def _mend_journals(database: sqlite3.Connection, known: set[int], now: int) -> None:
+    """The same for journals. A key that is gone: erased since, or closed with another passphrase.
+
+    Either way nothing in the backup opens any more. Everything on its way to a friend ends; what
+    a friend has can still be taken back, unless one of the two has erased.
+    """
+    queries: Any = load(_RESTORE_JOURNALS, "sqlite3")
+    if not _knows(database, "journals"):
+        return
+    queries.end_shares(database)
+    queries.forget_reminders(database)
+    queries.forget_tries(database)
+    for person, key in list(queries.journals(database)):
+        if owner_of(key) not in known:
+            queries.forget_entries(database, person_id=person)
+            queries.forget_journal(database, person_id=person)
+    queries.forget_lost_entries(database)
+    queries.spend_keys_of_copies(database)
+    for key in [row[0] for row in queries.keys_noted(database)]:
+        if owner_of(key) not in known:
+            queries.forget_key(database, key_id=key)
+    for person in [row[0] for row in queries.people(database) if row[0] not in known]:
+        queries.forget_friend(database, person_id=person)
+        queries.forget_friend_of_retracting(database, person_id=person)
+        queries.retract_for(database, person_id=person, now=now)
+        if queries.has_journal(database, person_id=person) is None:
+            queries.forget_habit(database, person_id=person)
+
+
+def _knows(database: sqlite3.Connection, table: str) -> bool:
+    """Whether a backup is new enough to have this table."""
+    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return (table,) in tables.fetchall()
 
 
 def _holds(file: Path, table: str) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 _TALKATIVE = ("discord", "aiosqlite", "asyncio", "asyncpg")
 #: When Discord slows them down these log addresses, with ids and interaction tokens in them.
 _ADDRESSES = ("discord.http", "discord.webhook.async_")
+#: These show tasks and callbacks, and with them errors' messages; and who acted where.
+_SHOWING = ("asyncio", "discord.app_commands.tree")
 _SHOWN_OBJECT = re.compile(r"[\n<(]")
 
 
@@ -27,8 +29,7 @@ class Formatter(logging.Formatter):
         return "\n".join([getattr(kind, "__name__", "error"), *lines])
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        if record.name == "asyncio":
-            # It shows tasks and callbacks, and with them the errors' messages.
+        if record.name in _SHOWING:
             record.message = _SHOWN_OBJECT.split(record.message)[0]
         return super().formatMessage(record)
 

@@ -8,6 +8,7 @@ memory and would forget forms, so views are stopped before they are sent.
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import secrets
@@ -33,12 +34,15 @@ UNREACHED = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 FORM_SECONDS = 2.0
 _CUSTOM_ID = re.compile(r"firsthand:(?P<name>[a-z]+(?:-[a-z]+)*):(?P<key>[0-9A-Za-z_.-]{0,60})")
 _UNKNOWN_INTERACTION = 10062
+_ACKNOWLEDGED = 40060
 #: What discord.py leaves and Discord changes: numbered lists (counted anew), `:names:` of emoji.
 _NOT_YET_ESCAPED = re.compile(r"(?m)(^\s*\d+)([.)])(?=\s)|(:)(?=[\w+-]{2,}:)")
 #: Characters: what is shorter is quickly typed again, and what is longer does not fit a message
 #: (Discord allows 4,000 in all its texts together).
 _WORTH_KEEPING = 12
 _PAGE_LIMIT = 3400
+#: What the names of fields begin with that are never shown again.
+PASSPHRASE = "passphrase"
 #: The largest number a key may hold: ids and times fit into 63 bits, and nobody turns more pages.
 _MOST = 2**63 - 1
 _LAST_PAGE = 9999
@@ -50,11 +54,15 @@ NOT_FOUND = N_(
 
 
 class Refused(Exception):
-    """What the person asked for will not be done; the text says why and names the next step."""
+    """What the person asked for will not be done; the text says why and names the next step.
 
-    def __init__(self, text: str) -> None:
+    `items`: rows of buttons below it, where the next step is a press away.
+    """
+
+    def __init__(self, text: str, *items: ui.Item[Any]) -> None:
         super().__init__()
         self.text = text
+        self.items = items
 
 
 def words_for(interaction: Interaction) -> Words:
@@ -175,11 +183,19 @@ def form_values(interaction: Interaction) -> dict[str, Any]:
 
 
 def typed_texts(interaction: Interaction) -> list[str]:
-    """The longer texts of a form, as they can be shown again, if they fit on a page."""
-    found = [value for value in form_values(interaction).values() if isinstance(value, str)]
+    """The longer texts of a form, as they can be shown again. Passphrases are never among them."""
+    found = [
+        value
+        for name, value in form_values(interaction).items()
+        if isinstance(value, str) and not name.startswith(PASSPHRASE)
+    ]
     whole = [text.encode(errors="replace").decode() for text in found]
-    kept = [text for text in whole if len(text) >= _WORTH_KEEPING]
-    return kept if sum(len(quoted(text)) for text in kept) <= _PAGE_LIMIT else []
+    return [text for text in whole if len(text) >= _WORTH_KEEPING]
+
+
+def fits(*texts: str) -> bool:
+    """Whether these can be shown together, quoted, on one card."""
+    return sum(len(quoted(text)) for text in texts) <= _PAGE_LIMIT
 
 
 def number(interaction: Interaction, key: str, most: int = _MOST) -> int:
@@ -225,8 +241,17 @@ async def answer(
     """Put the answer where `acknowledge` announced it, or beside it if that place is gone."""
     card = Card(*parts)
     if not interaction.response.is_done():
-        await interaction.response.send_message(view=card, ephemeral=True, allowed_mentions=NOBODY)
-        return
+        try:
+            await interaction.response.send_message(
+                view=card, files=list(files), ephemeral=True, allowed_mentions=NOBODY
+            )
+            return
+        except discord.HTTPException as error:
+            if error.code != _ACKNOWLEDGED:
+                raise
+            # It was acknowledged before, but we were never told: the answer has its place.
+            for file in files:
+                file.reset()
     try:
         await interaction.edit_original_response(
             view=card, attachments=list(files), allowed_mentions=NOBODY
@@ -266,27 +291,38 @@ async def fail(
     while error.__cause__ is not None and not isinstance(error, Refused):
         error = error.__cause__
     words = words_for(interaction)
-    if isinstance(error, Refused):
-        text = error.text
-    elif isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
+    if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
         log.info("%s: Discord had given up waiting; nothing was done", where)
         return
+    parts: list[str | ui.Item[Any]] = [*explain(words, error, where)]
+    files: list[discord.File] = []
+    if fits(*typed):
+        for written in typed:
+            parts += [words("This is what you wrote:"), quoted(written)]
     else:
-        code = secrets.token_hex(4).upper()
-        log.error("%s: reference %s: %s", where, code, trace(error))
-        text = words(
+        data = io.BytesIO("\n\n".join(typed).encode())
+        files.append(discord.File(data, "what-you-wrote.txt"))
+        parts += [words("This is what you wrote:"), ui.File("attachment://what-you-wrote.txt")]
+    try:
+        await answer(interaction, *parts, files=files)
+    except UNREACHED as problem:
+        log.warning("%s: no way to answer: %s", where, trace(problem))
+
+
+def explain(words: Words, error: BaseException, where: str) -> list[str | ui.Item[Any]]:
+    """What to tell somebody about an error: a refusal as it is, anything else with a code."""
+    if isinstance(error, Refused):
+        return [error.text, *error.items]
+    code = secrets.token_hex(4).upper()
+    log.error("%s: reference %s: %s", where, code, trace(error))
+    return [
+        words(
             "Sorry, something went wrong on my side. I may have done only a part of it, so please "
             "look before you try again. If it stays like this, tell the people who run this bot "
             "the code {code}.",
             code=code,
         )
-    parts = [text]
-    for written in typed:
-        parts += [words("This is what you wrote:"), quoted(written)]
-    try:
-        await answer(interaction, *parts)
-    except UNREACHED as problem:
-        log.warning("%s: no way to answer: %s", where, trace(problem))
+    ]
 
 
 def trace(error: BaseException) -> str:

@@ -55,6 +55,22 @@ WISHES = (
         (N_("/consent verify, or the Verify button under the words."),),
     ),
     (
+        N_("**I want to write, for myself**"),
+        (
+            N_(
+                "/journal write, with a question to begin from or without; or write to me in a "
+                "DM. You alone see it. /journal tips has advice."
+            ),
+            N_(
+                "/journal read, search, edit, delete, export; /journal passphrase, lock and "
+                "unlock keep it closed; /journal erase ends it."
+            ),
+            N_(
+                "/journal remind reminds you, if you want; /journal share is slow, with one friend."
+            ),
+        ),
+    ),
+    (
         N_("**I want a small group of our own**"),
         (
             N_("/affinity start opens a private channel for you; /affinity invite asks others in."),
@@ -113,8 +129,8 @@ WISHES = (
 HELLO = N_(
     "Hello, I'm Firsthand. With me, nobody is spoken for without their own yes: to the exact "
     "words, for one place and one time, and they can take it back. Small groups get a channel of "
-    "their own and decide together. /help shows what you can do. Moderators: /rules edit and "
-    "/rules check."
+    "their own and decide together, and you can write for yourself alone. /help shows what you "
+    "can do. Moderators: /rules edit and /rules check."
 )
 
 

@@ -43,6 +43,9 @@ ABOUT = (
         "- what you asked your groups and what you answered; secret answers only until it is "
         "decided; knocks and invitations until they are over; news of groups until you have seen "
         "it, 30 days at most\n"
+        "- your journal: what you write, sealed, with only the day outside; how I treat your "
+        "direct messages; wrong passphrases, for half an hour; reminders; entries you share, with "
+        "whom and how far that is\n"
         "- how many requests, knocks and invitations you made today, and groups you started; "
         "messages you objected to, as ids; whether I may write you DMs; rules you changed as a "
         "moderator"
@@ -51,15 +54,17 @@ ABOUT = (
         "**How it is kept**\n"
         "Words, places and notes are sealed under keys that I keep for you alone. When something "
         "is over, its words go at once and the rest after 30 days. If I posted it, the ids stay, "
-        "so that you can still take it back. I keep no messages, and I know nothing about who you "
-        "are beyond your Discord id.\n"
+        "so that you can still take it back. I keep no messages but those you tell me to keep, and "
+        "I know nothing about who you are beyond your Discord id.\n"
         "A group's name and purpose are sealed under a key of its own, and what is proposed to it "
-        "under its author's, too; a secret answer under yours alone. Who is in a group, who asked "
+        "under its author's, too; a secret answer under yours alone. Your journal has a key of its "
+        "own, which your passphrase closes, if you set one. Who is in a group, who asked "
         "it something and who answered what by name, the people who run me can read: I need it to "
         "let you into its channel, and to count."
     ),
     N_(
         "**When it ends**\n"
+        "Your journal ends when you erase it; of a change, only the newest text stays. "
         "You can leave a group at once; what it decided stays with it, with your answers, until "
         "it ends or you erase. If you leave the server or are banned, you stay in your groups for "
         "30 days, in case you come back. When the last one leaves a group, or it decides to end, "
@@ -76,7 +81,8 @@ ABOUT = (
     ),
     N_(
         "**What you can do**\n"
-        "/privacy export gives you everything in one file. /privacy erase deletes it, also in a "
+        "/privacy export gives you everything in one file, your journal while it is unlocked. "
+        "/privacy erase deletes it, locked or not, also in a "
         "DM after you have left the server. With /privacy dms you choose whether I may write "
         "to you."
     ),
@@ -121,8 +127,8 @@ class PrivacyCog(
         else:
             await self.bot.roster.stop_dms(me)
             sentence = words(
-                "I won't send you DMs. When something waits, I say just that, in a channel "
-                "you can see."
+                "I won't send you DMs, reminders included. When something waits, I say "
+                "just that, in a channel you can see."
             )
         await answer(interaction, sentence)
 
@@ -145,10 +151,11 @@ class PrivacyCog(
             interaction,
             words(
                 "This erases everything I store about you, in every server: your flag, every yes "
-                "you gave or hold, your refusals. What I posted in your name, or because you asked "
-                "me to, loses its words. You leave every group you are in, and what you asked and "
-                "answered there goes. It can't be undone. Two things stay, because they protect "
-                "others: that somebody else, or a group, refused you, and, until tomorrow, how "
+                "you gave or hold, your refusals, your journal. What I posted in your name, or "
+                "because you asked me to, loses its words. You leave every group you are in, and "
+                "what you asked and answered there goes. It can't be undone. Two things stay, "
+                "because they protect others: that somebody else, or a group, refused you, and, "
+                "until tomorrow, how "
                 "often you asked today."
             ),
             words("Erase everything"),

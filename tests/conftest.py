@@ -9,11 +9,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import postgres  # noqa: F401
-from tests.simulator import Faults, keep_long_timers_virtual, listening, speed_up
+from tests.simulator import (
+    Faults,
+    keep_long_timers_virtual,
+    listening,
+    see_own_reactions,
+    speed_up,
+)
 from tests.world import World
 
 speed_up()
 keep_long_timers_virtual()
+see_own_reactions()
 # A slow computer is no fault of the bot's.
 settings.register_profile("firsthand", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("firsthand")

@@ -12,6 +12,7 @@ from typing import Any
 
 import simcord
 from discord import app_commands
+from simcord.backend import serializers
 from simcord.env import Env
 
 #: Waiting for the bot to be idle: the default sleeps 50 ms after each act of a person.
@@ -43,6 +44,16 @@ def keep_long_timers_virtual() -> None:
             record.real_handle = None
 
     simcord.Env._schedule_timer = schedule_virtually  # type: ignore[method-assign]
+
+
+def see_own_reactions() -> None:
+    """Let the bot see in a history which reactions are its own (simcord: never)."""
+    real = serializers.message_payload
+
+    def payload(backend: Any, message: Any, *, for_user: int | None = None) -> Any:
+        return real(backend, message, for_user=for_user or backend.bot_user.id)
+
+    serializers.message_payload = payload
 
 
 def speak_languages(env: Env, locales: dict[int, str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from typing import Any
 
 from bot.consent import rules
 from bot.consent.limits import Objection
@@ -34,6 +35,8 @@ class Boundaries:
         self._keyring = store.keyring
         self._consents = consents
         self._clock = clock
+        #: What else a block hides, in its transaction, given the two ids: families join here.
+        self.also_hide: list[Callable[[Any, int, int], Awaitable[None]]] = []
 
     async def block(self, owner_id: int, other_id: int) -> None:
         """From now on this person's requests go nowhere, and look as if they lapsed."""
@@ -41,6 +44,8 @@ class Boundaries:
         async with self._main.transaction() as connection:
             await self._consents.limits.block(connection, owner_id, mark)
             await self._consents.ledger.hide_from(connection, owner_id, other_id)
+            for hide in self.also_hide:
+                await hide(connection, owner_id, other_id)
 
     async def unblock(self, owner_id: int, other_id: int) -> bool:
         """False: there was no block."""

@@ -110,6 +110,14 @@ RULES: Mapping[str, Rule] = {
             high=50,
         ),
         Rule(
+            "share_pause",
+            Kind.CHOICE,
+            "Pause before sharing",
+            "How long an entry rests before a friend is asked to read it: a day at the least.",
+            default="24",
+            options=("24", "48", "72", "168"),
+        ),
+        Rule(
             "doorbell_channel",
             Kind.CHANNEL,
             "Doorbell channel",
@@ -195,6 +203,11 @@ class Charter(NamedTuple):
     @property
     def most_members(self) -> int:
         return int(self.value("most_members"))
+
+    @property
+    def share_pause(self) -> int:
+        """Seconds."""
+        return int(self.value("share_pause")) * 3600
 
     @property
     def doorbell_channel(self) -> int | None:

@@ -24,6 +24,7 @@ from bot.affinity.keeping import Leaving
 from bot.consent.keeping import Keeping
 from bot.consent.posts import Post
 from bot.governance.service import Governance
+from bot.journal.keeping import Keeping as JournalKeeping
 from bot.people.roster import Roster
 from bot.store.store import Store
 
@@ -43,6 +44,7 @@ class Privacy:
         governance: Governance,
         keeping: Keeping,
         groups: GroupKeeping,
+        journal: JournalKeeping,
         clock: Callable[[], int],
     ) -> None:
         self._store = store
@@ -50,10 +52,13 @@ class Privacy:
         self._governance = governance
         self._keeping = keeping
         self._groups = groups
+        self._journal = journal
         self._clock = clock
 
     async def export(self, person_id: int) -> dict[str, Any]:
         """Everything that is stored about a person, in every server."""
+        # Before the others: opening it takes transactions of its own.
+        entries = await self._journal.entries(person_id)
         async with self._store.main.transaction() as connection:
             return {
                 "about": _EXPLAINED,
@@ -63,6 +68,8 @@ class Privacy:
                 **await self._governance.export_person(connection, person_id),
                 **await self._keeping.export_person(connection, person_id),
                 **await self._groups.export_person(connection, person_id),
+                **entries,
+                **await self._journal.export_person(connection, person_id),
             }
 
     async def erase(self, person_id: int) -> list[Post]:
@@ -76,8 +83,10 @@ class Privacy:
             # Before the groups, which may end with this: so every post of theirs is found.
             posts = await self._keeping.erase_person(connection, person_id)
             await self._groups.erase_person(connection, person_id)
+            await self._journal.erase_person(connection, person_id)
             await self._governance.erase_person(connection, person_id)
             await self._roster.erase_person(connection, person_id)
+        await self._journal.erase_keys(person_id)
         await self._store.keyring.forget(person_id)
         await self._store.main.scrub()
         return posts
@@ -99,5 +108,6 @@ class Privacy:
             async with self._store.main.transaction() as connection:
                 await self._groups.forget_guild(connection, guild_id)
                 await self._keeping.forget_guild(connection, guild_id)
+                await self._journal.forget_guild(connection, guild_id)
                 await self._governance.forget_guild(connection, guild_id)
                 await self._roster.forget_guild(connection, guild_id)

@@ -74,6 +74,21 @@ class Keyring:
             row = await self._queries.key_of(connection, person_id=owner_id)
         return None if row is None else await self.mark(owner_id, purpose, value)
 
+    async def keep(self, owner_id: int, secret: bytes) -> None:
+        """Hold a secret of any length, wrapped like a personal key, for an owner who has none."""
+        async with self._database.transaction() as connection:
+            await self._add(connection, owner_id, secret)
+
+    async def kept(self, owner_id: int) -> bytes | None:
+        """What `keep` was given; None: nothing, or it is forgotten. Raises Unreadable."""
+        try:
+            return await self._key(owner_id, make=False)
+        except Unreadable:
+            async with self._database.transaction() as connection:
+                if await self._queries.key_of(connection, person_id=owner_id) is None:
+                    return None
+            raise
+
     async def forget(self, person_id: int) -> None:
         """Destroy a person's key. Raises StoreError while a copy may remain in a side file."""
         async with self._database.transaction() as connection:
@@ -104,11 +119,7 @@ class Keyring:
         async with self._database.transaction() as connection:
             row = await self._queries.key_of(connection, person_id=person_id)
             if row is None and make:
-                await self._database.alone(connection)
-                if not await self._proves(connection):
-                    raise StoreError(_REPLACED)
-                wrapped = self._instance_key.wrap(secrets.token_bytes(KEY_BYTES), person_id)
-                await self._queries.add_key(connection, person_id=person_id, wrapped=wrapped)
+                await self._add(connection, person_id, secrets.token_bytes(KEY_BYTES))
                 # Read again: another process may have been first.
                 row = await self._queries.key_of(connection, person_id=person_id)
         if row is None:
@@ -119,6 +130,13 @@ class Keyring:
             if await self.proves():
                 raise
             raise StoreError(_REPLACED) from None
+
+    async def _add(self, connection: Any, owner_id: int, secret: bytes) -> None:
+        await self._database.alone(connection)
+        if not await self._proves(connection):
+            raise StoreError(_REPLACED)
+        wrapped = self._instance_key.wrap(secret, owner_id)
+        await self._queries.add_key(connection, person_id=owner_id, wrapped=wrapped)
 
     async def _proves(self, connection: Any) -> bool:
         row = await self._queries.instance(connection)

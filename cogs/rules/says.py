@@ -17,6 +17,8 @@ def value_in_words(words: Words, rule: Rule, value: str) -> str:
         return _LANGUAGES[value]
     if rule.name in ("longest_consent", "rest_days"):
         return words.n("{n} day", "{n} days", int(value))
+    if rule.name == "share_pause":
+        return words.n("{n} day", "{n} days", int(value) // 24)
     return value
 
 

@@ -53,7 +53,9 @@ DISCORD_FREE = [
 
 
 @pytest.mark.parametrize(
-    "file", sorted((ROOT / "bot").glob("*/rules.py")), ids=lambda file: file.parent.name
+    "file",
+    sorted((ROOT / "bot").glob("*/*rules.py")),
+    ids=lambda file: f"{file.parent.name}-{file.stem}",
 )
 def test_rules_import_the_standard_library_only(file: Path) -> None:
     tops = {name.partition(".")[0] for name in imported(file)}

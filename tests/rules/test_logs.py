@@ -111,3 +111,20 @@ def test_setting_up_twice_logs_once(written: Callable[[], str]) -> None:
     logs.set_up("info")
     logging.getLogger("bot").info("once")
     assert written().count("once") == 1
+
+
+def test_failing_suggestions_are_logged_without_who_asked_for_them(
+    written: Callable[[], str],
+) -> None:
+    logs.set_up("info")
+    try:
+        fail()
+    except ValueError:
+        # discord.py's own words.
+        logging.getLogger("discord.app_commands.tree").exception(
+            "Ignoring exception in autocomplete for %r (Guild: %s, User: %s)", "x", 41, 4242
+        )
+    log = written()
+    assert "Ignoring exception in autocomplete for 'x'" in log
+    assert "4242" not in log
+    assert SECRET not in log

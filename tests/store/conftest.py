@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,32 @@ from bot.settings import Settings
 from bot.store.database import Postgres, SQLite, open_database
 from bot.store.store import Store, open_store
 from tests.store.houses import House, Time, open_house
+from tests.store.notebooks import cheapen
 from tests.store.states import clock, settings_in
+
+#: What the journal lives through on Postgres, too, at every step. Each step there takes a server's
+#: round trips, so the others only do with FIRSTHAND_TEST_EVERY; SQLite always lives through all.
+_ON_BOTH = ("change", "erase")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `_ON_BOTH` says, and count it as deselected."""
+
+    def left_out(item: pytest.Item) -> bool:
+        of = getattr(getattr(item, "callspec", None), "id", "")
+        engine, _, rest = of.partition("-")
+        life = rest.removeprefix("once-").removeprefix("from then on-")
+        return (
+            item.path.name in ("test_journal_kills.py", "test_journal_failures.py")
+            and getattr(item, "originalname", "").endswith(("_is_told", "_not_done", "_again"))
+            and engine == "postgres"
+            and life not in _ON_BOTH
+        )
+
+    if not os.environ.get("FIRSTHAND_TEST_EVERY"):
+        away = [item for item in items if left_out(item)]
+        config.hook.pytest_deselected(items=away)
+        items[:] = [item for item in items if item not in away]
 
 
 @dataclass(frozen=True)
@@ -29,6 +55,12 @@ class Engine:
 def _end_with_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that fails may leave a database open; its thread must not keep pytest from ending."""
     monkeypatch.setattr("aiosqlite.core.Thread", partial(Thread, daemon=True))
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases are stretched in no time."""
+    cheapen(monkeypatch.setattr)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

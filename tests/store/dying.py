@@ -29,11 +29,11 @@ from tests.store.states import clock, settings_in
 _FILE_EVENTS = ("open", "os.link", "os.rename", "os.remove")
 
 
-async def died_at_every_step(work: str, folder: Path) -> list[Path]:
+async def died_at_every_step(
+    work: str, folder: Path, program: str = "tests.store.dying"
+) -> list[Path]:
     """Run the program; returns the folders it left, the one it finished in last."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.store.dying", work, str(folder)
-    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", program, work, str(folder))
     assert await process.wait() == 0
     return sorted(folder.glob("[0-9]*"), key=lambda each: int(each.name))
 
@@ -60,7 +60,7 @@ WORK: dict[str, Callable[[Path], Awaitable[None]]] = {
 }
 
 
-def _die_at(step: int) -> None:
+def die_at(step: int) -> None:
     """From here on, count steps, and kill this process before the one with this number."""
     left = step
 
@@ -85,15 +85,15 @@ def _die_at(step: int) -> None:
     sys.addaudithook(audit)
 
 
-def main(work: str, folder: Path) -> None:
+def at_every_step(folder: Path, work: Callable[[Path, int], Awaitable[None]]) -> None:
+    """Do the work on one copy after the other; it is given the step to `die_at`."""
     step = 0
     while True:
         copy = shutil.copytree(folder / "template", folder / str(step))
         child = os.fork()
         if child == 0:
-            _die_at(step)
             try:
-                asyncio.run(WORK[work](copy))  # type: ignore[arg-type]
+                asyncio.run(work(copy, step))  # type: ignore[arg-type]
             except BaseException:
                 os._exit(1)
             os._exit(0)
@@ -103,5 +103,10 @@ def main(work: str, folder: Path) -> None:
         step += 1
 
 
+async def _dies(copy: Path, step: int) -> None:
+    die_at(step)
+    await WORK[sys.argv[1]](copy)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    at_every_step(Path(sys.argv[2]), _dies)

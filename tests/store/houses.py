@@ -1,4 +1,4 @@
-"""A house: the services of affinity groups in one process, without Discord, for the tests around.
+"""A house: the services of groups and journals in one process, without Discord, for tests around.
 
 Two houses on the same databases are two processes.
 """
@@ -25,6 +25,11 @@ from bot.consent.grants import Grants
 from bot.consent.keeping import Keeping
 from bot.consent.service import Consents
 from bot.governance.service import Governance
+from bot.journal.keeping import Keeping as JournalKeeping
+from bot.journal.keys import Keys
+from bot.journal.notebook import Notebook
+from bot.journal.reminders import Reminders
+from bot.journal.service import Journal
 from bot.people.roster import Roster
 from bot.privacy.service import Privacy
 from bot.settings import Settings
@@ -81,7 +86,14 @@ class House:
         self.asking = Asking(store, self.groups, self.questions, self.deciding, time)
         self.keeping = GroupKeeping(store, self.groups, self.questions, time)
         consents = Keeping(store, self.consents, time)
-        self.privacy = Privacy(store, self.roster, self.governance, consents, self.keeping, time)
+        self.notebook = Notebook(store.main.driver)
+        self.journal_keys = Keys(store, self.notebook, time)
+        self.reminders = Reminders(store, time)
+        self.journal = Journal(store, self.notebook, self.journal_keys, self.reminders, time)
+        journal = JournalKeeping(self.notebook, self.journal_keys, self.journal, self.reminders)
+        self.privacy = Privacy(
+            store, self.roster, self.governance, consents, self.keeping, journal, time
+        )
 
     async def group(self, *people: int, name: str = "Night owls", **settings: str | int) -> Group:
         """A group with its channel and these members, all of whom Discord lets in."""

@@ -14,6 +14,7 @@ import discord
 import pytest
 
 from bot.__main__ import main
+from bot.journal import prompts
 from bot.keeping import backup
 from bot.seal import InstanceKey, Place, Unreadable
 from bot.settings import Settings
@@ -274,6 +275,19 @@ def test_check_tells_that_all_fits_and_what_is_missing(
     monkeypatch.setenv("DISCORD_TOKEN", "a-token-nobody-may-see")
     assert main(["check"]) == 0
     assert said() == ("Settings, databases and key fit together.\n", "")
+
+
+def test_check_tells_what_is_wrong_with_files_that_people_edit(
+    state: Path, said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "prompts.toml"
+    broken.write_text(prompts.SOURCE.read_text().replace('id = "slow-1"', 'id = "slow-2"'))
+    monkeypatch.setattr(prompts, "SOURCE", broken)
+    assert main(["check"]) == 1
+    out, complaint = said()
+    assert out == ""
+    assert f"{broken}:" in complaint
+    assert "slow-2" in complaint
 
 
 def test_check_fails_where_a_start_would(state: Path, said: Said) -> None:

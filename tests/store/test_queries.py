@@ -14,6 +14,7 @@ from typing import Any
 
 import aiosql
 import pytest
+from aiosql.types import SQLOperationType
 
 from bot.store.database import Database, open_database
 from bot.store.migrate import migrate
@@ -29,6 +30,7 @@ SNOWFLAKE = 1_456_074_443_980_800_013
 BYTES = {
     "body",
     "channel_name",
+    "copy",
     "mark",
     "note",
     "place",
@@ -36,33 +38,40 @@ BYTES = {
     "purpose",
     "reason",
     "sealed",
+    "source",
     "words",
     "wrapped",
 }
 #: Sealed in one file of queries, and a plain text in the others.
 SEALED_IN = {("rolls", "name")}
 #: Ids that the program makes; every other `…_id` is Discord's.
-TEXT_IDS = {"id", "consent_id", "decision_id", "group_id"}
+TEXT_IDS = {"id", "consent_id", "decision_id", "entry_id", "group_id", "key_id"}
 NUMBERS = {
     "at": clock(),
     "asked_id": SNOWFLAKE,
     "before": clock(),
+    "day": 20_833,
     "disappear_days": 7,
     "due_at": clock(),
     "free_at": clock(),
+    "from_day": 20_820,
     "hidden": 0,
+    "later": clock() + 60,
     "listed": 1,
     "me": SNOWFLAKE,
     "most": 50,
+    "news": 1,
     "news_for": SNOWFLAKE,
     "now": clock(),
-    "number": 3,
+    "number": 300,
     "pause": 3600,
     "renamed": 1,
     "revision": 2,
     "seconds": 604_800,
     "seen": clock(),
     "skip": 0,
+    "to_day": 20_850,
+    "turn": 4,
     "until": clock(),
     "until_at": clock(),
 }
@@ -81,11 +90,12 @@ def argument(file: Path, name: str) -> object:
 
 @dataclass(frozen=True)
 class Query:
-    """One named query and the names of its parameters."""
+    """One named query and the names of its parameters. `many`: it takes a list of them."""
 
     file: Path
     name: str
     parameters: tuple[str, ...]
+    many: bool
 
     def __str__(self) -> str:
         return f"{self.file.stem}-{self.name}"
@@ -99,8 +109,10 @@ def _found() -> list[Query]:
             method = getattr(queries, name)
             if name.endswith("_cursor"):
                 continue  # aiosql's second form of each query that returns rows
+            many = method.operation is SQLOperationType.INSERT_UPDATE_DELETE_MANY
             parameters = method.__signature__.parameters if method.__signature__ else {}
-            found.append(Query(file, name, tuple(p for p in parameters if p != "self")))
+            names = tuple(p for p in parameters if p != "self")
+            found.append(Query(file, name, names, many))
     return found
 
 
@@ -127,7 +139,7 @@ async def run(database: Database, query: Query, values: dict[str, Any]) -> None:
     method = getattr(load(query.file, database.driver), query.name)
     with contextlib.suppress(Undo):
         async with database.transaction() as connection:
-            result = method(connection, **values)
+            result = method(connection, [values]) if query.many else method(connection, **values)
             if hasattr(result, "__aiter__"):
                 async for _ in result:
                     pass

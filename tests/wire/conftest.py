@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.journal import passphrase
 from tests.simulator import Faults, listening
 from tests.wire.wiretap import Wiretap
 from tests.world import World
@@ -38,7 +39,10 @@ async def shared() -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def _living(faults: Faults) -> AsyncIterator[World]:
-    with tempfile.TemporaryDirectory(dir=_FAST) as folder:
+    with tempfile.TemporaryDirectory(dir=_FAST) as folder, pytest.MonkeyPatch.context() as patch:
+        # A passphrase takes half a second, on purpose; what that costs is measured in tests/bench.
+        patch.setattr(passphrase, "_PASSES", 1)
+        patch.setattr(passphrase, "_KIBIBYTES", 64)
         made = World(Path(folder) / "state", faults)
         await made.start()
         made.env.settle_timeout = 20.0  # a busy computer; it must stay below the due loop's 30

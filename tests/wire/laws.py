@@ -14,6 +14,12 @@ from tests.wire.group_laws import (
     nothing_is_made_up,
     rooms,
 )
+from tests.wire.journal_laws import (
+    both_said_yes,
+    journals_are_whole,
+    nobody_else_reads,
+    shares_waiting,
+)
 from tests.wire.stage import Stage, found_in, shown
 from tests.world import World, controls
 
@@ -51,7 +57,7 @@ async def settle_down(world: World) -> None:
             f"UNION ALL SELECT id FROM rule_changes WHERE state = 'due' AND due_at < {now + 600} "
             "UNION ALL SELECT CAST(person_id AS TEXT) FROM rings WHERE state = 'ringing'"
         )
-        stuck = await groups_waiting(world)
+        stuck = [*await groups_waiting(world), *await shares_waiting(world)]
         if not waiting and not stuck:
             return
         # What a group lacks a permission for is tried again after an hour.
@@ -78,6 +84,9 @@ async def laws_hold(stage: Stage) -> list[str]:
         *await answers_are_secret(world, stage.guild.id),
         *await nobody_outside_knows(stage),
         *nothing_is_made_up(stage),
+        *await journals_are_whole(stage),
+        *await nobody_else_reads(stage),
+        *await both_said_yes(stage),
     ]
 
 

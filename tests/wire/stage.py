@@ -61,6 +61,13 @@ class Stage:
             "reason": f"Cárabo{mark}",
             "chorus": f"Vencejo{mark}",
             "audience": f"Alcotán{mark}",
+            "title": f"Gorrión{mark}",
+            "entry": f"Pinzón{mark}",
+            "changed": f"Faisán{mark}",
+            "letter": f"Ánade{mark}",
+            "passphrase": f"Halcón{mark}",
+            "other": f"Tórtola{mark}",
+            "sought": f"Zampullín{mark}",
         }
         self.words = f"{self.marks['words']} can host the meeting."
         self.edited = f"{self.marks['edited']} might host the meeting."
@@ -74,6 +81,14 @@ class Stage:
         self.reason = f"{self.marks['reason']} works on Fridays"
         self.chorus = f"{self.marks['chorus']} brings soup to everybody."
         self.audience = f"{self.marks['audience']} meeting, to whoever comes"
+        #: What stands in a journal, what is looked for in it in vain, and what closes it.
+        self.title = f"{self.marks['title']} evening"
+        self.entry = f"{self.marks['entry']} sat on the ROOF, and sang."
+        self.changed = f"{self.marks['changed']} flew away."
+        self.letter = f"{self.marks['letter']} swam past."
+        self.sought = f"{self.marks['sought']} nowhere"
+        self.passphrase = f"{self.marks['passphrase']} likes four words"
+        self.other_passphrase = f"{self.marks['other']} likes five of them"
         #: What a flow has to remember from its preparation.
         self.memory: dict[str, Any] = {}
         #: Who pressed or sent what in this world; the laws ask it for a person's own yes.

@@ -18,6 +18,7 @@ from bot.affinity.rules import Kind as AskedKind
 from bot.app import Firsthand
 from bot.consent.rules import Act, Party
 from bot.consent.service import Request
+from bot.journal.service import Draft
 from tests.groups import keeper
 from tests.wire import gathering as g
 from tests.wire.laws import dump
@@ -85,10 +86,20 @@ class Setting:
             await world.bot.boundaries.block(person.id, self.carla.id)
             if self.kind is Kind.BLOCKED:
                 await world.bot.boundaries.block(self.ana.id, person.id)
+            await self._keep_a_journal()
             if self.with_groups:
                 await self._gather()
         if self.kind is Kind.LEFT:
             stage.leaves(person)
+
+    async def _keep_a_journal(self) -> None:
+        """This person's: one entry, and a passphrase; it is unlocked."""
+        bot, me = self.stage.world.bot, self.person.id
+        await bot.journal.speaks(me, "en")
+        entry = await bot.journal.write(me, Draft(self.stage.title, self.stage.entry))
+        assert entry is not None
+        self.entry = entry
+        assert await bot.journal_keys.protect(me, self.stage.passphrase)
 
     async def _gather(self) -> None:
         """The hidden group of Ana, Carla and this person (`in_group`), and one that is listed."""
@@ -198,6 +209,21 @@ USES: Mapping[str, Use] = {
     "affinity part": Use(lambda s: s.slash("affinity part", member=s.ana), ELSEWHERE),
     "affinity leave": Use(lambda s: s.slash("affinity leave"), ELSEWHERE, writes=True),
     "affinity close": Use(lambda s: s.slash("affinity close"), ELSEWHERE),
+    "journal write": Use(lambda s: s.slash("journal write")),
+    "journal read": Use(lambda s: s.slash("journal read")),
+    "journal search": Use(lambda s: s.slash("journal search", text="ROOF")),
+    "journal edit": Use(lambda s: s.slash("journal edit", entry=s.entry)),
+    "journal delete": Use(lambda s: s.slash("journal delete", entry=s.entry)),
+    "journal share": Use(lambda s: s.slash("journal share")),
+    "journal tips": Use(lambda s: s.slash("journal tips")),
+    "journal remind": Use(
+        lambda s: s.slash("journal remind", time="19:30", zone="Europe/Berlin"), writes=True
+    ),
+    "journal lock": Use(lambda s: s.slash("journal lock"), writes=True),
+    "journal unlock": Use(lambda s: s.slash("journal unlock")),
+    "journal passphrase": Use(lambda s: s.slash("journal passphrase")),
+    "journal export": Use(lambda s: s.slash("journal export", format="json")),
+    "journal erase": Use(lambda s: s.slash("journal erase")),
     "Ask to speak for": Use(lambda s: s.menu_on_a_person(), absent=IN_DM),
     # Its author is rung, unless they blocked the one who objects. (The stranger's is elsewhere.)
     "This speaks for me": Use(

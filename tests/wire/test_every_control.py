@@ -11,10 +11,13 @@ from collections.abc import Mapping
 import pytest
 
 from bot.replies import NOT_FOUND
+from cogs.journal.writing import GONE
 from tests.groups import join
 from tests.wire import flows, forge
 from tests.wire import gathering as g
 from tests.wire.group_controls import GROUP_CONTROLS
+from tests.wire.journal_controls import JOURNAL_CONTROLS
+from tests.wire.journal_laws import OF_JOURNALS
 from tests.wire.laws import dump
 from tests.wire.reach import By, For, Reach
 from tests.wire.stage import Stage
@@ -92,6 +95,7 @@ CONTROLS: Mapping[str, Reach] = {
     "ask": Reach(For.ALL, ana, by=By.FORM, person="beto", fields=_FORM),
     "give": Reach(For.ALL, ana, by=By.FORM, person="beto", fields=_FORM),
     **GROUP_CONTROLS,
+    **JOURNAL_CONTROLS,
 }
 _PERSONAL = [name for name, reach in CONTROLS.items() if reach.whose is For.ONE]
 _GROUPS = [name for name, reach in CONTROLS.items() if reach.whose is For.MEMBERS]
@@ -108,10 +112,10 @@ async def test_whoever_it_is_for_is_answered(shared: World) -> None:
         stage = Stage(shared)
         await _prepared(stage, reach)
         person: Person = getattr(stage, reach.person)
-        answer = await reach.press(name, stage, person, at=stage.general)
+        answer = await reach.press(name, stage, person)
         assert answer.form or answer.private, f"{name}: {answer}"
         assert answer.form or answer.text, name
-        assert answer.text != NOT_FOUND, f"{name} does not find its own row"
+        assert not answer.text.startswith(reach.unknown), f"{name} does not find its own row"
 
 
 @pytest.mark.parametrize("name", _PERSONAL)
@@ -123,8 +127,8 @@ async def test_somebody_else_finds_nothing(shared: World, name: str) -> None:
     for person in (stage.owner(), stage.mara, stage.carla):
         if person is getattr(stage, reach.person):
             continue
-        answer = await reach.press(name, stage, person, at=stage.general)
-        assert answer.text.startswith(NOT_FOUND)
+        answer = await reach.press(name, stage, person)
+        assert answer.text.startswith(reach.unknown)
         assert answer.private
     assert await dump(shared, keys=True) == before
 
@@ -186,14 +190,18 @@ async def test_the_other_one_of_the_two_changes_nothing(shared: World, name: str
     await _prepared(stage, reach)
     before = await dump(shared)
     other = stage.beto if reach.person == "ana" else stage.ana
-    answer = await reach.press(name, stage, other, at=stage.general)
+    answer = await reach.press(name, stage, other)
     assert answer.private
-    assert answer.text.startswith((NOT_FOUND, "Nothing was changed"))
+    assert answer.text.startswith((reach.unknown, "Nothing was changed"))
     assert await dump(shared) == before
 
 
+_EVERYWHERE = sorted(name for name, reach in CONTROLS.items() if reach.everywhere)
+
+
 @pytest.mark.parametrize(
-    "name", sorted({*_PERSONAL, *_GROUPS} - {"open", "objection", "group-news"})
+    "name",
+    sorted({*_PERSONAL, *_GROUPS} - {"open", "objection", "group-news", *_EVERYWHERE}),
 )
 async def test_in_another_server_there_is_nothing(shared: World, name: str) -> None:
     """A control of one server, pressed in another one by the very person it is for."""
@@ -207,6 +215,62 @@ async def test_in_another_server_there_is_nothing(shared: World, name: str) -> N
     assert answer.text.startswith(NOT_FOUND)
     assert answer.private
     assert await dump(shared) == before
+
+
+@pytest.mark.parametrize("name", _EVERYWHERE)
+async def test_a_journal_is_the_same_in_every_server_and_in_the_dm(
+    shared: World, name: str
+) -> None:
+    """It is the person's, not a server's: only its direct messages stand in one place."""
+    reach = CONTROLS[name]
+    for in_dm in (True,) if reach.in_dm else (False, True):
+        stage = Stage(shared)
+        await _prepared(stage, reach)
+        other = Stage(shared)
+        person: Person = getattr(stage, reach.person)
+        abroad = Person(shared, person.user, other.guild.add_member(person.user))
+        at = person.user.dm_channel if in_dm else other.general
+        answer = await reach.press(name, stage, abroad, at=at)
+        assert not answer.text.startswith((reach.unknown, NOT_FOUND))
+        assert answer.form or answer.private
+
+
+_WRITERS = [name for name, reach in CONTROLS.items() if reach.whose is For.WRITER]
+
+
+@pytest.mark.parametrize("name", _WRITERS)
+async def test_everybody_writes_in_a_journal_of_their_own(shared: World, name: str) -> None:
+    """Somebody else's control does for oneself what it says: Ana's rows stay, her words unseen."""
+    stage, reach = Stage(shared), CONTROLS[name]
+    await _prepared(stage, reach)
+    for person in (stage.owner(), stage.mara, stage.carla):
+        before = await dump(shared, keys=True)
+        answer = await reach.press(name, stage, person)
+        assert answer.form or answer.private
+        typed = [str(value(stage)) for value in (reach.fields or {}).values()]
+        shown = answer.text + str(answer.form or "")
+        for mark in (stage.marks[kind] for kind in OF_JOURNALS):
+            assert mark not in shown or any(mark in each for each in typed)
+        after = await dump(shared, keys=True)
+        for table, rows in before.items():
+            assert not set(rows) - set(after[table]), f"{table}: somebody else's rows changed"
+            new = set(after[table]) - set(rows)
+            if table != "personal_keys":  # the key of a journal bears a number of its own
+                assert all(person.id in row for row in new), f"{table}: {new}"
+
+
+async def test_nobody_shares_what_somebody_else_wrote(shared: World) -> None:
+    stage = Stage(shared)
+    await _prepared(stage, CONTROLS["journal-shared"])
+    for person in (stage.owner(), stage.mara, stage.carla):
+        for key in (CONTROLS["journal-shared"].key(stage), "X"):
+            answer = await CONTROLS["journal-shared"].press(
+                "journal-shared", stage, person, key=key
+            )
+            assert answer.text == GONE
+    assert (
+        await shared.rows(f"SELECT 1 FROM journal_shares WHERE guild_id = {stage.guild.id}") == []
+    )
 
 
 async def test_a_receipt_of_another_server_is_unknown(shared: World) -> None:
@@ -346,7 +410,7 @@ async def test_forged_ids_are_not_found(shared: World, moderator: bool) -> None:
 
 
 #: They do to the one who presses them what they say, whatever their key.
-_KEYLESS = {"erase", "take-all", "never-mind", "rules"}
+_KEYLESS = {"erase", "take-all", "never-mind", "rules", "letter-never", "remind-dms"}
 
 
 @pytest.mark.parametrize("name", sorted(set(CONTROLS) - _KEYLESS))

@@ -15,8 +15,9 @@ import pytest
 from bot.words import speak
 from cogs.help import HELLO
 from tests.catalogue import read
+from tests.wire import diary as d
 from tests.wire.flows import FLOWS
-from tests.wire.gathering import strike
+from tests.wire.gathering import ids_on, strike
 from tests.wire.stage import Stage, shown
 from tests.world import Answer, World
 
@@ -27,7 +28,15 @@ _TELLING = 14
 #: It greets in every language, because nobody has chosen one yet.
 _IN_ALL = {"hello"}
 #: Hardly more than names, whatever the language.
-_SHORT = {"accept_an_invitation", "who_is_in"}
+_SHORT = {
+    "accept_an_invitation",
+    "who_is_in",
+    "open_an_entry",
+    "read_on",
+    "search_the_journal",
+    "delete_an_entry",
+    "do_not_keep_it",
+}
 #: Not Discord's own lines, such as "changed the channel name".
 _PLAIN = 0
 _LOCALES = {"en": "en-US", "es": "es-419"}
@@ -93,6 +102,11 @@ async def test_each_is_spoken_to_in_their_language(shared: World, person: str, s
             if message.id not in heard and _by_bot(shared, message) and flow.name not in _IN_ALL
             for found in wrong_language(shown(message), server)
         ]
+        wrong += [
+            f"{flow}, in the DM: {found}"
+            for message in _in_dms(stage)
+            for found in wrong_language(shown(message), person, short=flow.name in _SHORT)
+        ]
         await strike(stage)
     assert not wrong, "\n".join(wrong)
 
@@ -128,6 +142,16 @@ def _texts(part: Any) -> list[str]:
         own = [part[key] for key in shown_keys if isinstance(part.get(key), str)]
         return own + [text for value in part.values() for text in _texts(value)]
     return [text for each in part for text in _texts(each)] if isinstance(part, list) else []
+
+
+def _in_dms(stage: Stage) -> list[Any]:
+    """What the bot wrote into DMs, but for rings: the flows set their language themselves."""
+    return [
+        message
+        for person in (stage.ana, stage.beto)
+        for message in d.dms(person)
+        if _by_bot(stage.world, message) and ":open:" not in str(ids_on(message))
+    ]
 
 
 def _by_bot(world: World, message: Any) -> bool:

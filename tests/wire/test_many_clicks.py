@@ -6,10 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from simcord.results import to_discord_message
 
 from bot.consent.rules import Act
+from tests.wire import diary as d
 from tests.wire import flows, forge
+from tests.wire.gathering import ids_on
 from tests.wire.group_controls import GROUP_CONTROLS
+from tests.wire.journal_controls import JOURNAL_CONTROLS
 from tests.wire.laws import laws_hold, settle_down
 from tests.wire.stage import Stage
 from tests.wire.test_every_control import CONTROLS
@@ -20,8 +24,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CLICKS = 50
 #: They only show something.
 _SHOWING = {"read", "entry", "inbox", "ledger", "rules", "rule", "number-rule", "edit"}
-#: Of groups: each click is followed by a look at the channel.
-_GROUP_CLICKS = 10
+#: Of groups, where each click is followed by a look at the channel, and of journals.
+_FEW_CLICKS = 10
 #: Every click is a question of its own; test_many_members has them.
 _ASKS_AGAIN = {
     "group-proposed",
@@ -34,6 +38,8 @@ _ASKS_AGAIN = {
 
 #: Discord refuses a second thread under one message; the simulator writes once more in the first.
 _AGAIN = _ASKS_AGAIN | {"verify", "never-mind", "history", "group-ask"}
+#: A form is sent once by a client; each time it is sent it is another entry, or passphrase.
+_SENT_ONCE = {"journal-written", "journal-passphrase-set", "journal-passphrase-removed"}
 
 
 async def count(stage: Stage, sql: str) -> int:
@@ -57,6 +63,13 @@ async def effects(stage: Stage) -> dict[str, int]:
         "members": await count(stage, f"SELECT count(*) AS n FROM group_members {here}"),
         "questions": await count(stage, f"SELECT count(*) AS n FROM decisions {here}"),
         "news": await count(stage, f"SELECT count(*) AS n FROM group_news {here}"),
+        **{table: len(await d.rows_of(stage, table)) for table in d.TABLES},
+        "shares": await count(stage, f"SELECT count(*) AS n FROM journal_shares {here}"),
+        "direct messages": sum(
+            each.author_id == stage.world.env.backend.bot_user.id
+            for person in (stage.ana, stage.beto)
+            for each in d.dms(person)
+        ),
         "channels": sum(
             channel.guild_id == stage.guild.id
             for channel in stage.world.env.backend.channels.values()
@@ -72,7 +85,7 @@ async def clicked(world: World, name: str, clicks: int) -> tuple[dict[str, int],
     person = getattr(stage, reach.person)
 
     async def click() -> Any:
-        return await reach.press(name, stage, person, at=stage.general)
+        return await reach.press(name, stage, person)
 
     answers = await world.at_once(*[click] * clicks)
     assert all(answer.form or answer.text for answer in answers), "a click without an answer"
@@ -81,11 +94,11 @@ async def clicked(world: World, name: str, clicks: int) -> tuple[dict[str, int],
     return await effects(stage), state, await laws_hold(stage)
 
 
-@pytest.mark.parametrize("name", sorted(set(CONTROLS) - _AGAIN))
+@pytest.mark.parametrize("name", sorted(set(CONTROLS) - _AGAIN - _SENT_ONCE))
 async def test_fifty_clicks_do_what_one_does(shared: World, name: str) -> None:
     clicks = 10 if name in _SHOWING else CLICKS
-    if name in GROUP_CONTROLS:
-        clicks = _GROUP_CLICKS
+    if name in GROUP_CONTROLS or name in JOURNAL_CONTROLS:
+        clicks = _FEW_CLICKS
     once, many = await clicked(shared, name, 1), await clicked(shared, name, clicks)
     assert many == once
     assert many[2] == []
@@ -117,6 +130,114 @@ async def test_everything_can_be_taken_back_however_often_it_was_said(shared: Wo
     async for answer in flows.take_back.act(stage):
         stage.memory["last"] = answer
     assert await stage.state() == "withdrawn", stage.memory["last"]
+
+
+# -- in a journal -------------------------------------------------------------------------------
+
+
+async def test_pressing_try_again_many_times_keeps_it_once(shared: World) -> None:
+    """What could not be kept waits on a card; two impatient presses are one entry."""
+    stage = Stage(shared)
+    card = None
+    async for step in flows.journal.keep_what_could_not_be_kept.act(stage):
+        card = step
+        if d.has(step, "journal-keep"):
+            break
+    custom_id = "firsthand:journal-keep:new."
+    await both(stage, *[lambda: stage.ana.click(card, id=custom_id)] * 5)
+    assert await d.texts(stage) == [(stage.title, stage.entry)]
+
+
+def presses(stage: Stage, message: Any, custom_id: str) -> Callable[[], Awaitable[Any]]:
+    shown = to_discord_message(stage.world.env, message)
+    return lambda: stage.ana.click(shown, id=custom_id)
+
+
+async def test_always_keeping_a_message_that_is_just_being_kept(shared: World) -> None:
+    for names in (("letter-keep", "letter-always"), ("letter-always", "letter-keep")):
+        stage = Stage(shared)
+        await d.sends(stage, stage.letter)
+        message = d.standing(stage.ana, "letter-keep")
+        ids = [next(id for id in ids_on(message) if f":{name}:" in id) for name in names]
+        await both(stage, *(presses(stage, message, id) for id in ids))
+        assert [text for _, text in await d.texts(stage)] == [stage.letter]
+
+
+async def test_two_devices_set_a_passphrase_at_once(shared: World) -> None:
+    """One of the two holds, and every entry opens with it."""
+    stage = Stage(shared)
+    with shared.env.time_context():
+        await d.kept(stage)
+
+    def sets(passphrase: str) -> Callable[[], Awaitable[Any]]:
+        fields = {"passphrase-new": passphrase, "passphrase-again": passphrase}
+        custom_id = "firsthand:journal-passphrase-set:"
+        return lambda: forge.submit(stage.ana, custom_id, at=stage.general, **fields)
+
+    await both(stage, sets(stage.passphrase), sets(stage.other_passphrase))
+    opens = [await d.texts(stage, each) for each in (stage.passphrase, stage.other_passphrase)]
+    assert sorted(opens) == [[], [(stage.title, stage.entry)]]
+
+
+async def test_writing_while_a_passphrase_is_set_loses_nothing(shared: World) -> None:
+    for first in (1, -1):
+        stage = Stage(shared)
+        with shared.env.time_context():
+            await d.kept(stage)
+        fields = {"passphrase-new": stage.passphrase, "passphrase-again": stage.passphrase}
+        written = {"title": "", "text": stage.changed}
+        acts = [
+            lambda s=stage, f=fields: forge.submit(
+                s.ana, "firsthand:journal-passphrase-set:", at=s.general, **f
+            ),
+            lambda s=stage, f=written: forge.submit(
+                s.ana, "firsthand:journal-written:", at=s.general, **f
+            ),
+        ]
+        await both(stage, *acts[::first])
+        found = {text for _, text in await d.texts(stage, stage.passphrase)}
+        assert found == {stage.entry, stage.changed}
+
+
+async def test_dropping_and_saying_yes_at_once(shared: World) -> None:
+    """The writer's *Drop it* and the friend's yes: afterwards it is nowhere."""
+    for first in (1, -1):
+        stage = Stage(shared)
+        with shared.env.time_context():
+            await d.asked(stage)
+        id = d.share_id(stage)
+        acts = [
+            lambda s=stage, i=id: forge.press(s.ana, f"firsthand:share-drop:{i}", at=s.general),
+            lambda s=stage, i=id: forge.press(s.beto, f"firsthand:share-yes:{i}", at=s.general),
+        ]
+        await both(stage, *acts[::first])
+        if await d.share_state(stage) == "given":  # the friend was faster
+            await forge.press(stage.ana, f"firsthand:share-back:{id}", at=stage.general)
+        assert d.in_friends_dm(stage) == []
+        assert await d.share_state(stage) == ""
+
+
+async def test_editing_and_saying_yes_at_once_shows_the_old_text_or_nothing(
+    shared: World,
+) -> None:
+    for first in (1, -1):
+        stage = Stage(shared)
+        with shared.env.time_context():
+            await d.asked(stage)
+        written = {"title": stage.title, "text": stage.changed}
+        acts = [
+            lambda s=stage, f=written: forge.submit(
+                s.ana, f"firsthand:journal-edited:{d.entry_id(s)}.1", at=s.general, **f
+            ),
+            lambda s=stage: forge.press(
+                s.beto, f"firsthand:share-yes:{d.share_id(s)}", at=s.general
+            ),
+        ]
+        await both(stage, *acts[::first])
+        state = await d.share_state(stage)
+        assert len(d.in_friends_dm(stage)) == (state == "given")
+        assert state in ("given", "waiting")
+        assert not any(stage.marks["changed"] in str(m.components) for m in d.dms(stage.beto))
 
 
 # -- two people --------------------------------------------------------------------------------

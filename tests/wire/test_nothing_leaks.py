@@ -20,13 +20,16 @@ import pytest
 import pytest_asyncio
 
 from bot import keeping, logs
+from tests.wire import diary as d
 from tests.wire import forge
 from tests.wire import gathering as g
 from tests.wire.flows import FLOWS
 from tests.wire.group_laws import rooms
+from tests.wire.journal_controls import JOURNAL_CONTROLS
+from tests.wire.reach import By
 from tests.wire.stage import EPHEMERAL, Stage, shown
 from tests.wire.wiretap import Call, Wiretap
-from tests.world import World, controls
+from tests.world import Person, World, controls
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -134,6 +137,7 @@ async def traces(shared: World, tmp_path_factory: pytest.TempPathFactory) -> Asy
             await flow.run(stage)
             _note(left, stage)
             await _note_group(left, stage)
+            _note_journal(left, stage)
             stages.append(stage)
             if number % 20 == 0:
                 left.keep_files()
@@ -141,6 +145,7 @@ async def traces(shared: World, tmp_path_factory: pytest.TempPathFactory) -> Asy
                     await g.strike(stages.pop())
         await _type_in_vain(left)
         await _peek_into_a_group(left)
+        await _peek_into_a_journal(left)
         await _fail_with_words(left)
         await shared.later(1)
         await keeping.backup(shared.bot.settings, backup / "one", lambda: 0)
@@ -212,6 +217,56 @@ async def _peek_into_a_group(traces: Traces) -> None:
             await forge.press(person, custom_id, at=stage.general)
     _note(traces, stage)
     await _note_group(traces, stage)
+
+
+def _note_journal(traces: Traces, stage: Stage) -> None:
+    """The secrets of a journal: for its writer, and what a friend was given for the friend's DM."""
+    marks, writer = stage.marks, {stage.ana.id}
+    given = {traces.world.env.backend.get_dm_channel(id).id for id in d.friends_of(stage)}
+    traces.secrets += [
+        Secret(marks["title"], writer, rooms=given),
+        Secret(marks["entry"], writer, rooms=given),
+        Secret(marks["changed"], writer, rooms=given),
+        Secret(marks["letter"], writer),
+        Secret(marks["sought"], writer),
+        # What closes it is shown to nobody, not even to the one who has typed it.
+        Secret(marks["passphrase"]),
+        Secret(marks["other"]),
+    ]
+
+
+async def _peek_into_a_journal(traces: Traces) -> None:
+    """Others try everything on an entry, while its writer reads it in the same channel."""
+    stage = Stage(traces.world)
+    with traces.world.env.time_context():
+        await d.asked(stage)
+        await d.sends(stage, stage.letter)
+    for person in (stage.ana, stage.beto, stage.carla, stage.mara, stage.owner()):
+        for name in ("read", "export", "share", "tips", "remind"):
+            await person.slash(f"journal {name}")
+        for name in ("edit", "delete"):
+            await person.slash(f"journal {name}", entry=d.entry_id(stage))
+            await person.suggestions(f"journal {name}", "entry")
+        await person.slash("journal search", text="roof evening")
+        await person.slash("journal share", entry=d.entry_id(stage), member=stage.carla)
+        if person is not stage.ana:
+            await _press_everything(stage, person)
+    _note(traces, stage)
+    await _note_group(traces, stage)
+    _note_journal(traces, stage)
+
+
+async def _press_everything(stage: Stage, person: Person) -> None:
+    """Somebody else presses every control of a journal, and types words of their own."""
+    for name, reach in JOURNAL_CONTROLS.items():
+        if name in ("share-yes", "share-no", "share-never"):
+            continue
+        if reach.by is not By.FORM:
+            await reach.press(name, stage, person)
+            continue
+        typed = dict.fromkeys(reach.fields or {}, "Rain, and a long passphrase")
+        custom_id = f"firsthand:{name}:{reach.key(stage)}"
+        await forge.submit(person, custom_id, at=stage.general, **typed)
 
 
 async def _type_in_vain(traces: Traces) -> None:

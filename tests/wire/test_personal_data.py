@@ -21,10 +21,16 @@ from bot.affinity.rolls import Group
 from bot.affinity.rules import Answer, Kind
 from bot.app import COGS, PERMISSIONS
 from bot.consent.rules import Act, Flag, Refusal
+from bot.journal.hours import EVERY_DAY, Plan
+from bot.journal.service import Draft
+from bot.journal.sharing import Wish
+from bot.store.ids import owner_of
 from cogs.consent.says import REFUSALS
-from tests.wire import flows
+from tests.wire import diary as d
+from tests.wire import flows, forge
 from tests.wire.flows import press
 from tests.wire.stage import Stage
+from tests.wire.stage import shown as shown_on
 from tests.world import DAY, Person, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -45,6 +51,8 @@ class Shown:
     same: Callable[[Row, Row], bool] = lambda row, entry: True
     unshown: Mapping[str, str] = field(default_factory=dict)
     kept_back: Callable[[Row, int], str] = lambda row, me: ""
+    #: Columns that somebody with this id does not see, with the reason; others concerned do.
+    not_for: Callable[[Row, int], Mapping[str, str]] = lambda row, me: {}
 
 
 def by(**columns: str) -> Callable[[Row, Row], bool]:
@@ -62,6 +70,15 @@ def question_kept_back(row: Row, me: int) -> str:
     return "the group has yet to decide, or the invitation is hidden"
 
 
+def share_kept_back(row: Row, me: int) -> str:
+    if row["writer_id"] == me:
+        return ""
+    if row["hidden"]:
+        return "its friend has blocked the writer"
+    return "nobody has asked its friend" if row["state"] in ("waiting", "confirming") else ""
+
+
+_OF_THE_WRITER = dict.fromkeys(("entry_id", "channel_id", "pause"), "the writer's to tell")
 SHOWN: Mapping[str, Shown] = {
     "dm_permissions": Shown("dms", unshown={"person_id": "the export is about them"}),
     "rings": Shown("ring", unshown={"person_id": "the export is about them"}),
@@ -162,6 +179,50 @@ SHOWN = {
     "group_notices": Shown(
         "group_notices", by(group="group_id"), {"target_id": "the export is about them"}
     ),
+    "journals": Shown(
+        "journal",
+        unshown={
+            "person_id": "the export is about them",
+            "key_id": "our own name for the key that opens the entries",
+            "locks": _TECHNICAL,
+        },
+    ),
+    "journal_entries": Shown(
+        "journal",
+        by(id="id"),
+        {
+            "person_id": "the export is about them",
+            "sealed": "shown opened",
+            "source": "a fingerprint; nobody can read it",
+        },
+    ),
+    "journal_tries": Shown(
+        "journal_passphrases_tried_at",
+        by(itself="tried_at"),
+        {"id": "our own name for it", "person_id": "the export is about them"},
+    ),
+    "journal_habits": Shown("journal_messages", unshown={"person_id": "the export is about them"}),
+    "journal_reminders": Shown(
+        "journal_reminders",
+        unshown={
+            "person_id": "the export is about them",
+            "plan": "shown opened",
+            "revision": _TECHNICAL,
+        },
+    ),
+    "journal_shares": Shown(
+        "journal_shares",
+        by(id="id"),
+        {
+            "copy": "the entry, which its writer's export shows",
+            "key_id": "our own name for the key of the copy",
+            "entry_revision": _TECHNICAL,
+            "hidden": "only the friend who blocked may know",
+            "news": _TECHNICAL,
+        },
+        share_kept_back,
+        lambda row, me: {} if row["writer_id"] == me else _OF_THE_WRITER,
+    ),
 }
 _RESTS = REFUSALS[Refusal.RESTS].partition("{person}")[2].partition("{when}")[0]
 _DAY_USED = REFUSALS[Refusal.DAY_USED].partition("{when}")[0]
@@ -175,6 +236,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "group_places": "servers",
     "rules": "what a server decided; who decided it is in rule_changes",
     "personal_keys": "the key that opens the texts which the export shows",
+    "journal_keys": "which keys may be in personal_keys; they open what the export shows",
 }
 #: What stays after erasing: table and reason. It has to be gone a day later.
 STAYS = {"slots": "how often somebody asked today, so that erasing makes no room for more"}
@@ -229,6 +291,7 @@ async def everything(world: World) -> tuple[Stage, Person]:
     await stage.carla.menu("This speaks for me", own)
     with world.env.time_context():
         await in_groups(stage)
+        await in_journals(stage)
     panel = await ana.slash("rules edit")
     card = await ana.choose(panel, "rest_days")
     await ana.fill(await press(ana, card, "number-rule"), number="45")
@@ -293,6 +356,49 @@ async def in_groups(stage: Stage) -> Group:
     return ours
 
 
+def journal_texts(stage: Stage) -> tuple[str, ...]:
+    return stage.title, stage.entry, stage.letter
+
+
+async def in_journals(stage: Stage) -> None:
+    """Ana's journal with everything in it, unlocked; shares of hers, and with her."""
+    bot, ana, carla = stage.world.bot, stage.ana, stage.carla
+    for person in (ana, stage.beto, carla):
+        await bot.roster.allow_dms(person.id, "en")
+    entry = await bot.journal.write(ana.id, Draft(stage.title, stage.entry))
+    assert entry is not None
+    message = await d.sends(stage, stage.letter)
+    await bot.journal.write(ana.id, Draft("", stage.letter), message_id=message.id)
+    await bot.journal.set_habit(ana.id, "always", "en")
+    plan = Plan(EVERY_DAY, 8 * 60, d.ZONE, None)
+    await bot.reminders.sent(await bot.reminders.set(ana.id, plan), 11, 12)
+    await shares(stage, ana, stage.beto, entry, asks=True)
+    given = await shares(stage, ana, carla, entry, asks=True)
+    await forge.press(carla, f"firsthand:share-yes:{given}", at=stage.general)
+    for other in (carla, stage.beto, stage.mara):
+        theirs = await bot.journal.write(other.id, Draft("", "Theirs"))
+        assert theirs is not None
+        await shares(stage, other, ana, theirs, asks=other is not stage.beto)
+    await bot.journal_keys.protect(ana.id, stage.passphrase)
+    assert not (await bot.journal_keys.unlock(ana.id, "not this one")).right
+
+
+async def shares(stage: Stage, writer: Person, friend: Person, entry: str, *, asks: bool) -> str:
+    """One shares an entry with another; if it `asks`, its pause and the second look are over."""
+    sharing, place = stage.world.bot.sharing, (stage.guild.id, stage.general.id)
+    wish = Wish(writer.id, friend.id, entry, *place, together=True, friend_is_app=False)
+    begun = await sharing.begin(wish)
+    assert begun.share is not None, begun
+    if asks:
+        async with stage.world.bot.store.main.transaction() as connection:
+            await connection.execute(
+                f"UPDATE journal_shares SET due_at = 0 WHERE id = '{begun.share.id}'"
+            )
+        await sharing.pass_time(begun.share._replace(due_at=0))
+        assert await sharing.ask(begun.share.id, writer.id, 1) == "asked"
+    return begun.share.id
+
+
 async def test_every_table_is_declared(shared: World) -> None:
     undeclared = set(await tables(shared)) - set(SHOWN) - set(NOT_SHOWN)
     assert not undeclared, f"say what the export shows of {sorted(undeclared)}"
@@ -303,7 +409,9 @@ async def test_ana_takes_part_in_every_table(shared: World) -> None:
     _, ana = await everything(shared)
     found = await tables(shared)
     met = {name for name, rows in found.items() if any(holds(row, ana) for row in rows)}
-    assert met == {*SHOWN, "personal_keys"} - {"posts"}  # a post's people are in its consent
+    assert met == {*SHOWN, "personal_keys", "journal_keys"} - {
+        "posts"
+    }  # a post's people are in its consent
 
 
 async def test_the_export_shows_every_row_and_column(shared: World) -> None:
@@ -321,6 +429,7 @@ async def test_the_export_shows_every_row_and_column(shared: World) -> None:
         assert concerning, name
         entries = export[shown.key]
         entries = entries if isinstance(entries, list) else [entries]
+        entries = [each if isinstance(each, dict) else {"itself": each} for each in entries]
         for row in concerning:
             entry = next((each for each in entries if shown.same(row, each)), None)
             if entry is None:
@@ -329,13 +438,15 @@ async def test_the_export_shows_every_row_and_column(shared: World) -> None:
             missing += [
                 f"{name}.{column} = {value!r}"
                 for column, value in row.items()
-                if column not in shown.unshown and value is not None
+                if column not in {**shown.unshown, **shown.not_for(row, ana.id)}
+                and value is not None
                 if value not in entry.values()
             ]
     assert not missing, "\n".join(missing)
     text = json.dumps(export, ensure_ascii=False)
     for mark in ("words", "place", "note"):
         assert stage.marks[mark] in text
+    assert all(written in text for written in journal_texts(stage))
     for written in group_texts(stage).values():
         assert written in text or written == group_texts(stage)["purpose"]
 
@@ -350,7 +461,7 @@ async def test_the_export_keeps_back_what_others_decide_about_her(shared: World)
         for row in found[name]
         if holds(row, ana) and shown.kept_back(row, ana.id)
     ]
-    assert len({reason for _, reason in kept}) >= 2
+    assert len({reason for _, reason in kept}) >= 4
     text = json.dumps(export, ensure_ascii=False)
     assert not any(f'"{row["id"]}"' in text for row, _ in kept)
     assert str(stage.mara.id) not in json.dumps(export["group_questions"])
@@ -381,6 +492,38 @@ async def test_nothing_is_left_after_erasing(shared: World) -> None:
     assert again.text == answer.text
     await shared.later(DAY)
     assert await _left(shared, ana) == set()
+
+
+async def test_the_export_tells_that_a_locked_journal_is_locked(shared: World) -> None:
+    """Everything else is in it; nothing of what was written is."""
+    stage, ana = await everything(shared)
+    await ana.slash("journal lock")
+    export = await _exported(ana)
+    assert export["journal"].startswith("It is locked.")
+    assert export["journal_messages"] == {"habit": "always", "language": "en"}
+    text = json.dumps(export, ensure_ascii=False)
+    assert not any(written in text for written in journal_texts(stage))
+
+
+BUTTONS = {"privacy erase": "erase", "journal erase": "journal-erase"}
+
+
+@pytest.mark.parametrize("command", BUTTONS)
+async def test_no_key_of_a_journal_is_left_after_erasing(shared: World, command: str) -> None:
+    """Locked or not, passphrase or not: nothing opens an older backup any more."""
+    stage, ana = await everything(shared)
+    await ana.slash("journal lock")
+    found = await tables(shared)
+    named = [row["key_id"] for row in found["journal_keys"] if row["person_id"] == ana.id]
+    ours = {owner_of(key_id) for key_id in named}
+    held = {row["person_id"] for row in found["personal_keys"]}
+    assert len(ours & held) >= 2  # the journal's, and that of a copy
+    assert stage.entry in "".join(map(shown_on, d.dms(stage.carla)))
+    await press(ana, await ana.slash(command), BUTTONS[command])
+    found = await tables(shared)
+    assert not ours & {row["person_id"] for row in found["personal_keys"]}
+    assert not [row for row in found["journal_keys"] if row["person_id"] == ana.id]
+    assert stage.entry not in "".join(map(shown_on, d.dms(stage.carla)))
 
 
 async def test_texts_of_two_are_closed_for_the_other_one_too(shared: World) -> None:

@@ -18,10 +18,11 @@ from tests.wire.wiretap import KINDS, Wiretap, sampled
 from tests.world import World
 
 #: In every way each, all flows take a quarter of an hour: that is for whoever changes how the bot
-#: meets Discord's failures. Groups have many flows that make the same calls, so one way each does.
+#: meets Discord's failures. Groups and journals have many flows that make the same calls, so one
+#: way each does.
 _EVERY = os.environ.get("FIRSTHAND_TEST_EVERY")
 EACH = len(KINDS) if _EVERY else 4 if os.environ.get("FIRSTHAND_TEST_ALL") else 1
-EACH_OF_GROUPS = len(KINDS) if _EVERY else 1
+EACH_OF_MANY = len(KINDS) if _EVERY else 1
 _MOMENT = 0.05
 _ORDER = {name: number for number, name in enumerate(FLOWS)}
 
@@ -116,7 +117,7 @@ async def test_one_call_fails_and_the_laws_hold(name: str, world: World, tap: Wi
     flow = FLOWS[name]
     shapes = await calls_of(flow, world, tap)
     wrong: list[str] = []
-    each = EACH_OF_GROUPS if flow.of_groups else EACH
+    each = EACH_OF_MANY if flow.family else EACH
     for number, kind in sampled(shapes, each, _ORDER[name]):
         acknowledges = shapes[number].split()[1].endswith("/callback")
         found = await Failing(flow, world, tap).run(number, kind, acknowledges=acknowledges)

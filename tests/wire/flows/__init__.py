@@ -5,7 +5,16 @@ A flow is what somebody does (`act`, an async generator that yields each answer)
 calls, restarts, marked words and other languages: a new flow joins them by standing here.
 """
 
-from tests.wire.flows import deciding, groups, keeping
+from tests.wire.flows import (
+    deciding,
+    groups,
+    journal,
+    keeping,
+    letters,
+    passphrases,
+    reminding,
+    sharing,
+)
 from tests.wire.flows.asking import asked, asked_and_rung, edited, with_news
 from tests.wire.flows.base import FLOWS, Flow, nothing, press, read_first
 from tests.wire.flows.ledger import agreed, aloud, take_back, with_an_objection
@@ -24,10 +33,15 @@ __all__ = [
     "deciding",
     "edited",
     "groups",
+    "journal",
     "keeping",
+    "letters",
     "nothing",
+    "passphrases",
     "press",
     "read_first",
+    "reminding",
+    "sharing",
     "take_back",
     "with_an_objection",
     "with_news",

@@ -29,9 +29,9 @@ class Flow:
         return self.name
 
     @property
-    def of_groups(self) -> bool:
-        """Whether it is about affinity groups."""
-        return self.act.__module__.rpartition(".")[2] in ("groups", "deciding", "keeping")
+    def family(self) -> str:
+        """What it is about: `groups`, `journal`, or everything else (nothing)."""
+        return FAMILIES.get(self.act.__module__.rpartition(".")[2], "")
 
     async def set_up(self, stage: Stage) -> None:
         """What came before, at the world's own time."""
@@ -52,6 +52,11 @@ class Flow:
 
 
 FLOWS: dict[str, Flow] = {}
+#: The larger families, by the module that a flow stands in.
+FAMILIES = {
+    **dict.fromkeys(("groups", "deciding", "keeping"), "groups"),
+    **dict.fromkeys(("journal", "letters", "passphrases", "reminding", "sharing"), "journal"),
+}
 
 
 async def nothing(stage: Stage) -> None:

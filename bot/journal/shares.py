@@ -1,0 +1,282 @@
+"""Shares as they are stored, behind typed functions: entries on their slow way to one friend.
+
+Every method works inside its caller's transaction. What may follow what is for
+`bot.journal.share_rules`; a change happens only if nothing was faster.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bot.journal import share_rules as rules
+from bot.journal.share_rules import Act, State
+from bot.store.queries import load
+from bot.store.records import record
+
+
+class Share(NamedTuple):
+    """A share, its copy still sealed. `pause` in seconds; `due_at` in seconds UTC or None.
+
+    `news`: 1: somebody has yet to be rung for; 2: they were. `hidden`: the friend has blocked the
+    writer. `dm_channel_id`, `message_id`: where the friend has it.
+    """
+
+    id: str
+    writer_id: int
+    friend_id: int
+    entry_id: str
+    entry_revision: int
+    guild_id: int
+    channel_id: int
+    state: State
+    pause: int
+    copy: bytes | None
+    key_id: str | None
+    hidden: int
+    news: int
+    due_at: int | None
+    dm_channel_id: int | None
+    message_id: int | None
+
+    def state_at(self, now: int) -> State:
+        """Where it stands now (seconds UTC), also before due work has come to it."""
+        return rules.state_at(self.state, self.due_at, now)
+
+
+class Shares:
+    """Named queries on shares."""
+
+    def __init__(self, driver: str) -> None:
+        self._queries: Any = load(Path(__file__).with_name("shares.sql"), driver)
+
+    # -- beginning --------------------------------------------------------------------------
+
+    async def hold_entry(self, connection: Any, entry_id: str, writer_id: int) -> int | None:
+        """Hold an entry as it is until the transaction ends; its revision, None if it is gone."""
+        row = await self._queries.hold_entry(connection, id=entry_id, writer_id=writer_id)
+        return None if row is None else row["revision"]
+
+    async def has_open(self, connection: Any, writer_id: int, friend_id: int) -> bool:
+        row = await self._queries.has_open(connection, writer_id=writer_id, friend_id=friend_id)
+        return row is not None
+
+    async def begin(
+        self,
+        connection: Any,
+        *,
+        share_id: str,
+        writer_id: int,
+        friend_id: int,
+        entry_id: str,
+        revision: int,
+        guild_id: int,
+        channel_id: int,
+        pause: int,
+        now: int,
+    ) -> Share | None:
+        """None: another one is on its way for these two."""
+        return _share(
+            await self._queries.begin(
+                connection,
+                id=share_id,
+                writer_id=writer_id,
+                friend_id=friend_id,
+                entry_id=entry_id,
+                revision=revision,
+                guild_id=guild_id,
+                channel_id=channel_id,
+                pause=pause,
+                due_at=rules.falls_due(State.WAITING, now, pause),
+            )
+        )
+
+    # -- changing ---------------------------------------------------------------------------
+
+    async def apply(
+        self, connection: Any, share: Share, act: Act, now: int, *, revision: int | None = None
+    ) -> Share | None:
+        """Let an act take effect; the share after it (`OVER`: its row is gone).
+
+        None: it has no effect, or something else was faster. `revision`: the entry's, after an
+        edit. A key that it leaves behind (`spent_by`) can be destroyed once this is committed.
+        """
+        # What time does, it does to the state that is written down.
+        state = share.state if act is Act.TIME else share.state_at(now)
+        after = rules.leads_to(state, act)
+        if after is None:
+            return None
+        seen = {
+            "id": share.id,
+            "state": share.state,
+            "hidden": share.hidden,
+            "seen": share.entry_revision,
+        }
+        if after is State.OVER:
+            row = await self._queries.end_share(connection, **seen)
+            changed = None if row is None else share._replace(state=after, copy=None, key_id=None)
+            await self._spend_key(connection, share, changed)
+            return changed
+        due_at = rules.falls_due(after, now, share.pause)
+        if after is State.RETRACTING and share.message_id is None:
+            # It may just be on its way into the DM; what is there is looked for after that.
+            due_at = rules.falls_due(State.SENDING, now, share.pause)
+        row = await self._queries.move(
+            connection,
+            **seen,
+            state_after=after,
+            revision=share.entry_revision if revision is None else revision,
+            due_at=due_at,
+            news=int(rules.rings(after)),
+        )
+        changed = _share(row)
+        await self._spend_key(connection, share, changed)
+        return changed
+
+    async def entry_changes(
+        self, connection: Any, entry_id: str, act: Act, now: int, *, revision: int | None = None
+    ) -> list[str]:
+        """An entry was edited or deleted: what becomes of its shares, in the same transaction.
+
+        Returns the keys that are to be destroyed once it is committed.
+        """
+        keys: list[str] = []
+        rows = self._queries.of_entry(connection, entry_id=entry_id)
+        for each in [_known(row) async for row in rows]:
+            share: Share | None = each
+            while share is not None and rules.leads_to(share.state_at(now), act) is not None:
+                changed = await self.apply(connection, share, act, now, revision=revision)
+                if changed is not None:
+                    keys += spent_by(share, changed)
+                    break
+                # Another process was faster; look at what it has made of it.
+                share = await self.get(connection, share.id)
+        return keys
+
+    async def ask(
+        self, connection: Any, share: Share, now: int, copy: bytes | None, key_id: str | None
+    ) -> Share | None:
+        """The friend is asked from now on; without a copy it is hidden from them."""
+        hidden = copy is None
+        return _share(
+            await self._queries.ask(
+                connection,
+                id=share.id,
+                state=share.state,
+                seen=share.entry_revision,
+                hidden=int(hidden),
+                copy=copy,
+                key_id=key_id,
+                due_at=rules.falls_due(State.ASKING, now, share.pause),
+                news=int(not hidden),
+            )
+        )
+
+    async def give(
+        self, connection: Any, share: Share, channel_id: int, message_id: int, now: int
+    ) -> Share | None:
+        """The friend has it. None: it was taken back, or dropped, meanwhile."""
+        given = _share(
+            await self._queries.give(
+                connection,
+                id=share.id,
+                channel_id=channel_id,
+                message_id=message_id,
+                due_at=rules.falls_due(State.GIVEN, now, share.pause),
+            )
+        )
+        await self._spend_key(connection, share, given)
+        return given
+
+    async def stands_at(
+        self, connection: Any, share_id: str, channel_id: int, message_id: int
+    ) -> None:
+        """Note where the message is that has to go."""
+        await self._queries.stands_at(
+            connection, id=share_id, channel_id=channel_id, message_id=message_id
+        )
+
+    async def hide_from(self, connection: Any, friend_id: int, writer_id: int) -> None:
+        """The friend blocks the writer: what they are asked is hidden, and its copy goes."""
+        between = {"friend_id": friend_id, "writer_id": writer_id}
+        await self._queries.spend_keys_between(connection, **between)
+        await self._queries.hide_from(connection, **between)
+
+    async def take(self, connection: Any, share: Share, now: int, until: int) -> Share | None:
+        """Take a due one for this process. None: another one has it, or it has moved on."""
+        return _share(
+            await self._queries.take(
+                connection, id=share.id, state=share.state, now=now, until=until
+            )
+        )
+
+    async def has_rung(self, connection: Any, share: Share) -> None:
+        await self._queries.has_rung(connection, id=share.id, state=share.state)
+
+    async def news_read(self, connection: Any, share: Share) -> None:
+        """The writer knows that the friend has it."""
+        await self._queries.news_read(connection, id=share.id, writer_id=share.writer_id)
+
+    # -- looking ----------------------------------------------------------------------------
+
+    async def get(self, connection: Any, share_id: str) -> Share | None:
+        return _share(await self._queries.share(connection, id=share_id))
+
+    async def of_writer(self, connection: Any, writer_id: int) -> list[Share]:
+        rows = self._queries.of_writer(connection, writer_id=writer_id)
+        return [_known(row) async for row in rows]
+
+    async def concerning(self, connection: Any, person_id: int) -> list[Share]:
+        rows = self._queries.concerning(connection, person_id=person_id)
+        return [_known(row) async for row in rows]
+
+    async def for_inbox(self, connection: Any, me: int, guild_id: int) -> list[Share]:
+        """What one person may have to answer or to read, in one server or (0) in all."""
+        rows = self._queries.for_inbox(connection, me=me, guild_id=guild_id)
+        return [_known(row) async for row in rows]
+
+    async def due(self, connection: Any, now: int, most: int) -> list[Share]:
+        rows = self._queries.due(connection, now=now, most=most)
+        return [_known(row) async for row in rows]
+
+    async def unrung(self, connection: Any, most: int) -> list[Share]:
+        rows = self._queries.unrung(connection, most=most)
+        return [_known(row) async for row in rows]
+
+    # -- erasing ----------------------------------------------------------------------------
+
+    async def forget_writer(self, connection: Any, writer_id: int, now: int) -> None:
+        """What is on its way goes; what was given is taken back, by rows without the writer."""
+        await self._queries.spend_keys_of_writer(connection, writer_id=writer_id)
+        await self._queries.forget_on_its_way(connection, writer_id=writer_id)
+        await self._queries.retract_all(
+            connection, writer_id=writer_id, now=now, later=now + rules.BRINGING_TAKES
+        )
+
+    async def forget_friend(self, connection: Any, friend_id: int) -> None:
+        """What is on its way to them ends; what they have stays with them alone."""
+        await self._queries.spend_keys_of_friend(connection, friend_id=friend_id)
+        await self._queries.forget_friend(connection, friend_id=friend_id)
+        await self._queries.forget_friend_of_retracting(connection, friend_id=friend_id)
+
+    async def forget_guild(self, connection: Any, guild_id: int) -> None:
+        await self._queries.spend_keys_of_guild(connection, guild_id=guild_id)
+        await self._queries.forget_guild(connection, guild_id=guild_id)
+
+    async def _spend_key(self, connection: Any, before: Share, after: Share | None) -> None:
+        for key_id in [] if after is None else spent_by(before, after):
+            await self._queries.spend_key(connection, key_id=key_id)
+
+
+def spent_by(before: Share, after: Share) -> list[str]:
+    """The key that a share had and has no more, if it had one."""
+    return [] if before.key_id is None or before.key_id == after.key_id else [before.key_id]
+
+
+def _share(row: Any) -> Share | None:
+    return None if row is None else _known(row)
+
+
+def _known(row: Any) -> Share:
+    share = record(Share, row)
+    return share._replace(state=State(share.state))

@@ -1,0 +1,143 @@
+-- Entries on their slow way to one friend. Which state may follow which is decided by
+-- bot/journal/share_rules.py; here it is written down, if nothing was faster.
+
+-- name: hold_entry(id, writer_id)^
+-- Nobody changes or deletes it until the transaction ends.
+UPDATE journal_entries SET revision = revision WHERE id = :id AND person_id = :writer_id
+RETURNING revision;
+
+-- name: begin(id, writer_id, friend_id, entry_id, revision, guild_id, channel_id, pause, due_at)^
+INSERT INTO journal_shares (id, writer_id, friend_id, entry_id, entry_revision, guild_id,
+    channel_id, state, pause, due_at)
+VALUES (:id, :writer_id, :friend_id, :entry_id, :revision, :guild_id, :channel_id, 'waiting',
+    :pause, :due_at)
+ON CONFLICT DO NOTHING
+RETURNING *;
+
+-- name: share(id)^
+SELECT * FROM journal_shares WHERE id = :id;
+
+-- name: has_open(writer_id, friend_id)^
+SELECT id FROM journal_shares
+WHERE writer_id = :writer_id AND friend_id = :friend_id
+    AND state IN ('waiting', 'confirming', 'asking', 'sending');
+
+-- name: of_entry(entry_id)
+SELECT * FROM journal_shares WHERE entry_id = :entry_id ORDER BY id;
+
+-- name: of_writer(writer_id)
+SELECT * FROM journal_shares WHERE writer_id = :writer_id ORDER BY due_at, id;
+
+-- name: concerning(person_id)
+SELECT * FROM journal_shares WHERE writer_id = :person_id OR friend_id = :person_id
+ORDER BY due_at, id;
+
+-- name: spend_key(key_id)!
+-- To be destroyed: by whoever brought this about, or by due work.
+UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id = :key_id;
+
+-- name: spend_keys_between(friend_id, writer_id)!
+UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id IN (
+    SELECT key_id FROM journal_shares
+    WHERE friend_id = :friend_id AND writer_id = :writer_id AND state = 'asking');
+
+-- name: spend_keys_of_writer(writer_id)!
+UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id IN (
+    SELECT key_id FROM journal_shares WHERE writer_id = :writer_id);
+
+-- name: spend_keys_of_friend(friend_id)!
+UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id IN (
+    SELECT key_id FROM journal_shares WHERE friend_id = :friend_id);
+
+-- name: spend_keys_of_guild(guild_id)!
+UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id IN (
+    SELECT key_id FROM journal_shares WHERE guild_id = :guild_id);
+
+-- name: move(id, state, hidden, seen, state_after, revision, due_at, news)^
+-- The copy stays only while it is brought.
+UPDATE journal_shares
+SET state = :state_after, entry_revision = :revision, due_at = :due_at, news = :news,
+    copy = CASE WHEN :state_after = 'sending' THEN copy END,
+    key_id = CASE WHEN :state_after = 'sending' THEN key_id END,
+    hidden = CASE WHEN :state_after = 'waiting' THEN 0 ELSE hidden END
+WHERE id = :id AND state = :state AND hidden = :hidden AND entry_revision = :seen
+RETURNING *;
+
+-- name: end_share(id, state, hidden, seen)^
+DELETE FROM journal_shares
+WHERE id = :id AND state = :state AND hidden = :hidden AND entry_revision = :seen
+RETURNING id;
+
+-- name: ask(id, state, seen, hidden, copy, key_id, due_at, news)^
+UPDATE journal_shares
+SET state = 'asking', hidden = :hidden, copy = :copy, key_id = :key_id, due_at = :due_at,
+    news = :news
+WHERE id = :id AND state = :state AND entry_revision = :seen
+RETURNING *;
+
+-- name: give(id, channel_id, message_id, due_at)^
+UPDATE journal_shares
+SET state = 'given', copy = NULL, key_id = NULL, dm_channel_id = :channel_id,
+    message_id = :message_id, due_at = :due_at, news = 1
+WHERE id = :id AND state = 'sending'
+RETURNING *;
+
+-- name: stands_at(id, channel_id, message_id)!
+-- It was taken back while it was brought.
+UPDATE journal_shares SET dm_channel_id = :channel_id, message_id = :message_id
+WHERE id = :id AND state = 'retracting';
+
+-- name: hide_from(friend_id, writer_id)!
+UPDATE journal_shares SET hidden = 1, copy = NULL, key_id = NULL, news = 0
+WHERE friend_id = :friend_id AND writer_id = :writer_id AND state = 'asking';
+
+-- name: due(now, most)
+SELECT * FROM journal_shares WHERE due_at <= :now ORDER BY due_at, id LIMIT :most;
+
+-- name: take(id, state, now, until)^
+UPDATE journal_shares SET due_at = :until
+WHERE id = :id AND state = :state AND due_at <= :now
+RETURNING *;
+
+-- name: unrung(most)
+SELECT * FROM journal_shares WHERE news = 1 ORDER BY id LIMIT :most;
+
+-- name: has_rung(id, state)!
+UPDATE journal_shares SET news = 2 WHERE id = :id AND state = :state AND news = 1;
+
+-- name: news_read(id, writer_id)^
+UPDATE journal_shares SET news = 0, due_at = NULL
+WHERE id = :id AND writer_id = :writer_id AND state = 'given'
+RETURNING id;
+
+-- name: for_inbox(me, guild_id)
+-- What one person may have to answer or to read; whether it is time yet is for the rules.
+SELECT * FROM journal_shares
+WHERE (guild_id = :guild_id OR :guild_id = 0)
+    AND ((writer_id = :me AND (state IN ('waiting', 'confirming') OR news > 0))
+        OR (friend_id = :me AND state = 'asking' AND hidden = 0))
+ORDER BY due_at, id;
+
+-- name: forget_on_its_way(writer_id)!
+DELETE FROM journal_shares
+WHERE writer_id = :writer_id AND state NOT IN ('sending', 'given', 'retracting');
+
+-- name: retract_all(writer_id, now, later)!
+-- What may just be brought is looked for once that is over.
+UPDATE journal_shares
+SET due_at = CASE WHEN state = 'sending' THEN CAST(:later AS BIGINT)
+        ELSE CAST(:now AS BIGINT) END,
+    state = 'retracting', writer_id = 0, entry_id = '', copy = NULL, key_id = NULL, news = 0
+WHERE writer_id = :writer_id;
+
+-- name: forget_friend(friend_id)!
+DELETE FROM journal_shares
+WHERE friend_id = :friend_id AND (state <> 'retracting' OR message_id IS NULL);
+
+-- name: forget_friend_of_retracting(friend_id)!
+UPDATE journal_shares SET friend_id = 0 WHERE friend_id = :friend_id;
+
+-- name: forget_guild(guild_id)!
+-- What the friend has can still be taken back.
+DELETE FROM journal_shares
+WHERE guild_id = :guild_id AND state NOT IN ('given', 'retracting');

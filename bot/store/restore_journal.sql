@@ -1,0 +1,61 @@
+-- What a restored main database must not bring back of journals. Only for backups that know of
+-- journals.
+
+-- name: end_shares()!
+-- Whoever said yes may have said no since, and what was dropped must not go on its way again.
+DELETE FROM journal_shares WHERE state NOT IN ('given', 'retracting');
+
+-- name: forget_reminders()!
+-- One tap stopped them, perhaps since: nobody is reminded against their will.
+DELETE FROM journal_reminders;
+
+-- name: forget_tries()!
+DELETE FROM journal_tries;
+
+-- name: spend_keys_of_copies()!
+-- What was on its way had a key, which nothing needs now.
+UPDATE journal_keys SET state = 'spent', seen_at = NULL
+WHERE state = 'used' AND key_id NOT IN (SELECT key_id FROM journals);
+
+-- name: keys_noted()
+SELECT key_id FROM journal_keys;
+
+-- name: forget_key(key_id)!
+DELETE FROM journal_keys WHERE key_id = :key_id;
+
+-- name: journals()
+SELECT person_id, key_id FROM journals;
+
+-- name: forget_entries(person_id)!
+DELETE FROM journal_entries WHERE person_id = :person_id;
+
+-- name: forget_journal(person_id)!
+DELETE FROM journals WHERE person_id = :person_id;
+
+-- name: forget_lost_entries()!
+-- Of somebody without a journal, nothing opens.
+DELETE FROM journal_entries WHERE person_id NOT IN (SELECT person_id FROM journals);
+
+-- name: people()
+-- Everybody with something sealed under their own key, or with an id that has to go with it.
+SELECT person_id FROM journal_habits
+UNION SELECT writer_id FROM journal_shares WHERE writer_id > 0
+UNION SELECT friend_id FROM journal_shares WHERE friend_id > 0;
+
+-- name: has_journal(person_id)^
+SELECT person_id FROM journals WHERE person_id = :person_id;
+
+-- name: forget_habit(person_id)!
+DELETE FROM journal_habits WHERE person_id = :person_id;
+
+-- name: forget_friend(person_id)!
+DELETE FROM journal_shares WHERE friend_id = :person_id AND state = 'given';
+
+-- name: forget_friend_of_retracting(person_id)!
+UPDATE journal_shares SET friend_id = 0 WHERE friend_id = :person_id;
+
+-- name: retract_for(person_id, now)!
+-- Its writer has erased: what their friend has still goes.
+UPDATE journal_shares SET state = 'retracting', writer_id = 0, entry_id = '', news = 0,
+    due_at = :now
+WHERE writer_id = :person_id;

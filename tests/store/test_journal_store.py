@@ -1,0 +1,367 @@
+"""A journal as it is stored: in order, page by page, found again, changed once.
+
+On both engines. Design, section 2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.journal import rules
+from bot.journal.keys import Locked, State
+from bot.journal.rules import DAY, IDLE, LOCKED_OUT, OPEN_AT_MOST, TRIES, Month
+from bot.journal.service import Changed, Cursor, Draft, Written, span_of
+from tests.store.houses import ANA, BETO, House
+from tests.store.notebooks import DRAFT, OTHER, PASSPHRASE, newest, said, texts
+from tests.store.states import NOW
+
+pytestmark = pytest.mark.usefixtures("cheap")
+a_journal = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: A few weeks around the end of a year.
+FIRST_DAY = 20_445
+WORDS = ("Wut", "wütend", "STILLE", "stille Wut", "Sofía", "cafe\u0301", "ligne", "ﬁn", "x y")
+
+
+class Kept(NamedTuple):
+    """An entry, in the model."""
+
+    id: str
+    day: int
+    text: str
+
+    @property
+    def month(self) -> Month:
+        date = datetime.fromtimestamp(self.day * DAY, UTC)
+        return Month(date.year, date.month)
+
+
+async def filled(one: House, writes: list[tuple[int, str]], deletes: list[int]) -> list[Kept]:
+    """Write these (a day, a text), delete some; what a simple list of it looks like, newest first.
+
+    Among entries of one day the one written last is the newest.
+    """
+    await one.journal.erase(ANA)
+    model: list[Kept] = []
+    for number, (day, text) in enumerate(writes):
+        at = (FIRST_DAY + day) * DAY + number % DAY
+        id = await one.journal.write(ANA, Draft("", text), at=at)
+        assert id is not None
+        model.append(Kept(id, FIRST_DAY + day, text))
+        for place in (each for each in deletes if each == number):
+            gone = model.pop(place % len(model))
+            assert await one.journal.delete(ANA, gone.id)
+    model.reverse()
+    return sorted(model, key=lambda each: -each.day)
+
+
+def cursor_at(entry: Written, *, newer: bool) -> Cursor:
+    return Cursor(entry.day, entry.turn, newer=newer)
+
+
+some_writes = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(WORDS)), max_size=25)
+some_deletes = st.lists(st.integers(0, 24), max_size=6, unique=True)
+
+
+@a_journal
+@given(writes=some_writes, deletes=some_deletes, size=st.integers(1, 7), narrow=st.booleans())
+async def test_pages_reach_every_entry_once_in_both_directions(
+    one: House, writes: list[tuple[int, str]], deletes: list[int], size: int, narrow: bool
+) -> None:
+    model = await filled(one, writes, deletes)
+    months = list(dict.fromkeys(each.month for each in model))
+    assert await one.journal.months(ANA) == months
+    for month in months if narrow else [None]:
+        wanted = [each for each in model if month in (None, each.month)]
+        page = await one.journal.page(ANA, month, Cursor(), size)
+        assert not page.newer
+        pages = [page]
+        while page.older:
+            page = await one.journal.page(
+                ANA, month, cursor_at(page.entries[-1], newer=False), size
+            )
+            assert page.newer
+            pages.append(page)
+        found = [entry for page in pages for entry in page.entries]
+        assert [entry.id for entry in found] == [each.id for each in wanted]
+        assert [entry.text for entry in found] == [each.text for each in wanted]
+        for before in reversed(pages[:-1]):
+            assert page.newer or page is pages[-1]
+            page = await one.journal.page(ANA, month, cursor_at(page.entries[0], newer=True), size)
+            assert page.entries == before.entries
+            assert page.older
+        assert not page.newer
+    if not model:
+        assert (await one.journal.page(ANA, None, Cursor(), size)).entries == []
+
+
+@a_journal
+@given(
+    writes=some_writes,
+    deletes=some_deletes,
+    wanted=st.sampled_from(("wut", "STILLE", "stille", "café", "sofia", "fin", "y x", "nie")),
+    most=st.integers(1, 30),
+)
+async def test_search_finds_the_newest_that_have_every_word(
+    one: House, writes: list[tuple[int, str]], deletes: list[int], wanted: str, most: int
+) -> None:
+    model = await filled(one, writes, deletes)
+    finds = {  # which of WORDS; case and accents aside
+        "wut": {"Wut", "wütend", "stille Wut"},
+        "STILLE": {"STILLE", "stille Wut"},
+        "stille": {"STILLE", "stille Wut"},
+        "café": {"cafe\u0301"},
+        "sofia": {"Sofía"},
+        "fin": {"ﬁn"},
+        "y x": {"x y"},
+        "nie": set[str](),
+    }[wanted]
+    expected = [each.id for each in model if each.text in finds]
+    found = await one.journal.search(ANA, wanted, None, most)
+    assert [each.id for each in found] == expected[:most]
+    for month in await one.journal.months(ANA):
+        found = await one.journal.search(ANA, wanted, month, most)
+        within = [each.id for each in model if each.text in finds and each.month == month]
+        assert [each.id for each in found] == within[:most]
+
+
+async def test_search_looks_into_every_chunk_and_into_titles(
+    one: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.service._CHUNK", 3)
+    for number in range(10):
+        await one.journal.write(ANA, said(number), at=NOW + number)
+    assert [each.title for each in await one.journal.search(ANA, "nachtgedanken", None, 99)] == [
+        said(number).title for number in reversed(range(10))
+    ]
+    assert [each.text for each in await one.journal.search(ANA, "laut 0", None, 1)] == [
+        said(0).text
+    ]
+
+
+async def test_nobody_finds_what_somebody_else_wrote(one: House) -> None:
+    entry = await one.journal.write(ANA, DRAFT, message_id=5)
+    assert entry is not None
+    await one.journal.write(BETO, said(2))
+    assert await texts(one, BETO) == [said(2).text]
+    assert await one.journal.read(BETO, entry) is None
+    assert await one.journal.search(BETO, "Nachtgedanken 1", None, 5) == []
+    assert await one.journal.change(BETO, entry, 1, said(3)) is Changed.GONE
+    assert not await one.journal.delete(BETO, entry)
+    assert await one.journal.kept(BETO, 5) is None
+    assert not await one.journal.is_kept(BETO, 5)
+    assert (await newest(one, ANA)).text == DRAFT.text
+
+
+async def test_an_entry_comes_back_as_it_was_written(one: House) -> None:
+    drafts = (
+        Draft("", ""),
+        Draft("Título 🌱", "ñandú\n\n  zwei\0Zeilen", "listen-4"),
+        Draft("t" * rules.TITLE_LIMIT, "🌱" * rules.TEXT_LIMIT),
+        Draft('"}', "\\u0000", None),
+    )
+    for draft in drafts:
+        entry = await one.journal.write(ANA, draft, at=NOW - 5)
+        assert entry is not None
+        found = await one.journal.read(ANA, entry)
+        assert found is not None
+        assert (found.title, found.text, found.prompt) == draft
+        assert (found.at, found.day, found.revision) == (NOW - 5, (NOW - 5) // DAY, 1)
+
+
+@pytest.mark.parametrize("number", [1, 2, 12])
+@pytest.mark.parametrize("year", [1, 1969, 1970, 2024, 9999])
+async def test_every_month_that_can_be_typed_has_its_days(
+    one: House, year: int, number: int
+) -> None:
+    span = span_of(Month(year, number))
+    assert 28 <= span.to_day - span.from_day + 1 <= 31
+    page = await one.journal.page(ANA, Month(year, number), Cursor(), 5)
+    assert page.entries == []
+    await one.journal.write(ANA, DRAFT)
+    assert await one.journal.search(ANA, "laut", Month(year, number), 5) == []
+
+
+# -- messages -----------------------------------------------------------------------------------
+
+
+async def test_a_message_is_kept_once(one: House, other: House) -> None:
+    """However often it is handed in, in however many processes at once."""
+    kept = await asyncio.gather(
+        *(house.journal.write(ANA, DRAFT, message_id=5) for house in (one, other) * 3)
+    )
+    assert len([each for each in kept if each is not None]) == 1
+    assert await texts(one, ANA) == [DRAFT.text]
+    assert await other.journal.is_kept(ANA, 5)
+    found = await other.journal.kept(ANA, 5)
+    assert found is not None
+    assert found.id in kept
+
+
+async def test_the_same_message_of_two_people_is_two_entries(one: House) -> None:
+    for person in (ANA, BETO):
+        assert await one.journal.write(person, DRAFT, message_id=5) is not None
+        assert await one.journal.is_kept(person, 5)
+        assert not await one.journal.is_kept(person, 6)
+
+
+async def test_a_deleted_message_can_be_kept_again(one: House) -> None:
+    entry = await one.journal.write(ANA, DRAFT, message_id=5)
+    assert entry is not None
+    await one.journal.delete(ANA, entry)
+    assert not await one.journal.is_kept(ANA, 5)
+    assert await one.journal.write(ANA, DRAFT, message_id=5) is not None
+
+
+async def test_forms_have_no_message_and_never_meet(one: House) -> None:
+    for _ in range(3):
+        assert await one.journal.write(ANA, DRAFT) is not None
+    assert len(await texts(one, ANA)) == 3
+
+
+# -- changes ------------------------------------------------------------------------------------
+
+
+async def test_of_two_changes_at_once_one_is_made(one: House, other: House) -> None:
+    for _ in range(4):
+        entry = await one.journal.write(ANA, DRAFT)
+        assert entry is not None
+        outcomes = await asyncio.gather(
+            one.journal.change(ANA, entry, 1, said(1)), other.journal.change(ANA, entry, 1, said(2))
+        )
+        assert sorted(outcomes) == [Changed.CHANGED, Changed.MEANWHILE]
+        found = await one.journal.read(ANA, entry)
+        assert found is not None
+        assert (found.text, found.revision) == (
+            said(1 + outcomes.index(Changed.CHANGED)).text,
+            2,
+        )
+
+
+async def test_a_change_of_an_older_text_is_refused(one: House) -> None:
+    entry = await one.journal.write(ANA, DRAFT)
+    assert entry is not None
+    assert await one.journal.change(ANA, entry, 1, said(1)) is Changed.CHANGED
+    assert await one.journal.change(ANA, entry, 1, said(2)) is Changed.MEANWHILE
+    assert await one.journal.change(ANA, entry, 2, said(2)) is Changed.CHANGED
+    assert await texts(one, ANA) == [said(2).text]
+
+
+async def test_a_change_keeps_when_it_was_written_its_place_and_its_question(one: House) -> None:
+    entry = await one.journal.write(ANA, DRAFT, at=NOW - 3 * DAY)
+    await one.journal.write(ANA, said(1), at=NOW - 2 * DAY)
+    assert entry is not None
+    await one.journal.change(ANA, entry, 1, Draft("", "Anders"))
+    found = (await one.journal.everything(ANA))[0]
+    assert (found.id, found.text, found.at, found.prompt) == (
+        entry,
+        "Anders",
+        NOW - 3 * DAY,
+        DRAFT.prompt,
+    )
+
+
+async def test_deleting_and_changing_at_once_never_bring_it_back(one: House, other: House) -> None:
+    for _ in range(4):
+        entry = await one.journal.write(ANA, DRAFT)
+        assert entry is not None
+        deleted, changed = await asyncio.gather(
+            one.journal.delete(ANA, entry), other.journal.change(ANA, entry, 1, said(1))
+        )
+        assert deleted
+        assert changed in (Changed.CHANGED, Changed.GONE)
+        assert await texts(one, ANA) == []
+
+
+async def test_of_two_who_delete_one_has_deleted(one: House, other: House) -> None:
+    entry = await one.journal.write(ANA, DRAFT)
+    assert entry is not None
+    outcomes = await asyncio.gather(
+        one.journal.delete(ANA, entry), other.journal.delete(ANA, entry)
+    )
+    assert sorted(outcomes) == [False, True]
+
+
+# -- locks --------------------------------------------------------------------------------------
+
+
+async def test_an_unlocked_journal_closes_when_nobody_uses_it(one: House) -> None:
+    await one.journal.write(ANA, DRAFT)
+    await one.journal_keys.protect(ANA, PASSPHRASE)
+    one.time.now += IDLE - 1
+    assert await texts(one, ANA) == [DRAFT.text]
+    one.time.now += IDLE - 1
+    assert await one.journal_keys.state(ANA) is State.UNLOCKED
+    one.time.now += IDLE
+    with pytest.raises(Locked):
+        await one.journal.everything(ANA)
+
+
+async def test_an_unlocked_journal_closes_after_an_hour_of_use(one: House) -> None:
+    await one.journal.write(ANA, DRAFT)
+    await one.journal_keys.protect(ANA, PASSPHRASE)
+    for _ in range(OPEN_AT_MOST // 300 - 1):
+        one.time.now += 300
+        assert await texts(one, ANA) == [DRAFT.text]
+    one.time.now += 300
+    with pytest.raises(Locked):
+        await one.journal.everything(ANA)
+
+
+async def test_five_wrong_passphrases_lock_out_in_every_process(one: House, other: House) -> None:
+    await one.journal.write(ANA, DRAFT)
+    await one.journal_keys.protect(ANA, PASSPHRASE)
+    await one.journal_keys.lock(ANA)
+    for number, house in zip(range(TRIES), itertools.cycle((one, other)), strict=False):
+        tried = await house.journal_keys.unlock(ANA, OTHER)
+        assert not tried.right
+        assert (tried.blocked_until is None) == (number < TRIES - 1)
+    for house in (one, other):
+        tried = await house.journal_keys.unlock(ANA, PASSPHRASE)
+        assert (tried.right, tried.blocked_until) == (False, NOW + LOCKED_OUT)
+    one.time.now = other.time.now = NOW + LOCKED_OUT
+    assert (await one.journal_keys.unlock(ANA, PASSPHRASE)).right
+    assert await one.ask("SELECT * FROM journal_tries") == []
+
+
+async def test_many_wrong_ones_at_once_count_each(one: House, other: House) -> None:
+    await one.journal.write(ANA, DRAFT)
+    await one.journal_keys.protect(ANA, PASSPHRASE)
+    await asyncio.gather(
+        *(house.journal_keys.unlock(ANA, OTHER) for house in (one, other) for _ in range(10))
+    )
+    assert len(await one.ask("SELECT * FROM journal_tries")) == TRIES
+    assert not (await other.journal_keys.unlock(ANA, PASSPHRASE)).right
+
+
+async def test_wrong_passphrases_are_forgotten_by_due_work(one: House) -> None:
+    await one.journal.write(ANA, DRAFT)
+    await one.journal_keys.protect(ANA, PASSPHRASE)
+    await one.journal_keys.unlock(ANA, OTHER)
+    await one.journal_keys.sweep()
+    assert len(await one.ask("SELECT * FROM journal_tries")) == 1
+    one.time.now += 2 * LOCKED_OUT
+    await one.journal_keys.sweep()
+    assert await one.ask("SELECT * FROM journal_tries") == []
+
+
+async def test_what_was_open_too_long_is_in_no_memory(one: House) -> None:
+    await one.journal.write(ANA, DRAFT)
+    await one.journal_keys.protect(ANA, PASSPHRASE)
+    assert len(one.journal_keys._unlocked) == 1
+    one.time.now += IDLE
+    await one.journal_keys.sweep()
+    assert one.journal_keys._unlocked == {}
+
+
+async def test_keyboards_that_compose_differently_type_the_same_passphrase(one: House) -> None:
+    await one.journal.write(ANA, DRAFT)
+    await one.journal_keys.protect(ANA, "m\u00fcde wie noch nie")
+    await one.journal_keys.lock(ANA)
+    assert (await one.journal_keys.unlock(ANA, "mu\u0308de wie noch nie")).right

@@ -1,0 +1,166 @@
+"""What a restored backup must not bring back of journals and of what is shared (laws 1 and 8)."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import main
+from bot.journal.hours import EVERY_DAY, Plan
+from bot.store.ids import owner_of
+from tests.store.houses import ANA, BETO, CARLA, House, Time, open_house
+from tests.store.notebooks import DRAFT, PASSPHRASE, TEXT, texts
+from tests.store.states import settings_in
+from tests.store.test_shares import asking, begun, confirming, given, look, sending, sharing
+
+pytestmark = pytest.mark.usefixtures("cheap")
+Work = Callable[[House], Awaitable[Any]]
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An operator's folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "FIRSTHAND_DATABASE", "FIRSTHAND_KEYS_DATABASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FIRSTHAND_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+def lives(state: Path, work: Work) -> Any:
+    """The bot runs for a while."""
+
+    async def run() -> Any:
+        async with open_house(settings_in(state), Time()) as house:
+            return await work(house)
+
+    return asyncio.run(run())
+
+
+def restored(before: Work, since: Work | None, state: Path) -> Any:
+    """Something happens, a backup is made, more happens, the backup is restored."""
+    made = lives(state, before)
+    assert main(["backup", "copy"]) == 0
+    if since is not None:
+        lives(state, since)
+    assert main(["restore", "copy"]) == 0
+    return made
+
+
+def rows(state: Path, question: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(state / "firsthand.db")) as database:
+        return database.execute(question).fetchall()
+
+
+def keys(state: Path) -> set[int]:
+    with closing(sqlite3.connect(state / "keys.db")) as database:
+        return {row[0] for row in database.execute("SELECT person_id FROM personal_keys")}
+
+
+@pytest.mark.parametrize("reach", [begun, confirming, asking, sending])
+def test_law_1_nothing_that_was_on_its_way_goes_on(
+    state: Path, reach: Callable[[House], Awaitable[Any]]
+) -> None:
+    share = restored(reach, None, state)
+    assert rows(state, "SELECT * FROM journal_shares") == []
+    lives(state, lambda house: house.journal_keys.sweep())
+    assert share.key_id is None or owner_of(share.key_id) not in keys(state)
+    assert lives(state, lambda house: texts(house, ANA)) == [TEXT]
+
+
+def test_an_outcome_is_not_told_again(state: Path) -> None:
+    async def declines(house: House) -> None:
+        share = await asking(house)
+        await sharing(house).decline(share.id, BETO)
+        await look(house)
+
+    restored(declines, None, state)
+    assert rows(state, "SELECT * FROM journal_shares") == []
+
+
+def test_what_was_given_can_still_be_taken_back(state: Path) -> None:
+    share = restored(given, None, state)
+    assert lives(state, lambda house: sharing(house).take_back(share.id, ANA)) is not None
+
+
+def test_what_was_given_by_somebody_who_erased_since_goes_without_their_id(state: Path) -> None:
+    restored(given, lambda house: house.privacy.erase(ANA), state)
+    found = rows(state, "SELECT state, writer_id, entry_id FROM journal_shares")
+    assert found == [("retracting", 0, "")]
+    assert rows(state, "SELECT * FROM journal_entries") == []
+    assert rows(state, "SELECT * FROM journal_keys") == []
+
+
+def test_what_was_given_to_somebody_who_erased_since_is_forgotten(state: Path) -> None:
+    restored(given, lambda house: house.privacy.erase(BETO), state)
+    assert rows(state, "SELECT * FROM journal_shares") == []
+
+
+def test_an_erased_journal_does_not_come_back(state: Path) -> None:
+    async def write(house: House) -> None:
+        await house.journal.write(ANA, DRAFT)
+        await house.journal.write(CARLA, DRAFT)
+        await house.journal.speaks(ANA, "es")
+        await house.reminders.set(ANA, Plan(EVERY_DAY, 600, "UTC"))
+
+    async def erase(house: House) -> None:
+        await house.privacy.erase(ANA)
+
+    restored(write, erase, state)
+    for table in ("journals", "journal_entries", "journal_habits", "journal_reminders"):
+        assert rows(state, f"SELECT * FROM {table} WHERE person_id = {ANA}") == []
+    assert lives(state, lambda house: texts(house, CARLA)) == [TEXT]
+    assert lives(state, lambda house: texts(house, ANA)) == []
+
+
+def test_a_journal_that_got_a_passphrase_since_begins_anew(state: Path) -> None:
+    """Its old key is destroyed, so nothing of the backup opens."""
+
+    async def write(house: House) -> None:
+        await house.journal.write(ANA, DRAFT)
+
+    async def protect(house: House) -> None:
+        await house.journal_keys.protect(ANA, PASSPHRASE)
+
+    restored(write, protect, state)
+
+    async def again(house: House) -> list[str | None]:
+        await house.journal.write(ANA, DRAFT._replace(text="Neu"))
+        return await texts(house, ANA)
+
+    assert lives(state, again) == ["Neu"]
+
+
+def test_a_backup_from_before_there_were_journals_is_restored_too(state: Path) -> None:
+    async def nothing(house: House) -> None:
+        return None
+
+    lives(state, nothing)
+    assert main(["backup", "copy"]) == 0
+    with closing(sqlite3.connect("copy/firsthand.db")) as database, database:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (name,) in names:
+            if name.startswith("journal"):
+                database.execute(f"DROP TABLE {name}")
+        database.execute("DELETE FROM migrations WHERE number >= 3")
+    assert main(["restore", "copy"]) == 0
+    assert lives(state, lambda house: texts(house, ANA)) == []
+
+
+def test_reminders_do_not_come_back(state: Path) -> None:
+    """Somebody may have stopped them since, and they are opt-in."""
+
+    async def remind(house: House) -> None:
+        await house.reminders.set(CARLA, Plan(EVERY_DAY, 600, "UTC"))
+
+    async def stop(house: House) -> None:
+        await house.reminders.stop(CARLA)
+
+    restored(remind, stop, state)
+    assert rows(state, "SELECT * FROM journal_reminders") == []

@@ -1,0 +1,519 @@
+"""Shares as they are stored: one of two clicks wins, and a copy ends with its key.
+
+On both engines, with two processes on the same databases.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from bot.journal.service import Changed, Draft
+from bot.journal.share_rules import A_DAY, ASKED_FOR, BRINGING_TAKES, DAY, REST, Refusal, State
+from bot.journal.shares import Share
+from bot.journal.sharing import Asked, Begun, Copy, Sharing, Wish
+from bot.store.database import StoreError
+from bot.store.ids import owner_of
+from tests.store.houses import ANA, BETO, CARLA, DIEGO, ELSA, GUILD, PLACE, House, in_between
+from tests.store.notebooks import (
+    DRAFT,
+    OTHER,
+    PASSPHRASE,
+    TEXT,
+    TITLE,
+    cheapen,
+    file_of,
+    kept_keys,
+    left_of,
+    noted_keys,
+    on_sqlite,
+)
+
+DM, MESSAGE = 1_456_074_443_980_900_001, 1_456_074_443_980_900_002
+ROUNDS = 5
+Exit = Callable[[House, Share], Awaitable[Any]]
+
+
+def sharing(house: House) -> Sharing:
+    made = Sharing(
+        house.store,
+        house.notebook,
+        house.journal_keys,
+        house.journal,
+        house.consents.limits,
+        house.governance,
+        house.roster,
+        house.time,
+    )
+    if not house.boundaries.also_hide:
+        house.boundaries.also_hide.append(house.journal.shares.hide_from)
+    return made
+
+
+async def begins(
+    house: House, *, friend: int = BETO, writer: int = ANA, entry: str | None = None
+) -> Begun:
+    await house.roster.allow_dms(friend, "en")
+    if entry is None:
+        entry = await house.journal.write(writer, DRAFT)
+    assert entry is not None
+    wish = Wish(writer, friend, entry, GUILD, PLACE, together=True, friend_is_app=False)
+    return await sharing(house).begin(wish)
+
+
+async def begun(house: House, **more: Any) -> Share:
+    made = await begins(house, **more)
+    assert made.share is not None, made.verdict
+    return made.share
+
+
+async def confirming(house: House, **more: Any) -> Share:
+    share = await begun(house, **more)
+    house.time.now += DAY
+    return share
+
+
+async def asking(house: House, **more: Any) -> Share:
+    share = await confirming(house, **more)
+    assert await sharing(house).ask(share.id, share.writer_id, 1) is Asked.ASKED
+    return await row(house, share)
+
+
+async def sending(house: House, **more: Any) -> Share:
+    share = await asking(house, **more)
+    accepted = await sharing(house).accept(share.id, share.friend_id)
+    assert accepted is not None
+    return accepted
+
+
+async def given(house: House, **more: Any) -> Share:
+    share = await sending(house, **more)
+    assert await sharing(house).brought(share, DM, MESSAGE)
+    return await row(house, share)
+
+
+async def row(house: House, share: Share) -> Share:
+    async with house.store.main.transaction() as connection:
+        found = await house.journal.shares.get(connection, share.id)
+    assert found is not None
+    return found
+
+
+async def rows(house: House) -> list[tuple[Any, ...]]:
+    return await house.ask("SELECT id, state, copy, key_id FROM journal_shares")
+
+
+async def look(house: House) -> None:
+    """What due work does without Discord."""
+    for share in await sharing(house).due(50):
+        if share.state not in (State.SENDING, State.RETRACTING):
+            await sharing(house).pass_time(share)
+
+
+# -- the copy -----------------------------------------------------------------------------------
+
+
+async def test_the_copy_is_sealed_and_opens_in_another_process(one: House, other: House) -> None:
+    share = await asking(one)
+    assert share.copy is not None
+    assert TITLE.encode() not in share.copy
+    assert await sharing(other).copy(share) == Copy(TITLE, TEXT)
+
+
+async def test_there_is_no_copy_before_the_second_yes(one: House) -> None:
+    await confirming(one)
+    await look(one)
+    [(_, state, copy, key_id)] = await rows(one)
+    assert (state, copy, key_id) == ("confirming", None, None)
+
+
+async def test_the_copy_does_not_open_in_another_share_or_without_either_key(one: House) -> None:
+    share = await asking(one)
+    assert await sharing(one).copy(share._replace(id="0" * 12)) is None
+    assert await sharing(one).copy(share._replace(entry_revision=2)) is None
+    assert await sharing(one).copy(share._replace(friend_id=CARLA)) is None
+    await one.store.keyring.forget(BETO)
+    assert await sharing(one).copy(share) is None
+
+
+async def drops(house: House, share: Share) -> None:
+    assert await sharing(house).drop(share.id, ANA) is not None
+
+
+async def declines(house: House, share: Share) -> None:
+    assert await sharing(house).decline(share.id, BETO) is not None
+
+
+async def lapses(house: House, share: Share) -> None:
+    house.time.now += ASKED_FOR
+    await look(house)
+
+
+async def edits(house: House, share: Share) -> None:
+    changed = await house.journal.change(ANA, share.entry_id, 1, Draft("", "Anders"))
+    assert changed is Changed.CHANGED
+
+
+async def deletes(house: House, share: Share) -> None:
+    assert await house.journal.delete(ANA, share.entry_id)
+
+
+async def erases_journal(house: House, share: Share) -> None:
+    await house.journal.erase(ANA)
+
+
+async def erases_all(house: House, share: Share) -> None:
+    await house.privacy.erase(ANA)
+
+
+async def friend_erases(house: House, share: Share) -> None:
+    await house.privacy.erase(BETO)
+    await house.journal_keys.sweep()
+
+
+async def is_blocked(house: House, share: Share) -> None:
+    await house.boundaries.block(BETO, ANA)
+    await house.journal_keys.sweep()
+
+
+async def is_brought(house: House, share: Share) -> None:
+    accepted = await sharing(house).accept(share.id, BETO)
+    assert accepted is not None
+    assert await sharing(house).brought(accepted, DM, MESSAGE)
+
+
+async def is_closed(house: House, share: Share) -> None:
+    accepted = await sharing(house).accept(share.id, BETO)
+    assert accepted is not None
+    await sharing(house).closed(accepted)
+
+
+async def server_goes(house: House, share: Share) -> None:
+    await house.roster.depart(GUILD)
+    house.time.now += 31 * DAY
+    await house.privacy.sweep()
+    await house.journal_keys.sweep()
+
+
+EXITS = [
+    drops,
+    declines,
+    lapses,
+    edits,
+    deletes,
+    erases_journal,
+    erases_all,
+    friend_erases,
+    is_blocked,
+    is_brought,
+    is_closed,
+    server_goes,
+]
+
+
+@pytest.mark.parametrize("leave", EXITS)
+async def test_the_copy_and_its_key_end_with_every_exit(one: House, leave: Exit) -> None:
+    share = await asking(one)
+    assert share.copy is not None
+    assert share.key_id in await kept_keys(one)
+    await leave(one, share)
+    assert all(copy is None and key_id is None for _, _, copy, key_id in await rows(one))
+    assert share.key_id not in await kept_keys(one)
+    assert share.key_id not in await noted_keys(one)
+    # An older copy of the main database still has the row; nothing opens it.
+    assert await sharing(one).copy(share) is None
+
+
+@on_sqlite
+@pytest.mark.parametrize("leave", [erases_journal, erases_all, friend_erases])
+async def test_after_erasing_no_byte_of_the_copy_is_left(one: House, leave: Exit) -> None:
+    share = await asking(one)
+    assert share.copy is not None
+    await one.store.main.scrub()
+    file = await file_of(one, "main")
+    assert left_of([share.copy], file.read_bytes())
+    await leave(one, share)
+    stored = b"".join(each.read_bytes() for each in file.parent.glob(file.name + "*"))
+    assert left_of([share.copy], stored) == []
+
+
+async def test_a_key_that_could_not_be_destroyed_is_destroyed_by_due_work(
+    one: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    share = await asking(one)
+
+    async def fails(owner_id: int) -> None:
+        raise StoreError("no")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(one.store.keyring, "forget", fails)
+        await drops(one, share)
+    assert share.key_id in await kept_keys(one)
+    await one.journal_keys.sweep()
+    assert share.key_id not in await kept_keys(one)
+
+
+async def test_due_work_leaves_the_key_of_a_copy_alone(one: House) -> None:
+    share = await asking(one)
+    one.time.now += DAY
+    await one.journal_keys.sweep()
+    await one.journal_keys.sweep()
+    assert await sharing(one).copy(share) == Copy(TITLE, TEXT)
+
+
+async def test_a_second_look_that_dies_leaves_no_key(
+    one: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = await confirming(one)
+
+    async def dies(*_: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(one.journal.shares, "ask", dies)
+        with pytest.raises(RuntimeError):
+            await sharing(one).ask(share.id, ANA, 1)
+    before = await kept_keys(one)
+    one.time.now += 1
+    await one.journal_keys.sweep()
+    one.time.now += 700
+    await one.journal_keys.sweep()
+    assert len(await kept_keys(one)) == len(before) - 1
+    assert await sharing(one).ask(share.id, ANA, 1) is Asked.ASKED
+
+
+# -- two at once --------------------------------------------------------------------------------
+
+
+async def test_of_two_second_yeses_one_asks_and_its_copy_opens(one: House, other: House) -> None:
+    for _ in range(ROUNDS):
+        share = await begun(one)
+        one.time.now += DAY
+        other.time.now = one.time.now
+        said = await asyncio.gather(
+            sharing(one).ask(share.id, ANA, 1), sharing(other).ask(share.id, ANA, 1)
+        )
+        assert sorted(said) == [Asked.ASKED, Asked.MOVED_ON]
+        now = await row(one, share)
+        assert await sharing(one).copy(now) == Copy(TITLE, TEXT)
+        # The journal's own key, and this copy's.
+        assert len(await noted_keys(one)) == len(await kept_keys(one)) == 2
+        await drops(one, now)
+        await one.ask("DELETE FROM slots")
+
+
+async def test_of_two_yeses_of_the_friend_one_brings_it(one: House, other: House) -> None:
+    share = await asking(one)
+    other.time.now = one.time.now
+    said = await asyncio.gather(
+        sharing(one).accept(share.id, BETO), sharing(other).accept(share.id, BETO)
+    )
+    assert [each is None for each in said].count(True) == 1
+
+
+async def test_a_yes_and_a_no_at_once_are_one_of_them(one: House, other: House) -> None:
+    share = await asking(one)
+    other.time.now = one.time.now
+    yes, no = await asyncio.gather(
+        sharing(one).accept(share.id, BETO), sharing(other).decline(share.id, BETO)
+    )
+    assert (yes is None) != (no is None)
+
+
+async def test_two_begun_at_once_for_the_same_two_are_one(one: House, other: House) -> None:
+    entry = await one.journal.write(ANA, DRAFT)
+    made = await asyncio.gather(begins(one, entry=entry), begins(other, entry=entry))
+    refusals = [each.verdict.refusal for each in made]
+    assert sorted(refusals, key=str) == [None, Refusal.OPEN]
+    assert len(await rows(one)) == 1
+
+
+async def test_a_due_one_is_taken_by_one_process(one: House, other: House) -> None:
+    await sending(one)
+    one.time.now += BRINGING_TAKES
+    other.time.now = one.time.now
+    [share] = await sharing(one).due(50)
+    taken = await asyncio.gather(sharing(one).take(share), sharing(other).take(share))
+    assert [each is None for each in taken].count(True) == 1
+
+
+async def test_an_edit_while_the_writer_says_yes_wins(one: House, other: House) -> None:
+    """What was read is not what is there any more, so nobody is asked."""
+    share = await confirming(one)
+    other.time.now = one.time.now
+    in_between(one.store.keyring, "known_mark", lambda: edits(other, share))
+    assert await sharing(one).ask(share.id, ANA, 1) is Asked.MOVED_ON
+    now = await row(one, share)
+    assert (now.state, now.entry_revision, now.copy) == (State.WAITING, 2, None)
+    assert now.due_at == one.time.now + DAY
+    assert len(await noted_keys(one)) == len(await kept_keys(one)) == 1
+
+
+async def test_an_edit_and_the_friend_s_yes_at_once(one: House, other: House) -> None:
+    for _ in range(ROUNDS):
+        share = await asking(one)
+        other.time.now = one.time.now
+        yes, _ = await asyncio.gather(sharing(one).accept(share.id, BETO), edits(other, share))
+        now = await row(one, share)
+        assert now.state is (State.WAITING if yes is None else State.SENDING)
+        if yes is not None:
+            assert await sharing(one).copy(now) == Copy(TITLE, TEXT)
+        await one.journal.erase(ANA)
+        await one.ask("DELETE FROM journal_shares")
+        await one.ask("DELETE FROM slots")
+
+
+# -- the pause ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reach", [begun, confirming, asking])
+async def test_an_edit_begins_the_pause_again(
+    one: House, reach: Callable[[House], Awaitable[Share]]
+) -> None:
+    share = await reach(one)
+    one.time.now += 60
+    await edits(one, share)
+    now = await row(one, share)
+    assert (now.state, now.due_at, now.news) == (State.WAITING, one.time.now + DAY, 0)
+    assert await sharing(one).for_inbox(BETO, 0) == []
+    one.time.now += DAY
+    # The yes is to what is there now, and to nothing else.
+    assert await sharing(one).ask(share.id, ANA, 1) is Asked.MOVED_ON
+    assert await sharing(one).ask(share.id, ANA, 2) is Asked.ASKED
+    assert await sharing(one).copy(await row(one, share)) == Copy("", "Anders")
+
+
+async def test_an_edit_after_the_friend_s_yes_changes_nothing(one: House) -> None:
+    share = await sending(one)
+    await edits(one, share)
+    assert await sharing(one).copy(await row(one, share)) == Copy(TITLE, TEXT)
+
+
+async def test_a_new_passphrase_is_no_edit(one: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    cheapen(monkeypatch.setattr)
+    share = await begun(one)
+    await one.journal_keys.protect(ANA, PASSPHRASE)
+    await one.journal_keys.protect(ANA, OTHER)
+    assert (await row(one, share)).due_at == share.due_at
+
+
+# -- taking back, erasing -----------------------------------------------------------------------
+
+
+async def test_deleting_the_entry_while_it_is_brought_takes_it_back(one: House) -> None:
+    share = await sending(one)
+    await deletes(one, share)
+    assert (await row(one, share)).state is State.RETRACTING
+    # Brought at that moment: the bot learns that its message has to go, and where it is.
+    assert not await sharing(one).brought(share, DM, MESSAGE)
+    now = await row(one, share)
+    assert (now.state, now.dm_channel_id, now.message_id) == (State.RETRACTING, DM, MESSAGE)
+
+
+async def test_what_another_process_has_found_is_not_taken_down(one: House) -> None:
+    share = await sending(one)
+    assert await sharing(one).brought(share, DM, MESSAGE)
+    assert await sharing(one).brought(share, DM, MESSAGE)
+    assert not await sharing(one).brought(share, DM, MESSAGE + 1)
+    assert (await row(one, share)).message_id == MESSAGE
+
+
+@pytest.mark.parametrize("leave", [erases_journal, erases_all])
+async def test_erasing_takes_back_what_was_given_without_the_writer_s_id(
+    one: House, leave: Exit
+) -> None:
+    share = await given(one)
+    await leave(one, share)
+    now = await row(one, share)
+    assert (now.state, now.writer_id, now.entry_id) == (State.RETRACTING, 0, "")
+    assert (now.dm_channel_id, now.message_id, now.due_at) == (DM, MESSAGE, one.time.now)
+
+
+async def test_the_friend_who_erases_is_in_no_row(one: House) -> None:
+    await given(one)
+    taken = await given(one)
+    await sharing(one).take_back(taken.id, ANA)
+    await one.privacy.erase(BETO)
+    found = await one.ask("SELECT id, friend_id FROM journal_shares")
+    assert found == [(taken.id, 0)]
+
+
+async def test_what_was_given_outlives_its_server(one: House) -> None:
+    share = await given(one)
+    await begun(one, friend=CARLA)
+    await server_goes(one, share)
+    assert [(each[0], each[1]) for each in await rows(one)] == [(share.id, "given")]
+    assert GUILD not in await one.roster.known_guilds()
+
+
+# -- limits -------------------------------------------------------------------------------------
+
+
+async def test_three_a_day(one: House) -> None:
+    for friend in (BETO, CARLA, DIEGO)[:A_DAY]:
+        await begun(one, friend=friend)
+    refused = (await begins(one, friend=ELSA)).verdict
+    assert (refused.refusal, refused.until) == (Refusal.DAY_USED, one.time.now + DAY)
+    one.time.now += DAY
+    await begun(one, friend=ELSA)
+
+
+@pytest.mark.parametrize("leave", [declines, lapses])
+async def test_a_pair_rests_after_a_no_or_a_silence(one: House, leave: Exit) -> None:
+    share = await asking(one)
+    await leave(one, share)
+    until = one.time.now + REST
+    one.time.now = until - 1
+    refused = (await begins(one)).verdict
+    assert (refused.refusal, refused.until) == (Refusal.RESTS, until)
+    one.time.now = until
+    await begun(one)
+
+
+async def test_a_blocked_writer_s_question_lapses_like_any_other(one: House) -> None:
+    sharing(one)
+    await one.boundaries.block(BETO, ANA)
+    share = await asking(one)
+    assert (share.hidden, share.copy, share.key_id, share.news) == (1, None, None, 0)
+    assert await sharing(one).for_me(share.id, BETO) is None
+    assert await sharing(one).accept(share.id, BETO) is None
+    assert len(await noted_keys(one)) == 1
+    await lapses(one, share)
+    assert (await row(one, share)).state is State.LAPSED
+    assert [each.state for each in await sharing(one).for_inbox(ANA, 0)] == [State.LAPSED]
+    assert (await begins(one)).verdict.refusal is Refusal.RESTS
+
+
+async def test_who_has_no_part_in_it_can_do_nothing(one: House) -> None:
+    share = await confirming(one)
+    for somebody in (BETO, CARLA):
+        assert await sharing(one).drop(share.id, somebody) is None
+        assert await sharing(one).ask(share.id, somebody, 1) is Asked.MOVED_ON
+    await sharing(one).ask(share.id, ANA, 1)
+    for somebody in (ANA, CARLA):
+        assert await sharing(one).accept(share.id, somebody) is None
+        assert await sharing(one).decline(share.id, somebody) is None
+    accepted = await sharing(one).accept(share.id, BETO)
+    assert accepted is not None
+    await sharing(one).brought(accepted, DM, MESSAGE)
+    for somebody in (BETO, CARLA):
+        assert await sharing(one).take_back(share.id, somebody) is None
+        assert not await sharing(one).read_news(share.id, somebody)
+    assert await sharing(one).remove(share.id, CARLA) is None
+
+
+async def test_somebody_else_s_entry_cannot_be_shared(one: House) -> None:
+    entry = await one.journal.write(CARLA, DRAFT)
+    for wrong in (entry, "", "nonsense", "0" * 12, "'; --", "\x00"):
+        assert (await begins(one, entry=wrong)).verdict.refusal is Refusal.NO_ENTRY
+    assert await rows(one) == []
+
+
+async def test_keys_of_copies_have_numbers_of_their_own(one: House) -> None:
+    share = await asking(one)
+    assert share.key_id is not None
+    assert owner_of(share.key_id) in await one.keys()
+    assert share.key_id not in [each[0] for each in await one.ask("SELECT key_id FROM journals")]
