@@ -35,8 +35,9 @@ FORM_SECONDS = 2.0
 _CUSTOM_ID = re.compile(r"firsthand:(?P<name>[a-z]+(?:-[a-z]+)*):(?P<key>[0-9A-Za-z_.-]{0,60})")
 _UNKNOWN_INTERACTION = 10062
 _ACKNOWLEDGED = 40060
-#: What discord.py leaves and Discord changes: numbered lists (counted anew), `:names:` of emoji.
-_NOT_YET_ESCAPED = re.compile(r"(?m)(^\s*\d+)([.)])(?=\s)|(:)(?=[\w+-]{2,}:)")
+#: What discord.py leaves and Discord changes: numbered lists (counted anew), `:names:` of emoji,
+#: and a `>` that ends its line.
+_NOT_YET_ESCAPED = re.compile(r"(?m)(^\s*\d+)([.)])(?=\s)|(:)(?=[\w+-]{2,}:)|(^\s*)(>)")
 #: Characters: what is shorter is quickly typed again, and what is longer does not fit a message
 #: (Discord allows 4,000 in all its texts together).
 _WORTH_KEEPING = 12
@@ -142,7 +143,9 @@ def quoted(text: str) -> str:
 def literal(text: str) -> str:
     """A text that Discord shows character by character."""
     escaped = discord.utils.escape_markdown(text).replace("<", "\\<")
-    return _NOT_YET_ESCAPED.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", escaped)
+    return _NOT_YET_ESCAPED.sub(
+        lambda it: f"{it[1] or it[4] or ''}\\{it[2] or it[3] or it[5]}", escaped
+    )
 
 
 def moment(seconds: int, style: str = "f") -> str:
@@ -249,19 +252,24 @@ async def answer(
         except discord.HTTPException as error:
             if error.code != _ACKNOWLEDGED:
                 raise
-            # It was acknowledged before, but we were never told: the answer has its place.
-            for file in files:
-                file.reset()
+            # It was acknowledged before, but we were never told. Beside whatever stands there:
+            # that may be the only copy of what somebody wrote.
+            await _beside(interaction, card, files)
+            return
     try:
         await interaction.edit_original_response(
             view=card, attachments=list(files), allowed_mentions=NOBODY
         )
     except discord.HTTPException:
-        for file in files:
-            file.reset()
-        await interaction.followup.send(
-            view=card, files=list(files), ephemeral=True, allowed_mentions=NOBODY
-        )
+        await _beside(interaction, card, files)
+
+
+async def _beside(interaction: Interaction, card: Card, files: Sequence[discord.File]) -> None:
+    for file in files:
+        file.reset()
+    await interaction.followup.send(
+        view=card, files=list(files), ephemeral=True, allowed_mentions=NOBODY
+    )
 
 
 async def confirm(interaction: Interaction, question: str, yes: str, name: str, key: str) -> None:

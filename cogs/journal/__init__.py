@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 
 #: The command that helps with each of the six tips.
 _HELP = {
-    "slow": N_("/journal share takes a day before anybody reads. /journal remind reminds you later."),
+    "slow": N_(
+        "/journal share takes a day before anybody reads. /journal remind reminds you later."
+    ),
     "internal": N_("/journal passphrase closes your journal to everybody else."),
     "write": N_("/journal write, with a question to begin from or without."),
     "read": N_("/journal read and /journal search, for what you thought before."),

@@ -21,6 +21,7 @@ from tests.store.states import clock, settings_in
 #: What the journal lives through on Postgres, too, at every step. Each step there takes a server's
 #: round trips, so the others only do with FIRSTHAND_TEST_EVERY; SQLite always lives through all.
 _ON_BOTH = ("change", "erase")
+_AT_EVERY_STEP = ("_is_told", "_not_done", "_again", "_while_a_passphrase_changes_is_never_lost")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -32,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         life = rest.removeprefix("once-").removeprefix("from then on-")
         return (
             item.path.name in ("test_journal_kills.py", "test_journal_failures.py")
-            and getattr(item, "originalname", "").endswith(("_is_told", "_not_done", "_again"))
+            and getattr(item, "originalname", "").endswith(_AT_EVERY_STEP)
             and engine == "postgres"
             and life not in _ON_BOTH
         )

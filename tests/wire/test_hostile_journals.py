@@ -32,8 +32,8 @@ from tests.world import Answer, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-some = settings(texts, max_examples=max(20, texts.max_examples // 7))
-few = settings(texts, max_examples=max(10, texts.max_examples // 20))
+some = settings(texts, max_examples=max(20, texts.max_examples // 15))
+few = settings(texts, max_examples=max(10, texts.max_examples // 30))
 _LONG = "x" * 4001
 _MENTIONS = "@everyone <@&123> <@123456789012345678> https://discord.gg/abc [x](https://x.org)"
 
@@ -130,8 +130,8 @@ async def test_the_text_of_an_entry(shared: World, typed: str) -> None:
 async def comes_back(answer: Answer, typed: str) -> None:
     """What was typed and not kept is on the card, to the letter, in a file."""
     (file,) = [each for each in answer.message.attachments if each.filename == "not-kept.md"]
-    given = (await file.read()).decode()
-    assert given.endswith("\n\n" + typed.encode(errors="replace").decode())
+    given = (await file.read()).decode(errors="surrogatepass")
+    assert given.endswith("\n\n" + typed)
 
 
 @some
@@ -228,7 +228,9 @@ async def test_a_passphrase(shared: World, typed: str) -> None:
         return
     assert kept not in answer.text
     await stage.ana.slash("journal lock")
-    wrong = await submit(stage, "journal-unlocked", passphrase=f"{kept}!")
+    wrong = await submit(
+        stage, "journal-unlocked", passphrase=kept[:-1] + ("-" if kept.endswith("+") else "+")
+    )
     assert wrong.text.startswith("That's not your passphrase")
     assert kept not in wrong.text
     right = await submit(stage, "journal-unlocked", passphrase=typed)

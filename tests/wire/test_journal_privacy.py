@@ -341,7 +341,7 @@ class JournalMachine(RuleBasedStateMachine):
 
 
 JournalMachine.TestCase.settings = settings(
-    max_examples=60 if _ALL else 8,
+    max_examples=16 if _ALL else 8,
     stateful_step_count=40,
     deadline=None,
     # A step takes some milliseconds, so making a failing run shorter would take many minutes.
