@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Where somebody's text waits when it could not be kept: on their own private card.
-#: Half an emoji is refused; it comes back as it was typed, to be taken out.
-_BROKEN = "surrogatepass"
 _UNSAVED = "not-kept.md"
 #: The key of a form for a new entry, before the id of the question.
 _NEW = "new"
@@ -208,7 +206,7 @@ class Writing:
         elif isinstance(error, Refused) and await self._is_locked(interaction.user.id):
             again = (_UNLOCK_AND_KEEP, "journal-keep-locked")
         whole = as_file(draft)
-        shown = whole.decode(errors="replace")
+        shown = whole.decode()
         await answer(
             interaction,
             explain(words, error, "journal-written")[0],
@@ -286,7 +284,7 @@ def _typed(interaction: Interaction) -> Draft:
 
 def as_file(draft: Draft) -> bytes:
     """A draft as text: the first line is the title, empty or not."""
-    return f"# {draft.title}\n\n{draft.text}".encode(errors=_BROKEN)
+    return f"# {draft.title}\n\n{draft.text}".encode(errors="replace")
 
 
 async def _waiting(interaction: Interaction) -> Draft:
@@ -295,5 +293,5 @@ async def _waiting(interaction: Interaction) -> Draft:
     files = [] if message is None else [f for f in message.attachments if f.filename == _UNSAVED]
     if not files:
         raise Refused(words("There is nothing here to keep any more. /journal write begins anew."))
-    title, _, written = (await files[0].read()).decode(errors=_BROKEN).partition("\n\n")
+    title, _, written = (await files[0].read()).decode().partition("\n\n")
     return Draft(title.removeprefix("# "), written)

@@ -579,7 +579,7 @@ async def test_whatever_fails_on_the_second_yes_the_friend_is_asked_once_or_not_
 async def test_the_writer_takes_it_back(two: Two) -> None:
     await two.give()
     listed = await two.ana.slash("journal share")
-    assert "has it" in listed.text
+    assert "has the entry" in listed.text
     taken = await press(two.ana, listed, "share-back")
     assert "Taken back" in taken.text
     assert two.came == []
