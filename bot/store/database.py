@@ -82,8 +82,8 @@ class SQLite:
             raise StoreError(f"The database {file} cannot be opened: {error}.") from error
         connection.row_factory = sqlite3.Row
         try:
+            await _to_wal(connection)
             for pragma in (
-                "journal_mode=WAL",
                 "synchronous=FULL",
                 "secure_delete=ON",
                 "foreign_keys=ON",
@@ -135,6 +135,23 @@ class SQLite:
 
     async def close(self) -> None:
         await self._connection.close()
+
+
+async def _to_wal(connection: aiosqlite.Connection) -> None:
+    """Switch to WAL. SQLite does not wait by itself when two switch a new file in the same moment.
+
+    Raises sqlite3.Error.
+    """
+    loop = asyncio.get_running_loop()
+    patience = loop.time() + _BUSY_SECONDS
+    while True:
+        try:
+            await connection.execute_fetchall("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() > patience:
+                raise
+        await asyncio.sleep(0.05)
 
 
 class Postgres:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 
 from bot.seal import KeyFileError
@@ -38,6 +39,27 @@ async def pragma(database: SQLite, name: str) -> Any:
 )
 async def test_the_setting_is_in_force(sqlite: SQLite, name: str, value: object) -> None:
     assert await pragma(sqlite, name) == value
+
+
+async def test_whoever_opens_a_new_file_while_another_does_waits_for_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = aiosqlite.Connection.execute_fetchall
+
+    async def busy_once(self: Any, statement: str) -> Any:
+        asked.append(statement)
+        if len(asked) == 1:  # as SQLite answers, at once, when two switch in the same moment
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+        return await real(self, statement)
+
+    monkeypatch.setattr(aiosqlite.Connection, "execute_fetchall", busy_once)
+    database = await SQLite.open(tmp_path / "new.db")
+    assert asked[:2] == ["PRAGMA journal_mode=WAL"] * 2
+    assert await pragma(database, "journal_mode") == "wal"
+    await database.close()
 
 
 async def test_it_waits_for_other_writers(sqlite: SQLite) -> None:
