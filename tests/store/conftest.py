@@ -118,3 +118,13 @@ async def other(settings: Settings, one: House) -> AsyncIterator[House]:
     """Another process on the same databases; its clock can be moved by itself."""
     async with open_house(settings, Time()) as house:
         yield house
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An operator's folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "FIRSTHAND_DATABASE", "FIRSTHAND_KEYS_DATABASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FIRSTHAND_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"

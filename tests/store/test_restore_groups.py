@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,10 +23,8 @@ from tests.store.houses import (
     NO,
     SUPPORT,
     House,
-    Time,
-    open_house,
 )
-from tests.store.states import settings_in
+from tests.store.restoring import lives, restored, rows
 
 AFFINITY = (
     "group_places",
@@ -39,42 +35,6 @@ AFFINITY = (
     "group_members",
     "affinity_groups",
 )
-Work = Callable[[House], Awaitable[Any]]
-
-
-@pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An operator's folder."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("DISCORD_TOKEN", "FIRSTHAND_DATABASE", "FIRSTHAND_KEYS_DATABASE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("FIRSTHAND_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
-def lives(state: Path, work: Work) -> Any:
-    """The bot runs for a while."""
-
-    async def run() -> Any:
-        async with open_house(settings_in(state), Time()) as house:
-            return await work(house)
-
-    return asyncio.run(run())
-
-
-def restored(state: Path, before: Work, since: Work | None = None) -> Any:
-    """Something happens, a backup is made, more happens, the backup is restored."""
-    made = lives(state, before)
-    assert main(["backup", "copy"]) == 0
-    if since is not None:
-        lives(state, since)
-    assert main(["restore", "copy"]) == 0
-    return made
-
-
-def rows(state: Path, question: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(state / "firsthand.db")) as database:
-        return database.execute(question).fetchall()
 
 
 def test_every_group_is_compared_with_discord_before_anybody_is_let_in(state: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -14,48 +13,12 @@ import pytest
 from bot.__main__ import main
 from bot.journal.hours import EVERY_DAY, Plan
 from bot.store.ids import owner_of
-from tests.store.houses import ANA, BETO, CARLA, House, Time, open_house
+from tests.store.houses import ANA, BETO, CARLA, House
 from tests.store.notebooks import DRAFT, PASSPHRASE, TEXT, texts
-from tests.store.states import settings_in
+from tests.store.restoring import lives, restored, rows
 from tests.store.test_shares import asking, begun, confirming, given, look, sending, sharing
 
 pytestmark = pytest.mark.usefixtures("cheap")
-Work = Callable[[House], Awaitable[Any]]
-
-
-@pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An operator's folder."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("DISCORD_TOKEN", "FIRSTHAND_DATABASE", "FIRSTHAND_KEYS_DATABASE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("FIRSTHAND_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
-def lives(state: Path, work: Work) -> Any:
-    """The bot runs for a while."""
-
-    async def run() -> Any:
-        async with open_house(settings_in(state), Time()) as house:
-            return await work(house)
-
-    return asyncio.run(run())
-
-
-def restored(before: Work, since: Work | None, state: Path) -> Any:
-    """Something happens, a backup is made, more happens, the backup is restored."""
-    made = lives(state, before)
-    assert main(["backup", "copy"]) == 0
-    if since is not None:
-        lives(state, since)
-    assert main(["restore", "copy"]) == 0
-    return made
-
-
-def rows(state: Path, question: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(state / "firsthand.db")) as database:
-        return database.execute(question).fetchall()
 
 
 def keys(state: Path) -> set[int]:
@@ -67,7 +30,7 @@ def keys(state: Path) -> set[int]:
 def test_law_1_nothing_that_was_on_its_way_goes_on(
     state: Path, reach: Callable[[House], Awaitable[Any]]
 ) -> None:
-    share = restored(reach, None, state)
+    share = restored(state, reach)
     assert rows(state, "SELECT * FROM journal_shares") == []
     lives(state, lambda house: house.journal_keys.sweep())
     assert share.key_id is None or owner_of(share.key_id) not in keys(state)
@@ -80,17 +43,17 @@ def test_an_outcome_is_not_told_again(state: Path) -> None:
         await sharing(house).decline(share.id, BETO)
         await look(house)
 
-    restored(declines, None, state)
+    restored(state, declines)
     assert rows(state, "SELECT * FROM journal_shares") == []
 
 
 def test_what_was_given_can_still_be_taken_back(state: Path) -> None:
-    share = restored(given, None, state)
+    share = restored(state, given)
     assert lives(state, lambda house: sharing(house).take_back(share.id, ANA)) is not None
 
 
 def test_what_was_given_by_somebody_who_erased_since_goes_without_their_id(state: Path) -> None:
-    restored(given, lambda house: house.privacy.erase(ANA), state)
+    restored(state, given, lambda house: house.privacy.erase(ANA))
     found = rows(state, "SELECT state, writer_id, entry_id FROM journal_shares")
     assert found == [("retracting", 0, "")]
     assert rows(state, "SELECT * FROM journal_entries") == []
@@ -98,7 +61,7 @@ def test_what_was_given_by_somebody_who_erased_since_goes_without_their_id(state
 
 
 def test_what_was_given_to_somebody_who_erased_since_is_forgotten(state: Path) -> None:
-    restored(given, lambda house: house.privacy.erase(BETO), state)
+    restored(state, given, lambda house: house.privacy.erase(BETO))
     assert rows(state, "SELECT * FROM journal_shares") == []
 
 
@@ -112,7 +75,7 @@ def test_an_erased_journal_does_not_come_back(state: Path) -> None:
     async def erase(house: House) -> None:
         await house.privacy.erase(ANA)
 
-    restored(write, erase, state)
+    restored(state, write, erase)
     for table in ("journals", "journal_entries", "journal_habits", "journal_reminders"):
         assert rows(state, f"SELECT * FROM {table} WHERE person_id = {ANA}") == []
     assert lives(state, lambda house: texts(house, CARLA)) == [TEXT]
@@ -128,7 +91,7 @@ def test_a_journal_that_got_a_passphrase_since_begins_anew(state: Path) -> None:
     async def protect(house: House) -> None:
         await house.journal_keys.protect(ANA, PASSPHRASE)
 
-    restored(write, protect, state)
+    restored(state, write, protect)
 
     async def again(house: House) -> list[str | None]:
         await house.journal.write(ANA, DRAFT._replace(text="Neu"))
@@ -162,5 +125,5 @@ def test_reminders_do_not_come_back(state: Path) -> None:
     async def stop(house: House) -> None:
         await house.reminders.stop(CARLA)
 
-    restored(remind, stop, state)
+    restored(state, remind, stop)
     assert rows(state, "SELECT * FROM journal_reminders") == []

@@ -1,0 +1,41 @@
+"""An operator's day: the bot runs, a backup is made, the bot goes on, the backup is restored."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from bot.__main__ import main
+from tests.store.houses import House, Time, open_house
+from tests.store.states import settings_in
+
+Work = Callable[[House], Awaitable[Any]]
+
+
+def lives(state: Path, work: Work) -> Any:
+    """The bot runs for a while."""
+
+    async def run() -> Any:
+        async with open_house(settings_in(state), Time()) as house:
+            return await work(house)
+
+    return asyncio.run(run())
+
+
+def restored(state: Path, before: Work, since: Work | None = None) -> Any:
+    """Something happens, a backup is made, more happens, the backup is restored."""
+    made = lives(state, before)
+    assert main(["backup", "copy"]) == 0
+    if since is not None:
+        lives(state, since)
+    assert main(["restore", "copy"]) == 0
+    return made
+
+
+def rows(state: Path, question: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(state / "firsthand.db")) as database:
+        return database.execute(question).fetchall()
