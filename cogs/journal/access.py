@@ -188,7 +188,8 @@ class Access:
                 words("New passphrase"),
                 NEW,
                 words(
-                    "{n} characters at least; a few words are good. Nobody can recover it.",
+                    "{n} characters at least: a few words that open nothing else. Nobody can "
+                    "recover it.",
                     n=PASSPHRASE_LEAST,
                 ),
             ),

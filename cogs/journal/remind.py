@@ -41,19 +41,24 @@ log = logging.getLogger(__name__)
 _STOPPED = {
     Why.CLOSED: N_(
         "Your journal reminders have stopped: two in a row didn't reach you, because Discord says "
-        "that your DMs are closed to me. Once they are open, /journal remind sets them up again."
+        "that your DMs are closed to me. Once they are open, /journal remind, with a time and your "
+        "time zone, sets them up again."
     ),
     Why.LEFT: N_(
         "Your journal reminders have stopped, because we were in no server together any more. "
-        "/journal remind sets them up again."
+        "/journal remind, with a time and your time zone, sets them up again."
     ),
     Why.NO_DMS: N_(
         "Your journal reminders have stopped: they are direct messages, and you don't allow me "
-        "any. /journal remind sets them up again."
+        "any. /journal remind, with a time and your time zone, sets them up again."
     ),
 }
-_NONE = N_("You have no reminders now. /journal remind, with a time, sets them up.")
-_NO_MORE = N_("No more reminders come. /journal remind, with a time, sets them up again.")
+_NONE = N_(
+    "You have no reminders now. /journal remind, with a time and your time zone, sets them up."
+)
+_NO_MORE = N_(
+    "No more reminders come. /journal remind, with a time and your time zone, sets them up again."
+)
 
 
 class _Outcome(NamedTuple):
