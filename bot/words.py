@@ -44,6 +44,7 @@ class Words:
         return self._catalogue.pgettext(NAME, name)
 
 
+@cache  # discord.py asks for each text of each command in each of Discord's locales
 def language_of(locale: str) -> str:
     """The language of a Discord locale such as `es-419`: one of `LANGUAGES`."""
     language = locale.partition("-")[0].lower()

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.postgres import postgres  # noqa: F401
+from bot.demo.gaps import hold_by_expressions, let_create_events_suffice
+from tests.postgres import cluster, postgres  # noqa: F401
 from tests.simulator import (
     Faults,
+    keep_cogs_loaded,
     keep_long_timers_virtual,
     listening,
     see_own_reactions,
     speed_up,
 )
-from tests.world import World
+from tests.world import FAST, World
 
 speed_up()
 keep_long_timers_virtual()
 see_own_reactions()
+keep_cogs_loaded()
+hold_by_expressions()
+let_create_events_suffice()
 # A slow computer is no fault of the bot's.
 settings.register_profile(
     "firsthand",
@@ -42,10 +48,11 @@ def faults() -> Iterator[Faults]:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, faults: Faults) -> AsyncIterator[World]:
+async def world(faults: Faults) -> AsyncIterator[World]:
     """A server with the bot in it. Whatever the bot logs as an error fails the test."""
-    made = World(tmp_path / "state", faults)
-    await made.start()
-    yield made
-    await made.stop()
+    with tempfile.TemporaryDirectory(dir=FAST) as folder:
+        made = World(Path(folder) / "state", faults)
+        await made.start()
+        yield made
+        await made.stop()
     assert faults.drain() == []

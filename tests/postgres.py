@@ -24,6 +24,8 @@ import pytest
 from tests.lacking import lacking
 
 NO_POSTGRES = "PostgreSQL is not installed: the Postgres tests were not run."
+#: Schemas made by one call of psql.
+_AT_ONCE = 20
 #: What is lost at a power cut does not matter here, and memory is shared with other tests.
 _TUNED = (
     "listen_addresses=",
@@ -67,6 +69,8 @@ class Cluster:
         self._user = _user()
         self._superuser = self._user or pwd.getpwuid(os.getuid()).pw_name
         self._numbers = itertools.count(1)
+        self._spare: list[str] = []
+        self._in_use: list[str] = []
         # Not pytest's tmp_path: a socket's path is short, and the server's user must get there.
         self._folder = Path(tempfile.mkdtemp(prefix="firsthand-pg-"))
         if self._user is not None:
@@ -88,10 +92,24 @@ class Cluster:
             time.sleep(0.02)
 
     def new_database(self) -> str:
-        name = f"firsthand_{next(self._numbers)}"
-        self._run("psql", *self._psql(), "-c", f"CREATE SCHEMA {name}")
+        if not self._spare:
+            self._spare = [f"firsthand_{next(self._numbers)}" for _ in range(_AT_ONCE)]
+            self._run("psql", *self._psql(), *(f"-cCREATE SCHEMA {name}" for name in self._spare))
+        name = self._spare.pop()
+        self._in_use.append(name)
         where = f"host={self._folder}&user={self._superuser}&search_path={name}"
         return f"postgresql:///postgres?{where}"
+
+    def clear(self) -> None:
+        """Drop what a test has used: `VACUUM` goes through all tables, and so would get slower."""
+        if self._in_use:
+            # A test that failed may have left one locked; that one stays.
+            commands = (
+                "SET lock_timeout = '2s'",
+                *map("DROP SCHEMA {} CASCADE".format, self._in_use),
+            )
+            self._run("psql", *self._psql(), *(f"-c{command}" for command in commands))
+            self._in_use.clear()
 
     def stop(self) -> None:
         self._server.send_signal(signal.SIGQUIT)  # at once: nothing in here is kept
@@ -121,7 +139,7 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """A private cluster, stopped at the end; under pytest-xdist each worker has its own."""
     programs = _programs()
     if programs is None:
@@ -129,3 +147,10 @@ def postgres() -> Iterator[Cluster]:
     cluster = Cluster(programs)
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture
+def postgres(cluster: Cluster) -> Iterator[Cluster]:
+    """The cluster, without what other tests have left in it."""
+    yield cluster
+    cluster.clear()

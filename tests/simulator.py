@@ -6,12 +6,14 @@ The version is pinned, because some of this reaches into private parts.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import simcord
 from discord import app_commands
+from discord.ext import commands
 from simcord.backend import serializers
 from simcord.env import Env
 
@@ -44,6 +46,29 @@ def keep_long_timers_virtual() -> None:
             record.real_handle = None
 
     simcord.Env._schedule_timer = schedule_virtually  # type: ignore[method-assign]
+
+
+def keep_cogs_loaded() -> None:
+    """Read the cogs' modules once, not for each bot: discord.py drops them when a bot closes.
+
+    A bot's own are the cogs it makes of them, and their commands. Modules keep nothing.
+    """
+    load = commands.Bot._load_from_module_spec
+    extensions = "_BotBase__extensions"
+
+    async def load_once(self: commands.Bot, spec: Any, key: str) -> None:
+        if key in sys.modules:
+            await sys.modules[key].setup(self)
+            getattr(self, extensions)[key] = sys.modules[key]
+        else:
+            await load(self, spec, key)
+
+    async def keep(self: commands.Bot, lib: Any, key: str) -> None:
+        assert not hasattr(lib, "teardown"), "nobody calls it in tests"
+        del getattr(self, extensions)[key]
+
+    commands.Bot._load_from_module_spec = load_once  # type: ignore[method-assign]
+    commands.Bot._call_module_finalizers = keep  # type: ignore[method-assign]
 
 
 def see_own_reactions() -> None:

@@ -22,6 +22,9 @@ from bot.app import PERMISSIONS, Firsthand, create_bot
 from bot.settings import Settings
 from tests.simulator import Faults, report_errors, speak_languages
 
+#: Where a world's files lie: a memory file system where there is one. What the disk does is tested
+#: in tests/store.
+FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 
 

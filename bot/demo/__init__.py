@@ -46,7 +46,13 @@ def _real_bot(folder: Path) -> tuple[Callable[[], commands.Bot], discord.Permiss
     from bot import app
     from bot.settings import Settings
 
-    settings = Settings.from_mapping({"FIRSTHAND_STATE": str(folder), "DISCORD_TOKEN": "demo"})
+    settings = Settings.from_mapping(
+        {
+            "FIRSTHAND_STATE": str(folder),
+            "DISCORD_TOKEN": "demo",
+            "FIRSTHAND_MESSAGE_CONTENT": "on",
+        }
+    )
     return lambda: app.create_bot(settings), app.PERMISSIONS
 
 

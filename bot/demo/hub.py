@@ -20,7 +20,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from . import clock, seams, sight
+from . import clock, gaps, seams, sight
 from .cast import DM
 from .pane import Pane, stand_in
 from .world import World, build
@@ -76,6 +76,8 @@ class Hub:
 
     async def start(self) -> None:
         seams.patch_pages()
+        gaps.let_create_events_suffice()
+        gaps.hold_by_expressions()
         seams.localise_catalogue()
         env = self.world.env
         seams.tap_events(env, self.world.locales(), self._event)

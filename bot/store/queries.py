@@ -39,7 +39,10 @@ def load(file: Path, driver: str) -> Any:
 def _parsed(file: Path, driver: str, name: str) -> Any:
     import aiosql
 
-    return getattr(cast("Any", aiosql).from_str(_texts(file)[name], driver), name)
+    from bot.store.trips import OneTrip
+
+    adapter = OneTrip if driver == "aiosqlite" else driver
+    return getattr(cast("Any", aiosql).from_str(_texts(file)[name], adapter), name)
 
 
 @cache

@@ -46,6 +46,8 @@ class Keeper:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
         self.channels = Channels(bot)
+        #: Groups that this process is ending now.
+        self._ending: set[str] = set()
 
     # -- what commands call -----------------------------------------------------------------
 
@@ -121,7 +123,8 @@ class Keeper:
     async def deleted(self, channel_id: int) -> None:
         """Discord reports that a channel is gone: if it is a group's, its members are told."""
         group = await self.bot.upkeep.of_channel(channel_id)
-        if group is not None:
+        # What we delete ourselves is reported as well; whoever deletes it goes on from there.
+        if group is not None and group.id not in self._ending:
             await self.settle(group.id)
             await self.ring()
 
@@ -137,7 +140,11 @@ class Keeper:
             await self.bot.upkeep.settled(known.group, stuck=True)
             return
         if known.group.state == "closing":
-            await self._end(known, guild)
+            self._ending.add(group_id)
+            try:
+                await self._end(known, guild)
+            finally:
+                self._ending.discard(group_id)
             return
         if known.group.restored and known.group.channel_id is None:
             await self._find_restored(known.group, guild)

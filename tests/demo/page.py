@@ -194,10 +194,14 @@ class Page:
         )
         return " ".join([row.inner_text(), *written]).lower()
 
+    def write(self, name: str, value: str) -> Page:
+        """Write an option of the command that is in the box."""
+        self._option(name, value)
+        return self
+
     def give(self, name: str, value: str) -> Page:
         """Write an option of the command that is in the box, and send it."""
-        self._option(name, value)
-        self.inside.locator("#send-message").click()
+        self.write(name, value).inside.locator("#send-message").click()
         return self._quiet()
 
     def suggestions(self) -> list[str]:
@@ -379,11 +383,20 @@ class Page:
         if placeholder is not None:
             trigger = trigger.filter(has_text=placeholder)
         trigger.last.click()
-        options = self.inside.locator(".select-list:not([hidden]) .select-option")
+        menu = self.inside.locator(".select-list:not([hidden])")
+        options, apply = menu.locator(".select-option"), menu.locator(".select-apply")
         for label in labels:
             options.filter(has_text=label).first.click()
-        if (apply := self.inside.locator(".select-apply")).is_visible():
-            apply.click()
+
+        def taken() -> bool:
+            self._quiet()
+            if not menu.count():
+                return True
+            # The page takes no choice while it looks something up for the menu: it stays open.
+            (apply if apply.count() else options.filter(has_text=labels[-1]).first).click()
+            return not menu.count()
+
+        self.until(taken, "the choice to be taken")
 
 
 class Guide:

@@ -13,10 +13,7 @@ import pytest_asyncio
 from bot.journal import passphrase
 from tests.simulator import Faults, listening
 from tests.wire.wiretap import Wiretap
-from tests.world import World
-
-#: A memory file system where there is one: what the disk does is tested in tests/store.
-_FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
+from tests.world import FAST, World
 
 
 @pytest.fixture
@@ -39,11 +36,12 @@ async def shared() -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def _living(faults: Faults) -> AsyncIterator[World]:
-    with tempfile.TemporaryDirectory(dir=_FAST) as folder, pytest.MonkeyPatch.context() as patch:
+    with tempfile.TemporaryDirectory(dir=FAST) as folder, pytest.MonkeyPatch.context() as patch:
         # A passphrase takes half a second, on purpose; what that costs is measured in tests/bench.
         patch.setattr(passphrase, "_PASSES", 1)
         patch.setattr(passphrase, "_KIBIBYTES", 64)
-        made = World(Path(folder) / "state", faults)
+        listening = {"FIRSTHAND_MESSAGE_CONTENT": "on"}
+        made = World(Path(folder) / "state", faults, listening)
         await made.start()
         made.env.settle_timeout = 20.0  # a busy computer; it must stay below the due loop's 30
         yield made
