@@ -1,4 +1,4 @@
-"""The command line: run (default) · demo · check · invite · backup · restore · rekey."""
+"""The command line: run (default) · demo · check · invite · backup · restore · rekey · notice."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what)
         command.add_argument("folder", type=Path)
     commands.add_parser("rekey", help="replace the instance's key")
+    commands.add_parser("notice", help="judge JSON Lines with a `text`: who speaks for whom")
     return parser
 
 
@@ -121,9 +122,12 @@ def _demo(given: argparse.Namespace) -> int:
 def _check(_: argparse.Namespace) -> int:
     from bot import keeping
     from bot.app import now
-    from bot.journal import prompts, proofreading
+    from bot.journal import prompts
+    from bot.journal import proofreading as prompts_proof
+    from bot.reading import library
+    from bot.reading import proofreading as reading_proof
 
-    faults = proofreading.faults(prompts.SOURCE)
+    faults = prompts_proof.faults(prompts.SOURCE) + reading_proof.faults(library.SOURCE)
     if faults:
         print(*faults, sep="\n", file=sys.stderr)
         return 1
@@ -172,6 +176,12 @@ def _rekey(_: argparse.Namespace) -> int:
     return 0
 
 
+def _notice(_: argparse.Namespace) -> int:
+    from bot.noticing.judging import judge
+
+    return judge(sys.stdin.buffer, sys.stdout.buffer, sys.stderr)
+
+
 _COMMANDS = {
     "run": _run,
     "demo": _demo,
@@ -180,6 +190,7 @@ _COMMANDS = {
     "backup": _backup,
     "restore": _restore,
     "rekey": _rekey,
+    "notice": _notice,
 }
 
 if __name__ == "__main__":

@@ -33,8 +33,18 @@ from bot.journal.notebook import Notebook
 from bot.journal.reminders import Reminders
 from bot.journal.service import Journal
 from bot.journal.sharing import Sharing
+from bot.noticing.doors import Doors
+from bot.noticing.service import Nudges
 from bot.people.roster import Roster
 from bot.privacy.service import Privacy
+from bot.reading.circle_keeping import Keeping as CircleKeeping
+from bot.reading.circles import Circles
+from bot.reading.curating import Curating
+from bot.reading.list_keeping import Keeping as ListKeeping
+from bot.reading.lists import ServerLists
+from bot.reading.shelves import Shelves
+from bot.reading.suggesting import Suggesting
+from bot.reading.suggestions import Suggestions
 from bot.settings import Settings
 from bot.store.store import Facts, Store, open_store
 from bot.waiting import Waiting
@@ -52,8 +62,19 @@ PERMISSIONS = discord.Permissions(
     manage_roles=True,
     manage_messages=True,
     create_public_threads=True,
+    # For the events of reading circles only.
+    create_events=True,
 )
-COGS = ("cogs.consent", "cogs.affinity", "cogs.journal", "cogs.rules", "cogs.privacy", "cogs.help")
+COGS = (
+    "cogs.consent",
+    "cogs.affinity",
+    "cogs.journal",
+    "cogs.reading",
+    "cogs.rules",
+    "cogs.noticing",
+    "cogs.privacy",
+    "cogs.help",
+)
 
 
 def now() -> int:
@@ -62,10 +83,14 @@ def now() -> int:
 
 
 def intents(settings: Settings) -> discord.Intents:
-    """Only what is needed: servers and DMs, and message content where it was switched on."""
+    """Only what is needed: servers and DMs, AutoMod rules, and message content if switched on."""
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.dm_messages = True
+    # Events that somebody moves or cancels by hand: of reading circles, only those matter.
+    wanted.guild_scheduled_events = True
+    # Changes of AutoMod rules: rare, and only where the bot has Manage Server.
+    wanted.auto_moderation_configuration = True
     if settings.message_content:
         wanted.guild_messages = True
         wanted.message_content = True
@@ -104,6 +129,13 @@ class Firsthand(commands.Bot):
     journal_keys: Keys
     reminders: Reminders
     sharing: Sharing
+    server_lists: ServerLists
+    suggesting: Suggesting
+    curating: Curating
+    shelves: Shelves
+    circles: Circles
+    nudges: Nudges
+    doors: Doors
     privacy: Privacy
     doorbell: Doorbell
 
@@ -162,10 +194,23 @@ class Firsthand(commands.Bot):
             now,
         )
         self.boundaries.also_hide.append(self.journal.shares.hide_from)
+        self.server_lists = ServerLists(store)
+        suggestions = Suggestions(store)
+        self.suggesting = Suggesting(store, self.server_lists, suggestions, now)
+        self.curating = Curating(store, self.server_lists, suggestions, now)
         keeping = Keeping(store, self.consents, now)
         groups = GroupKeeping(store, self.groups, self.questions, now)
         journal = JournalKeeping(notebook, self.journal_keys, self.journal, self.reminders)
         self.privacy = Privacy(store, self.roster, self.governance, keeping, groups, journal, now)
+        self.shelves = Shelves(store)
+        self.privacy.also.append(self.shelves)
+        self.circles = Circles(store, now)
+        self.privacy.also.append(CircleKeeping(store, now))
+        self.privacy.also.append(ListKeeping(self.server_lists, suggestions))
+        self.nudges = Nudges(store, self.consents, now)
+        self.doors = Doors(store, now)
+        self.privacy.also += (self.nudges, self.doors)
+        self.governance.also.append(self.doors.follow)
         self.doorbell = Doorbell(self, self.roster, self.governance)
         await self.tree.set_translator(Translator())
         for name in COGS:
@@ -178,6 +223,13 @@ class Firsthand(commands.Bot):
     async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
         await super().add_cog(cog, **options)
         self.controls.add(cog)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        if event == "message" and args[0].guild is not None and "<@" not in args[0].content:
+            # Only messages that mention somebody, and DMs, concern anything here. Most of what is
+            # written in a server is neither, and would cost a task for every listener.
+            return
+        super().dispatch(event, *args, **kwargs)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: there are no text commands."""

@@ -41,11 +41,15 @@ class Due:
 
     async def look(self) -> None:
         """Run every job once. A job that fails is logged and tried again at the next look."""
-        for name, job in self._jobs.items():
-            try:
-                await job()
-            except Exception as error:
-                log.error("due work %s: %s", name, self._report(error))
+        for name in self._jobs:
+            await self.run(name)
+
+    async def run(self, name: str) -> None:
+        """Run one job now, because somebody waits for what it does."""
+        try:
+            await self._jobs[name]()
+        except Exception as error:
+            log.error("due work %s: %s", name, self._report(error))
 
     async def _run(self) -> None:
         while True:

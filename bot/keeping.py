@@ -19,6 +19,10 @@ from bot.store.store import next_key_file, open_store
 _RESTORE = Path(__file__).parent / "store" / "restore.sql"
 _RESTORE_GROUPS = Path(__file__).parent / "store" / "restore_affinity.sql"
 _RESTORE_JOURNALS = Path(__file__).parent / "store" / "restore_journal.sql"
+_RESTORE_SHELVES = Path(__file__).parent / "store" / "restore_shelf.sql"
+_RESTORE_CIRCLES = Path(__file__).parent / "store" / "restore_circles.sql"
+_RESTORE_LISTS = Path(__file__).parent / "store" / "restore_lists.sql"
+_RESTORE_NOTICING = Path(__file__).parent / "store" / "restore_noticing.sql"
 MAIN_COPY = "firsthand.db"
 KEYS_COPY = "keys.db"
 
@@ -154,6 +158,10 @@ def _mend(main: Path, keys: Path, now: int) -> None:
                 queries.forget_flags(database, person_id=person)
             _mend_groups(database, known, now)
             _mend_journals(database, known, now)
+            _mend_lists(database, known)
+            _mend_shelves(database, known)
+            _mend_circles(database, known, now)
+            _mend_noticing(database, now)
     except sqlite3.Error as error:
         raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
 
@@ -213,6 +221,54 @@ def _mend_journals(database: sqlite3.Connection, known: set[int], now: int) -> N
         queries.retract_for(database, person_id=person, now=now)
         if queries.has_journal(database, person_id=person) is None:
             queries.forget_habit(database, person_id=person)
+
+
+def _mend_shelves(database: sqlite3.Connection, known: set[int]) -> None:
+    """The same for shelves: whoever has erased since has no key, and nothing of theirs opens."""
+    queries: Any = load(_RESTORE_SHELVES, "sqlite3")
+    if not _knows(database, "reading_shelves"):
+        return
+    for person in [row[0] for row in queries.readers(database) if row[0] not in known]:
+        queries.forget_shelf(database, person_id=person)
+
+
+def _mend_lists(database: sqlite3.Connection, known: set[int]) -> None:
+    """The same for servers' reading lists. A key that is gone is a server that was forgotten.
+
+    The works stay, without names; what was only suggested does not come back.
+    """
+    queries: Any = load(_RESTORE_LISTS, "sqlite3")
+    if not _knows(database, "reading_lists"):
+        return
+    queries.forget_suggestions(database)
+    queries.forget_names(database)
+    queries.forget_imports(database)
+    for guild, its_id in list(queries.lists(database)):
+        if owner_of(its_id) not in known:
+            queries.forget_works(database, guild_id=guild)
+            queries.forget_list(database, guild_id=guild)
+
+
+def _mend_circles(database: sqlite3.Connection, known: set[int], now: int) -> None:
+    """The same for reading circles: Discord tells what has become of one that was open."""
+    queries: Any = load(_RESTORE_CIRCLES, "sqlite3")
+    if not _knows(database, "circles"):
+        return
+    queries.forget_joins(database)
+    queries.forget_unmade(database)
+    queries.look_at_circles(database, now=now)
+    for person in [row[0] for row in queries.hosts(database) if row[0] not in known]:
+        queries.forget_host(database, person_id=person)
+
+
+def _mend_noticing(database: sqlite3.Connection, now: int) -> None:
+    """The same for noticing: nudges are gone in a day anyway, and the doors are looked at."""
+    queries: Any = load(_RESTORE_NOTICING, "sqlite3")
+    if not _knows(database, "doors"):
+        return
+    queries.forget_nudges(database)
+    queries.forget_rests(database)
+    queries.look_at_doors(database, now=now)
 
 
 def _knows(database: sqlite3.Connection, table: str) -> bool:

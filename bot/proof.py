@@ -7,14 +7,13 @@ them have in common is checked here: TOML with texts in several languages, ids, 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from bot.journal.rules import folded
 from bot.text import Fault, clean, fault
-from bot.words import LANGUAGES
+from bot.words import LANGUAGES, N_, Words
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _HEADER = re.compile(r"\s*(\[+)([^\[\]]+)\]+\s*(?:#.*)?")
@@ -30,15 +29,29 @@ Place = tuple[str | int, ...]
 Seen = dict[tuple[str, str], tuple[Path, Place, int]]
 
 
+def names_a_site(text: str) -> bool:
+    """Whether a text names an address in the web, also where Discord would make no link of it."""
+    return _DOMAIN.search(text) is not None
+
+
+class Note(NamedTuple):
+    """A fault as a message for the catalogues, and the facts that it names."""
+
+    message: str
+    facts: dict[str, Any]
+
+
 class Proof:
     """The proofreading of one file: what it has, what was found so far, and the common checks.
 
-    `seen` is shared by files in which nothing may stand twice.
+    `seen` is shared by files in which nothing may stand twice. `content`: the file's bytes, for one
+    that somebody sent; None: it is read from `path`.
     """
 
-    def __init__(self, path: Path, seen: Seen | None = None) -> None:
+    def __init__(self, path: Path, seen: Seen | None = None, content: bytes | None = None) -> None:
         self.path = path
-        self.found: set[tuple[int, str]] = set()
+        self._content = content
+        self.found: dict[tuple[int, str], Note] = {}
         self._seen = {} if seen is None else seen
         self._lines: dict[Place, int] = {}
         #: None: it cannot be read, and there is a fault that says so.
@@ -48,9 +61,19 @@ class Proof:
         """Everything that was found, as `path:line: fault`, in order of lines."""
         return [f"{self.path}:{line}: {what}" for line, what in sorted(self.found)]
 
-    def fault(self, place: Place, what: str) -> None:
-        """Note a fault at a place."""
-        self.found.add((self._line(place), what))
+    def said(self, words: Words) -> list[tuple[int, str]]:
+        """Everything that was found, in somebody's language, each with its line."""
+        found = sorted(self.found.items())
+        return [(line, words(note.message, **note.facts)) for (line, _), note in found]
+
+    def fault(self, place: Place, what: str, **facts: Any) -> None:
+        """Note a fault at a place; `facts` are what its message names in braces."""
+        self._note(self._line(place), what, facts)
+
+    def _note(self, line: int, what: str, facts: dict[str, Any]) -> None:
+        if not facts:  # braces in it are braces
+            what = what.replace("{", "{{").replace("}", "}}")
+        self.found[line, what.format(**facts)] = Note(what, facts)
 
     def keys(
         self, place: Place, table: dict[str, Any], *keys: str, also: Iterable[str] = ()
@@ -59,10 +82,10 @@ class Proof:
         group = f"{place[-1]}." if place and isinstance(place[-1], str) else ""
         for key in table:
             if key not in keys and key not in also:
-                self.fault((*place, key), f"{group + key!r} is not known here")
+                self.fault((*place, key), N_("{key} is not known here"), key=repr(group + key))
         for key in keys:
             if key not in table:
-                self.fault(place, f"{group + key!r} is missing")
+                self.fault(place, N_("{key} is missing"), key=repr(group + key))
 
     def tables(
         self, table: dict[str, Any], place: Place, key: str
@@ -74,13 +97,15 @@ class Proof:
             if isinstance(each, dict):
                 yield (*place, key, index), cast(dict[str, Any], each)
             else:
-                self.fault((*place, key), f"write it below a line [[{header}]]")
+                self.fault(
+                    (*place, key), N_("write it below a line {header}"), header=f"[[{header}]]"
+                )
 
     def entries(self, table: dict[str, Any], place: Place, key: str) -> list[tuple[Place, object]]:
         """The entries of a list, each with its place."""
         found: object = table.get(key, [])
         if not isinstance(found, list):
-            self.fault((*place, key), "a list stands in [ and ]")
+            self.fault((*place, key), N_("a list stands in [ and ]"))
             return []
         every = cast(list[object], found)
         return [((*place, key, index), each) for index, each in enumerate(every)]
@@ -93,7 +118,8 @@ class Proof:
         if isinstance(found, str) and _ID.fullmatch(found):
             self.once((*place, "id"), kind, found)
             return found
-        self.fault((*place, "id"), "an id has small letters, digits and hyphens (40 at most)")
+        what = N_("an id has small letters, digits and hyphens (40 at most)")
+        self.fault((*place, "id"), what)
         return None
 
     def once(self, place: Place, kind: str, text: str) -> None:
@@ -102,23 +128,26 @@ class Proof:
         first = path, _, line = self._seen.setdefault((kind, folded(text)), here)
         if first != here:
             file = "" if path == self.path else f"{path.name}, "
-            self.fault(place, f"the same stands in {file}line {line}: {text!r}")
+            what = N_("the same stands in {file}line {line}: {text}")
+            self.fault(place, what, file=file, line=line, text=repr(text))
 
     def text(self, place: Place, text: object, limit: int) -> bool:
         """Check a text of at most `limit` characters; whether it is one at all."""
         if not isinstance(text, str):
-            self.fault(place, "a text stands in quotes")
+            self.fault(place, N_("a text stands in quotes"))
             return False
         if not text.strip():
-            self.fault(place, "the text is empty")
+            self.fault(place, N_("the text is empty"))
             return False
         if "\n" in text or clean(text) != text:
-            self.fault(place, "a line break, a blank at an end, or an invisible character")
+            what = N_("a line break, a blank at an end, or an invisible character")
+            self.fault(place, what)
         if len(text) > limit:
-            self.fault(place, f"{len(text)} characters; {limit} at most")
+            what = N_("{n} characters; {limit} at most")
+            self.fault(place, what, n=len(text), limit=limit)
         found = fault(text, len(text), exact_words=True)
-        if found in (Fault.LINK, Fault.MENTION) or _DOMAIN.search(text):
-            self.fault(place, "a link or a mention: leave it out")
+        if found in (Fault.LINK, Fault.MENTION) or names_a_site(text):
+            self.fault(place, N_("a link or a mention: leave it out"))
         return True
 
     def question(self, place: Place, text: object, language: str, limit: int) -> bool:
@@ -126,9 +155,9 @@ class Proof:
         if not self.text(place, text, limit):
             return False
         if not str(text).endswith("?"):
-            self.fault(place, "a question ends with ?")
+            self.fault(place, N_("a question ends with ?"))
         if language == "es" and "¿" not in str(text):
-            self.fault(place, "a question in Spanish needs its ¿")
+            self.fault(place, N_("a question in Spanish needs its ¿"))
         return True
 
     def languages(self, place: Place, table: dict[str, Any], key: str) -> dict[str, Any]:
@@ -151,7 +180,7 @@ class Proof:
 
     def _read(self) -> dict[str, Any] | None:
         try:
-            content = self.path.read_bytes()
+            content = self.path.read_bytes() if self._content is None else self._content
         except OSError as error:
             return self._unreadable(1, f"the file cannot be read: {error.strerror}")
         try:
@@ -159,18 +188,21 @@ class Proof:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            return self._unreadable(line, "a character is not in UTF-8: save the file as UTF-8")
+            what = N_("a character is not in UTF-8: save the file as UTF-8")
+            return self._unreadable(line, what)
+        import tomllib  # Imported here: a start does not need it.
+
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             named = _LINE.search(str(error))  # At the end of the file it names none.
             line = int(named[1]) if named else text.count("\n") + 1
-            return self._unreadable(line, f"this is not TOML: {error}")
+            return self._unreadable(line, N_("this is not TOML: {error}"), error=str(error))
         self._lines = _lines(text)
         return data
 
-    def _unreadable(self, line: int, what: str) -> None:
-        self.found.add((line, what))
+    def _unreadable(self, line: int, what: str, **facts: Any) -> None:
+        self._note(line, what, facts)
 
 
 def _lines(text: str) -> dict[Place, int]:

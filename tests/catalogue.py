@@ -21,7 +21,7 @@ from discord import app_commands
 
 from bot import words
 from bot.app import create_bot
-from bot.governance.rules import RULES
+from bot.governance.rules import GROUPS, RULES
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,6 +74,10 @@ def template() -> Catalog:
     for rule in RULES.values():
         catalogue.add(rule.label)
         catalogue.add(rule.about)
+        for said in rule.said:
+            catalogue.add(said)
+    for name in GROUPS.values():
+        catalogue.add(name)
     return catalogue
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,6 +73,8 @@ class Governance:
         self._main = store.main
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("charter.sql"), store.main.driver)
+        #: What else a change brings about, in its transaction: families join here.
+        self.also: list[Callable[[Any, Change], Awaitable[None]]] = []
 
     async def charter(self, guild_id: int) -> Charter:
         """The rules in force now."""
@@ -126,8 +128,10 @@ class Governance:
                 now=self._clock(),
                 state=ChangeState.DUE if charter.announcement_channel else ChangeState.KEPT,
             )
-            row = await self._queries.change_row(connection, id=change_id)
-        return Changed(Outcome.CHANGED, record(Change, row))
+            noted = record(Change, await self._queries.change_row(connection, id=change_id))
+            for follow in self.also:
+                await follow(connection, noted)
+        return Changed(Outcome.CHANGED, noted)
 
     async def history(self, guild_id: int, *, most: int, skip: int) -> list[Change]:
         """Changes, newest first."""

@@ -20,7 +20,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bot.journal import zones
+from bot import zones
 
 HOUR = 60
 DAY = 24 * HOUR
@@ -124,11 +124,6 @@ def in_quiet(plan: Plan, at: int) -> bool:
     """Whether a moment (seconds UTC) lies in the quiet hours."""
     there = datetime.fromtimestamp(at, _zone(plan.zone))
     return _within(there.hour * HOUR + there.minute, plan.quiet)
-
-
-def clock(zone: str, at: int) -> str:
-    """What the clocks of a zone show at a moment (seconds UTC), such as 07:30."""
-    return datetime.fromtimestamp(at, _zone(zone)).strftime("%H:%M")
 
 
 def shown(minute: int) -> str:

@@ -67,6 +67,7 @@ DELETE FROM departures WHERE guild_id = :guild_id;
 -- name: known_guilds()
 SELECT guild_id FROM flags UNION SELECT guild_id FROM consents UNION SELECT guild_id FROM rules
 UNION SELECT guild_id FROM departures UNION SELECT guild_id FROM affinity_groups
+UNION SELECT guild_id FROM circles
 UNION SELECT guild_id FROM journal_shares WHERE state NOT IN ('given', 'retracting');
 
 -- name: departed(before)

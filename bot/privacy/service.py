@@ -17,7 +17,7 @@ made, so that erasing does not make room for more.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from bot.affinity.keeping import Keeping as GroupKeeping
 from bot.affinity.keeping import Leaving
@@ -32,6 +32,22 @@ _EXPLAINED = (
     "Times are seconds since 1970 (UTC). Servers, channels, messages and people are Discord's ids. "
     "People you refuse are kept as fingerprints, so they have no id here."
 )
+
+
+class Part(Protocol):
+    """A part that stores something about people; each method works in its caller's transaction."""
+
+    async def export_person(self, connection: Any, person_id: int) -> dict[str, Any]:
+        """What it holds about a person, opened."""
+        ...
+
+    async def erase_person(self, connection: Any, person_id: int) -> None:
+        """Erase a person. It is called twice: before their key goes, and after."""
+        ...
+
+    async def forget_guild(self, connection: Any, guild_id: int) -> None:
+        """Forget a server."""
+        ...
 
 
 class Privacy:
@@ -54,12 +70,17 @@ class Privacy:
         self._groups = groups
         self._journal = journal
         self._clock = clock
+        #: Parts that need nothing done in any particular order.
+        self.also: list[Part] = []
 
     async def export(self, person_id: int) -> dict[str, Any]:
         """Everything that is stored about a person, in every server."""
         # Before the others: opening it takes transactions of its own.
         entries = await self._journal.entries(person_id)
         async with self._store.main.transaction() as connection:
+            also: dict[str, Any] = {}
+            for part in self.also:
+                also |= await part.export_person(connection, person_id)
             return {
                 "about": _EXPLAINED,
                 "person": person_id,
@@ -70,6 +91,7 @@ class Privacy:
                 **await self._groups.export_person(connection, person_id),
                 **entries,
                 **await self._journal.export_person(connection, person_id),
+                **also,
             }
 
     async def erase(self, person_id: int) -> list[Post]:
@@ -84,10 +106,17 @@ class Privacy:
             posts = await self._keeping.erase_person(connection, person_id)
             await self._groups.erase_person(connection, person_id)
             await self._journal.erase_person(connection, person_id)
+            for part in self.also:
+                await part.erase_person(connection, person_id)
             await self._governance.erase_person(connection, person_id)
             await self._roster.erase_person(connection, person_id)
         await self._journal.erase_keys(person_id)
         await self._store.keyring.forget(person_id)
+        async with self._store.main.transaction() as connection:
+            await self._store.main.alone(connection)
+            # What they did on another device while this ran, sealed under the key that is gone.
+            for part in self.also:
+                await part.erase_person(connection, person_id)
         await self._store.main.scrub()
         return posts
 
@@ -109,5 +138,7 @@ class Privacy:
                 await self._groups.forget_guild(connection, guild_id)
                 await self._keeping.forget_guild(connection, guild_id)
                 await self._journal.forget_guild(connection, guild_id)
+                for part in self.also:
+                    await part.forget_guild(connection, guild_id)
                 await self._governance.forget_guild(connection, guild_id)
                 await self._roster.forget_guild(connection, guild_id)

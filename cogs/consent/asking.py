@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -12,6 +12,7 @@ from bot import text
 from bot.consent import rules
 from bot.consent.rules import Party
 from bot.consent.service import Request
+from bot.noticing.service import Nudge
 from bot.replies import (
     FORM_SECONDS,
     Form,
@@ -20,8 +21,10 @@ from bot.replies import (
     answer,
     control,
     form_values,
+    here,
     in_server,
     moment,
+    not_found,
     number,
     words_for,
 )
@@ -37,6 +40,8 @@ _CHANNELS = [
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
 ]
+#: Where the menu of channels stands in the form.
+_CHANNEL = 2
 
 
 def checked(words: Words, typed: object, limit: int) -> str:
@@ -73,37 +78,75 @@ class Asking:
     ) -> None:
         """Open the form, or say at once why asking would be in vain."""
         guild = in_server(interaction)
-        words = words_for(interaction)
         if not isinstance(member, discord.Member):
+            words = words_for(interaction)
             raise Refused(words("That person is not in this server. Choose somebody who is here."))
-        party = _party(interaction.user.id, member.id, give=give)
+        name = "give" if give else "ask"
         async with asyncio.timeout(FORM_SECONDS):
-            verdict = await self.bot.consents.may_ask(guild.id, party, asked_is_bot=member.bot)
-            charter = await self.bot.governance.charter(guild.id)
-        if not verdict.allowed:
-            raise Refused(says.refusal(words, verdict, member.id))
-        await interaction.response.send_modal(
-            self._form(interaction, words, member, charter.longest_days, give=give)
-        )
+            form = await self._form_for(interaction, guild, member, name, str(member.id))
+        await interaction.response.send_modal(form)
 
-    def _form(
+    @control("ask-them", opens_form=True)
+    async def ask_them(self, interaction: Interaction, key: str) -> None:
+        """The same form, for somebody whom a message of one's own seems to speak for."""
+        async with asyncio.timeout(FORM_SECONDS):
+            nudge, guild = await self._nudge(interaction, key)
+            member = await _member(guild, nudge.target_id, words_for(interaction))
+            form = await self._form_for(
+                interaction, guild, member, "asked-them", key, guild.get_channel(nudge.channel_id)
+            )
+        await interaction.response.send_modal(form)
+
+    async def _nudge(self, interaction: Interaction, key: str) -> tuple[Nudge, discord.Guild]:
+        """A nudge of the one who acts, and its server, which they are still in."""
+        me = interaction.user.id
+        nudge = await self.bot.nudges.get(key, me, here(interaction))
+        guild = None if nudge is None else self.bot.get_guild(nudge.guild_id)
+        if nudge is None or guild is None or nudge.is_role:
+            raise not_found(interaction)
+        if interaction.guild is None:
+            try:
+                await guild.fetch_member(me)
+            except discord.NotFound:
+                raise not_found(interaction) from None
+        return nudge, guild
+
+    async def _form_for(
         self,
         interaction: Interaction,
-        words: Words,
+        guild: discord.Guild,
         member: discord.Member,
-        longest_days: int,
-        *,
-        give: bool,
+        name: str,
+        key: str,
+        channel: Any = None,
     ) -> Form:
-        name = text.shorten(text.clean(member.display_name), 20)
-        title = words("{name} speaks for me", name=name) if give else words("For {name}", name=name)
-        channel = interaction.channel
+        """The form for one person, if asking them may lead to anything. Raises Refused."""
+        words, give = words_for(interaction), name == "give"
+        party = _party(interaction.user.id, member.id, give=give)
+        verdict = await self.bot.consents.may_ask(guild.id, party, asked_is_bot=member.bot)
+        charter = await self.bot.governance.charter(guild.id)
+        if not verdict.allowed:
+            raise Refused(says.refusal(words, verdict, member.id))
+        fields = self._fields(
+            words, charter.longest_days, channel or interaction.channel, give=give
+        )
+        if interaction.guild is None:
+            # In a DM Discord's menu of channels has none to offer.
+            del fields[_CHANNEL]
+        shown = text.shorten(text.clean(member.display_name), 20)
+        return Form(
+            words("{name} speaks for me", name=shown) if give else words("For {name}", name=shown),
+            name,
+            key,
+            *fields,
+        )
+
+    def _fields(
+        self, words: Words, longest_days: int, channel: Any, *, give: bool
+    ) -> list[ui.Label[Any]]:
         fits = channel is not None and channel.type in _CHANNELS
         periods = rules.periods(longest_days)
-        return Form(
-            title,
-            "give" if give else "ask",
-            str(member.id),
+        return [
             words_field(
                 words,
                 words("What they may say for you, to the letter.")
@@ -141,38 +184,48 @@ class Asking:
                     ],
                 ),
             ),
-        )
+        ]
 
     @control("ask")
     async def submit_ask(self, interaction: Interaction, key: str) -> None:
-        await self._submit(interaction, number(interaction, key), give=False)
+        await self._submit_here(interaction, key, give=False)
 
     @control("give")
     async def submit_give(self, interaction: Interaction, key: str) -> None:
-        await self._submit(interaction, number(interaction, key), give=True)
+        await self._submit_here(interaction, key, give=True)
 
-    async def _submit(self, interaction: Interaction, member_id: int, *, give: bool) -> None:
-        guild, words, values = (
-            in_server(interaction),
-            words_for(interaction),
-            form_values(interaction),
-        )
+    @control("asked-them")
+    async def submit_ask_them(self, interaction: Interaction, key: str) -> None:
+        nudge, guild = await self._nudge(interaction, key)
+        await self._submit(interaction, guild, nudge.channel_id, nudge.target_id, give=False)
+        await self.bot.nudges.done_with(nudge.id, nudge.author_id, guild.id)
+
+    async def _submit_here(self, interaction: Interaction, key: str, *, give: bool) -> None:
+        person_id, guild = number(interaction, key), in_server(interaction)
+        await self._submit(interaction, guild, interaction.channel_id or 0, person_id, give=give)
+
+    async def _submit(
+        self,
+        interaction: Interaction,
+        guild: discord.Guild,
+        asked_in: int,
+        member_id: int,
+        *,
+        give: bool,
+    ) -> None:
+        """Ask. `asked_in`: where the doorbell rings; the words too, unless a channel is chosen."""
+        words, values = words_for(interaction), form_values(interaction)
         exact = checked(words, values.get("words"), rules.WORDS_LIMIT)
         place = checked(words, values.get("place"), rules.PLACE_LIMIT)
-        channel_id = self._channel(guild, values.get("channel"), interaction.channel_id or 0)
+        channel_id = self._channel(guild, values.get("channel"), asked_in)
         chosen = values.get("days") or []
         days = next((days for days in rules.PERIODS if str(days) in chosen), rules.PERIODS[0])
-        try:
-            member = await guild.fetch_member(member_id)
-        except discord.NotFound:
-            raise Refused(
-                words("That person has left the server. If they come back, you can ask again.")
-            ) from None
+        member = await _member(guild, member_id, words)
         party = _party(interaction.user.id, member.id, give=give)
         asked = await self.bot.consents.ask(
             Request(
                 guild_id=guild.id,
-                channel_id=interaction.channel_id or 0,
+                channel_id=asked_in,
                 party=party,
                 asked_is_bot=member.bot,
                 words=exact,
@@ -206,6 +259,15 @@ class Asking:
             if channel is not None:
                 return channel.id
         return default
+
+
+async def _member(guild: discord.Guild, member_id: int, words: Words) -> discord.Member:
+    try:
+        return await guild.fetch_member(member_id)
+    except discord.NotFound:
+        raise Refused(
+            words("That person has left the server. If they come back, you can ask again.")
+        ) from None
 
 
 def _party(me: int, other: int, *, give: bool) -> Party:

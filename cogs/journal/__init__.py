@@ -37,7 +37,10 @@ _HELP = {
     ),
     "internal": N_("/journal passphrase closes your journal to everybody else."),
     "write": N_("/journal write, with a question to begin from or without."),
-    "read": N_("/journal read and /journal search, for what you thought before."),
+    "read": N_(
+        "/reading next has one thing to read. /journal read and /journal search, for what you "
+        "thought before."
+    ),
     "listen": N_("/journal write keeps what somebody told you, in your own words."),
     "comrades": N_("/journal share asks your friend first whether they are up for it."),
 }

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot import zones
 from bot.journal import hours
 from bot.journal.reminders import Reminder
 from bot.replies import button, custom_id, moment, row
@@ -50,11 +51,6 @@ def next_one(known: Reminder) -> str:
     return moment(known.due_at, "F")
 
 
-def place(zone: str) -> str:
-    """A time zone's name as people read it."""
-    return zone.replace("_", " ")
-
-
 def span(quiet: tuple[int, int]) -> str:
     """Quiet hours, such as 22:00–07:00."""
     return "–".join(map(hours.shown, quiet))
@@ -62,7 +58,7 @@ def span(quiet: tuple[int, int]) -> str:
 
 def _sentences(words: Words, known: Reminder, *, allowed: bool) -> str:
     plan = known.plan
-    facts = {"time": hours.shown(plan.minute), "zone": place(plan.zone)}
+    facts = {"time": hours.shown(plan.minute), "zone": zones.place(plan.zone)}
     if plan.days == hours.EVERY_DAY:
         when = words("Every day at {time} ({zone}).", **facts)
     else:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import discord
 from discord import app_commands
 
-from bot import text
-from bot.journal import hours, zones
+from bot import text, zones
+from bot.journal import hours
 from bot.journal.hours import Fault, Plan
 from bot.journal.reminders import Message, Reminder, Why
 from bot.replies import (
@@ -144,11 +144,8 @@ class Remind:
     ) -> list[app_commands.Choice[str]]:
         """Zones for what was typed so far, each with what its clocks show now."""
         now = int(discord.utils.utcnow().timestamp())
-        found = await asyncio.to_thread(zones.find, current)
-        return [
-            app_commands.Choice(name=f"{plans.place(zone)} · {hours.clock(zone, now)}", value=zone)
-            for zone in found
-        ]
+        found = await asyncio.to_thread(zones.suggestions, current, now)
+        return [app_commands.Choice(name=shown, value=zone) for shown, zone in found]
 
     @control("remind-days")
     async def set_days(self, interaction: Interaction, key: str) -> None:

@@ -8,12 +8,17 @@ from typing import Any
 import discord
 
 from bot.doorbell import may_write
-from bot.governance.rules import RULES, Kind, Rule, channel_ids
+from bot.governance.rules import RULES, Charter, Group, Kind, Rule, channel_ids
 from bot.governance.service import Setting
+from bot.noticing.doors import Door
+from bot.replies import listed
 from bot.words import N_, Words
+from cogs.rules import noticing
 from cogs.rules.choices import find
 from cogs.rules.says import mention
 
+#: Channels and the like that are named as wrong; two lists of 25 would not fit a card.
+_FAULTS_SHOWN = 10
 #: Permissions the bot needs, by discord.py's name: what Discord calls them, and what stops without.
 NEEDS = {
     "view_channel": (N_("View Channels"), N_("Without it, I can't see where to post or ring.")),
@@ -52,10 +57,22 @@ GROUP_NEEDS = {
         N_("Without it, *Ask* on a proposal opens no thread."),
     ),
 }
+#: The same, for reading circles alone.
+CIRCLE_NEEDS = {
+    "create_events": (
+        N_("Create Events"),
+        N_("Without it, /reading circle stops. It needs *Create Public Threads*, too."),
+    ),
+}
 
 
 def report(
-    words: Words, guild: discord.Guild, settings: Mapping[str, Setting], *, message_content: bool
+    words: Words,
+    guild: discord.Guild,
+    settings: Mapping[str, Setting],
+    door: Door | None,
+    *,
+    message_content: bool,
 ) -> list[str]:
     """What the bot has and lacks here, in paragraphs."""
     faults = [
@@ -70,10 +87,6 @@ def report(
         for named in channel_ids(settings[name].value)
         if (fault := _fault(words, rule, find(guild, rule, named)))
     ]
-    if message_content:
-        intent = words("- Message content intent: on.")
-    else:
-        intent = words("- Message content intent: off. Nothing here needs it.")
     return [
         words("**What I need here**"),
         _permissions(words, guild, NEEDS),
@@ -82,8 +95,34 @@ def report(
             "You can leave these off: everything else goes on working."
         ),
         _permissions(words, guild, GROUP_NEEDS),
-        "\n".join([*faults, intent]),
+        words("**What I need for reading circles only**"),
+        _permissions(words, guild, CIRCLE_NEEDS),
+        words("**What I need for noticing only**"),
+        _noticing(words, guild, settings, door, message_content=message_content),
+        listed(faults, _FAULTS_SHOWN),
     ]
+
+
+def _noticing(
+    words: Words,
+    guild: discord.Guild,
+    settings: Mapping[str, Setting],
+    door: Door | None,
+    *,
+    message_content: bool,
+) -> str:
+    """What each kind of noticing needs, and what the one that was chosen lacks."""
+    charter = Charter({name: setting.value for name, setting in settings.items()})
+    if message_content:
+        intent = words("- Message content intent: on. Only the private nudge uses it.")
+    else:
+        intent = words("- Message content intent: off. Only the private nudge needs it.")
+    if guild.me.guild_permissions.manage_guild:
+        permission = words("- Manage Server: I have it. Only *hold at the door* uses it.")
+    else:
+        permission = words("- Manage Server: I don't have it. Only *hold at the door* needs it.")
+    standing = noticing.standing(words, charter, door, message_content=message_content)
+    return "\n".join([intent, permission, *([standing] if standing else [])])
 
 
 def _permissions(words: Words, guild: discord.Guild, needs: Mapping[str, tuple[str, str]]) -> str:
@@ -104,8 +143,8 @@ def _fault(words: Words, rule: Rule, found: Any) -> str:
     """What is wrong with a role, channel or category that a rule names; empty: nothing."""
     if found is None:
         return words("It no longer exists. Choose another in /rules edit.")
-    if rule.kind is Kind.ROLE:
-        return ""
+    if rule.kind is Kind.ROLE or rule.group is Group.NOTICING:
+        return ""  # Nothing is posted there.
     if rule.kind is Kind.CATEGORY:
         allowed = found.permissions_for(found.guild.me)
         if allowed.view_channel and allowed.manage_channels:

@@ -1,25 +1,46 @@
-"""What the rules say: a value, and a change, as people read them."""
+"""What the rules say: a value, its bounds, and a change, as people read them."""
 
 from __future__ import annotations
 
-from bot.governance.rules import RULES, Kind, Rule, channel_ids
+from bot.governance.rules import CHANNELS_LIMIT, RULES, Kind, Rule, channel_ids
 from bot.governance.service import Change
-from bot.words import Words
+from bot.words import N_, Words
 
-_LANGUAGES = {"en": "English", "es": "Español"}
+#: Channels of a list that are named where many values stand together.
+FEW = 4
+_NAMING = {
+    Kind.CHANNEL: N_("one channel of this server, or none"),
+    Kind.CATEGORY: N_("one category of this server, or none"),
+    Kind.ROLE: N_("one role that people give, or none"),
+}
 
 
-def value_in_words(words: Words, rule: Rule, value: str) -> str:
-    """A rule's value as people read it."""
+def value_in_words(words: Words, rule: Rule, value: str, most: int = CHANNELS_LIMIT) -> str:
+    """A rule's value as people read it; of a list at most the first `most`."""
     if rule.kind in (Kind.CHANNEL, Kind.CHANNELS, Kind.CATEGORY, Kind.ROLE):
-        return ", ".join(mention(rule, each) for each in channel_ids(value)) or words("none chosen")
-    if rule.name == "language":
-        return _LANGUAGES[value]
-    if rule.name in ("longest_consent", "rest_days"):
-        return words.n("{n} day", "{n} days", int(value))
-    if rule.name == "share_pause":
-        return words.n("{n} day", "{n} days", int(value) // 24)
+        named = [mention(rule, each) for each in channel_ids(value)]
+        shown = ", ".join([*named[:most], *(["…"] if len(named) > most else [])])
+        return shown or words("none chosen")
+    if rule.a_day:
+        return words.n("{n} day", "{n} days", int(value) // rule.a_day)
+    if rule.kind is Kind.CHOICE:
+        return words(rule.option_said(value))
     return value
+
+
+def bounds_in_words(words: Words, rule: Rule) -> str:
+    """What a rule may be set to."""
+    if rule.kind is Kind.CHOICE:
+        return ", ".join(value_in_words(words, rule, each) for each in rule.options)
+    if rule.kind is Kind.NUMBER:
+        return words(
+            "from {low} to {high}",
+            low=value_in_words(words, rule, str(rule.low)),
+            high=value_in_words(words, rule, str(rule.high)),
+        )
+    if rule.kind is Kind.CHANNELS:
+        return words("up to {most} channels of this server, or none", most=CHANNELS_LIMIT)
+    return words(_NAMING[rule.kind])
 
 
 def mention(rule: Rule, named: int) -> str:
@@ -27,8 +48,8 @@ def mention(rule: Rule, named: int) -> str:
     return f"<@&{named}>" if rule.kind is Kind.ROLE else f"<#{named}>"
 
 
-def change_in_words(words: Words, change: Change) -> str:
-    """Who changed what, from what to what."""
+def change_in_words(words: Words, change: Change, most: int = CHANNELS_LIMIT) -> str:
+    """Who changed what, from what to what; of lists at most the first `most`."""
     rule = RULES[change.name]
     author = (
         f"<@{change.author_id}>" if change.author_id else words("Somebody who erased their data")
@@ -37,6 +58,6 @@ def change_in_words(words: Words, change: Change) -> str:
         "{author} changed **{rule}** from {before} to {after}.",
         author=author,
         rule=words(rule.label),
-        before=value_in_words(words, rule, change.before_value or ""),
-        after=value_in_words(words, rule, change.after_value or ""),
+        before=value_in_words(words, rule, change.before_value or "", most),
+        after=value_in_words(words, rule, change.after_value or "", most),
     )

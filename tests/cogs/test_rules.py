@@ -8,9 +8,10 @@ import discord
 import pytest
 
 from bot.app import PERMISSIONS
-from bot.governance.rules import RULES, Kind
+from bot.governance.rules import GROUPS, RULES, Kind
 from bot.words import speak
-from cogs.rules.checkup import GROUP_NEEDS, NEEDS
+from cogs.rules.checkup import CIRCLE_NEEDS, GROUP_NEEDS, NEEDS
+from cogs.rules.says import bounds_in_words
 from tests.wire import forge
 from tests.world import Answer, Person, World
 
@@ -301,13 +302,13 @@ async def test_check_names_what_is_missing_and_what_stops(world: World) -> None:
     lacking = await mod.slash("rules check")
     assert "Send Messages: **missing.**" in lacking.text
     assert "/consent speak" in lacking.text
-    for label, stops in (*NEEDS.values(), *GROUP_NEEDS.values()):
+    for label, stops in (*NEEDS.values(), *GROUP_NEEDS.values(), *CIRCLE_NEEDS.values()):
         if label != "View Channels":
             assert f"- {label}: **missing.** {stops}" in lacking.text
 
 
 async def test_check_looks_at_exactly_what_the_invite_asks_for(world: World) -> None:
-    asked = discord.Permissions(**dict.fromkeys([*NEEDS, *GROUP_NEEDS], True))
+    asked = discord.Permissions(**dict.fromkeys([*NEEDS, *GROUP_NEEDS, *CIRCLE_NEEDS], True))
     assert asked == PERMISSIONS
 
 
@@ -321,8 +322,10 @@ async def test_a_server_without_groups_may_leave_their_permissions_off(world: Wo
     world.env.backend.edit_role(
         world.guild.id, world.guild.default_role.id, {"permissions": everyone.value}
     )
-    needed, _, for_groups = (await mod.slash("rules check")).text.partition("groups only**")
+    needed, _, rest = (await mod.slash("rules check")).text.partition("groups only**")
+    for_groups, _, for_circles = rest.partition("circles only**")
     assert "missing" not in needed
+    assert for_circles.count("**missing.**") == len(CIRCLE_NEEDS)
     assert for_groups.count("**missing.**") == len(GROUP_NEEDS)
     assert "everything else goes on working" in for_groups
 
@@ -389,3 +392,216 @@ async def test_a_moderator_cannot_read_or_answer_for_a_member(world: World) -> N
         assert "Secret words" not in answer.text
         assert beto.mention not in answer.text
     assert (await world.only_consent())["state"] == "waiting"
+
+
+# -- the panel ---------------------------------------------------------------------------------
+
+
+def shown_size(answer: Answer) -> tuple[int, int]:
+    """Characters and components of a card, as Discord counts them."""
+    characters = components = 0
+
+    def walk(parts: list[dict[str, Any]]) -> None:
+        nonlocal characters, components
+        for part in parts:
+            components += 1
+            characters += len(part.get("content") or "")
+            walk(part.get("components") or [])
+
+    walk(answer.person.world.fresh(answer.message).components)
+    return characters, components
+
+
+async def whole_panel(mod: Person) -> list[Answer]:
+    """Every page of the panel."""
+    page = await mod.slash("rules edit")
+    pages, texts = [page], [page.text]
+    words = speak(mod.world.locales[mod.id])
+    assert shown_size(page) <= (4000, 40)
+    while words("More") in pages[-1].labels:
+        pages.append(await mod.click(pages[-1], words("More")))
+        texts.append(pages[-1].text)
+        assert shown_size(pages[-1]) <= (4000, 40)
+    pages[0].all = "\n".join(texts)  # type: ignore[attr-defined]
+    return pages
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+async def test_the_panel_shows_value_bounds_and_purpose_of_every_rule(
+    world: World, locale: str
+) -> None:
+    """With as many channels as there can be, it still fits Discord's cards."""
+    mod, words = world.moderator("Mod"), speak(locale)
+    world.locales[mod.id] = locale
+    many = [world.guild.create_text_channel(f"c{number}") for number in range(25)]
+    for rule in ("speak_channels", "noticing_leaves_out"):
+        value = ",".join(str(each.id) for each in many)
+        await world.bot.governance.change(world.guild.id, rule, value, mod.id, 0)
+    shown = (await whole_panel(mod))[0].all  # type: ignore[attr-defined]
+    for rule in RULES.values():
+        assert f"**{words(rule.label)}:** " in shown
+        assert words(rule.about) in shown
+        assert bounds_in_words(words, rule) in shown
+    for name in GROUPS.values():
+        assert f"### {words(name)}" in shown
+    for command in ("rules show", "rules history"):
+        assert shown_size(await mod.slash(command)) <= (4000, 40)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+async def test_every_rule_has_one_card_that_changes_and_resets_it(
+    world: World, locale: str
+) -> None:
+    mod, words = world.moderator("Mod"), speak(locale)
+    world.locales[mod.id] = locale
+    for rule in RULES.values():
+        card = await opens(mod, rule.name)
+        assert words(rule.about) in card.text
+        assert shown_size(card) <= (4000, 40)
+        assert words("Reset") not in card.labels
+        (changer,) = [
+            each
+            for each in card.controls
+            if each["custom_id"].split(":")[1] in ("set-rule", "number-rule")
+        ]
+        assert changer["custom_id"].endswith(f":{rule.name}.0")
+
+
+async def test_reset_goes_back_to_the_default_and_is_announced(world: World) -> None:
+    mod = world.moderator("Mod")
+    await sets(mod, "announcement_channel", world.assembly)
+    await sets(mod, "rest_days", 60)
+    card = await opens(mod, "rest_days")
+    assert "Unless changed: 30 days" in card.text
+    done = await mod.click(card, "Reset")
+    assert "from 60 days to 30 days" in done.text
+    assert "from 60 days to 30 days" in world.said(world.assembly)
+    assert "from 60 days to 30 days" in (await mod.slash("rules history")).text
+    assert "Reset" not in (await opens(mod, "rest_days")).labels
+
+
+async def test_of_two_who_reset_or_change_the_later_sees_what_it_is_now(world: World) -> None:
+    mod, other = world.moderator("Mod"), world.moderator("Other")
+    await sets(mod, "rest_days", 60)
+    mine, theirs = await opens(mod, "rest_days"), await opens(other, "rest_days")
+    form = await mod.click(mine, "Change")
+    await mod.fill(form, number="90")
+    late = await other.click(theirs, "Reset")
+    assert "changed this rule in the meantime" in late.text
+    assert "Now: 90 days" in late.text
+    assert (await other.click(late, "Reset")).text.count("from 90 days to 30 days") == 1
+
+
+async def test_two_moderators_at_once_make_one_change(world: World) -> None:
+    mod, other = world.moderator("Mod"), world.moderator("Other")
+    mine, theirs = await opens(mod, "longest_consent"), await opens(other, "longest_consent")
+    await world.at_once(lambda: mod.choose(mine, "7"), lambda: other.choose(theirs, "14"))
+    assert len(await world.rows("SELECT * FROM rule_changes")) == 1
+
+
+async def test_a_panel_goes_on_after_a_restart(world: World) -> None:
+    mod = world.moderator("Mod")
+    card = await opens(mod, "noticing")
+    await world.restart()
+    changed = await mod.choose(card, "nudge")
+    assert "from off to private nudge" in changed.text
+
+
+async def test_only_manage_server_resets(world: World) -> None:
+    mod, ana = world.moderator("Mod"), world.person("Ana")
+    await sets(mod, "rest_days", 60)
+    refused = await forge.press(ana, "firsthand:reset-rule:rest_days.1", at=world.general)
+    assert "Manage Server" in refused.text
+    assert (await world.rows("SELECT value FROM rules"))[0]["value"] == "60"
+
+
+# -- trying a text -----------------------------------------------------------------------------
+
+
+async def test_anybody_can_try_a_text_and_nothing_is_kept(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    text = f"Hello all. {ana.mention} wants to cancel the march. Chachalaca!"
+    for answer in (
+        await beto.slash("rules try", text=text),
+        await beto.dm("rules try", text=text),
+    ):
+        assert answer.private or answer.message.channel_id == beto.user.dm_channel.id
+        assert f"speaks for {ana.mention}" in answer.text
+        assert f"**{ana.mention} wants" in answer.text
+        assert "Why:" in answer.text
+    assert "Noticing in this server: off" in (await beto.slash("rules try", text=text)).text
+    await world.bot.store.main.scrub()
+    for file in world.state.iterdir():
+        assert b"Chachalaca" not in file.read_bytes()
+    sent = [each.json for each in world.env.http_requests if ana.mention in str(each.json)]
+    assert sent
+    assert all(each["allowed_mentions"] == {"parse": []} for each in sent)
+
+
+async def test_a_text_that_speaks_for_nobody_passes(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    assert (
+        "would say nothing"
+        in (await beto.slash("rules try", text=f"{ana.mention}, are you coming?")).text
+    )
+    plain = await beto.slash("rules try", text="I would like to cancel the march.")
+    assert "mentions a person or a role" in plain.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ana} wants to go. **@everyone** [see](https://evil.example) `it` ||x|| :wave: # no",
+        "{ana} wants to cancel the march. " + "@everyone " * 300,
+        "Hello. " * 300 + "{ana} wants to cancel the march. " + "*" * 900,
+        "{ana} wants to cancel the march. \u202egnihtemos\u202c\n\n> ### 1. a",
+        "\n".join(["{ana} wants to go."] * 90),
+    ],
+)
+async def test_a_hostile_text_is_shown_to_the_letter(world: World, text: str) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    answer = await beto.slash("rules try", text=text.replace("{ana}", ana.mention))
+    assert f"**{ana.mention} wants" in answer.text
+    assert "\u202e" not in answer.text
+    assert shown_size(answer) <= (4000, 40)
+    for formatting in ("||x", "\n### ", "[see](h", " **@"):
+        assert formatting not in answer.text.replace("\\[see](h", "")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "x" * 4001, "\ud800 <@123456789012345678>"])
+async def test_bad_input_to_try_is_refused(world: World, text: str) -> None:
+    refused = await forge.command(world.person("Ana"), "rules try", at=world.general, text=text)
+    assert refused.private
+    assert "something went wrong" not in refused.text
+    assert "Noticing would" not in refused.text
+
+
+async def test_try_in_spanish(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto", "es-419")
+    answer = await beto.slash("rules try", text=f"{ana.mention} quiere cancelar la marcha.")
+    es = speak("es")
+    assert es("The words that tell it are bold:") in answer.text
+    assert f"**{ana.mention} quiere" in answer.text
+
+
+async def test_check_fits_when_everything_is_wrong(world: World) -> None:
+    """A channel that noticing leaves out need not be one to write in."""
+    mod = world.moderator("Mod")
+    many = [world.guild.create_text_channel(f"c{number}") for number in range(25)]
+    for rule in ("speak_channels", "noticing_leaves_out"):
+        value = ",".join(str(each.id) for each in many)
+        await world.bot.governance.change(world.guild.id, rule, value, mod.id, 0)
+    await world.bot.governance.change(world.guild.id, "noticing", "hold", mod.id, 0)
+    for channel in many:
+        world.deny(channel, None, send_messages=True)
+    checked = await mod.slash("rules check")
+    assert "Channels for speaking" in checked.text
+    assert "Channels noticing leaves out" not in checked.text
+    for role in list(world.env.backend.get_guild(world.guild.id).roles.values()):
+        if role.managed:
+            world.env.backend.edit_role(world.guild.id, role.id, {"permissions": 0})
+    for channel in many:
+        world.env.backend.delete_channel(channel.id)
+    for person in (mod, world.moderator("Otra")):
+        world.locales[person.id] = "es-ES" if person is not mod else "en-US"
+        assert shown_size(await person.slash("rules check")) <= (4000, 40)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.journal import hours, zones
+from bot import zones
+from bot.journal import hours
 from bot.journal.hours import (
     EVERY_DAY,
     LATEST,
@@ -415,4 +416,4 @@ def test_the_machine_s_own_zone_is_nobody_s() -> None:
 
 
 def test_a_zone_s_clock_is_shown() -> None:
-    assert hours.clock(BERLIN, int(datetime(2026, 7, 1, 12, tzinfo=UTC).timestamp())) == "14:00"
+    assert zones.clock(BERLIN, int(datetime(2026, 7, 1, 12, tzinfo=UTC).timestamp())) == "14:00"

@@ -32,6 +32,14 @@ from bot.journal.reminders import Reminders
 from bot.journal.service import Journal
 from bot.people.roster import Roster
 from bot.privacy.service import Privacy
+from bot.reading.circle_keeping import Keeping as CircleKeeping
+from bot.reading.circles import Circles
+from bot.reading.curating import Curating
+from bot.reading.list_keeping import Keeping as ListKeeping
+from bot.reading.lists import ServerLists
+from bot.reading.shelves import Shelves
+from bot.reading.suggesting import Suggesting
+from bot.reading.suggestions import Suggestions
 from bot.settings import Settings
 from bot.store.database import SQLite
 from bot.store.store import Store, open_store
@@ -94,6 +102,15 @@ class House:
         self.privacy = Privacy(
             store, self.roster, self.governance, consents, self.keeping, journal, time
         )
+        self.server_lists = ServerLists(store)
+        suggestions = Suggestions(store)
+        self.suggesting = Suggesting(store, self.server_lists, suggestions, time)
+        self.curating = Curating(store, self.server_lists, suggestions, time)
+        self.privacy.also.append(ListKeeping(self.server_lists, suggestions))
+        self.shelves = Shelves(store)
+        self.privacy.also.append(self.shelves)
+        self.circles = Circles(store, time)
+        self.privacy.also.append(CircleKeeping(store, time))
 
     async def group(self, *people: int, name: str = "Night owls", **settings: str | int) -> Group:
         """A group with its channel and these members, all of whom Discord lets in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.__main__ import main
+from bot.store.store import MIGRATIONS
 from tests.store.houses import House, Time, open_house
 from tests.store.states import settings_in
 
@@ -34,6 +36,15 @@ def restored(state: Path, before: Work, since: Work | None = None) -> Any:
         lives(state, since)
     assert main(["restore", "copy"]) == 0
     return made
+
+
+def take_back_to(database: sqlite3.Connection, number: int) -> None:
+    """Make a copy as old as this migration: tables of later ones have never been."""
+    for file in sorted(MIGRATIONS.glob("*.sql")):
+        if int(file.name.partition("_")[0]) > number:
+            for table in re.findall(r"CREATE TABLE (\w+)", file.read_text(encoding="utf-8")):
+                database.execute(f"DROP TABLE {table}")
+    database.execute("DELETE FROM migrations WHERE number > ?", (number,))
 
 
 def rows(state: Path, question: str) -> list[tuple[Any, ...]]:

@@ -16,6 +16,7 @@ import pytest
 from bot.__main__ import main
 from bot.journal import prompts
 from bot.keeping import backup
+from bot.reading import library
 from bot.seal import InstanceKey, Place, Unreadable
 from bot.settings import Settings
 from bot.store.store import Store, open_store
@@ -288,6 +289,21 @@ def test_check_tells_what_is_wrong_with_files_that_people_edit(
     assert out == ""
     assert f"{broken}:" in complaint
     assert "slow-2" in complaint
+
+
+def test_check_tells_what_is_wrong_with_the_reading_list(
+    state: Path, said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "reading"
+    shutil.copytree(library.SOURCE, broken)
+    works = broken / "works.toml"
+    works.write_text(works.read_text().replace('how = "drawn_on"', 'how = "drawn"', 1))
+    monkeypatch.setattr(library, "SOURCE", broken)
+    assert main(["check"]) == 1
+    out, complaint = said()
+    assert out == ""
+    assert f"{works}:" in complaint
+    assert "'drawn'" in complaint
 
 
 def test_check_fails_where_a_start_would(state: Path, said: Said) -> None:

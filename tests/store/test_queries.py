@@ -45,18 +45,26 @@ BYTES = {
 #: Sealed in one file of queries, and a plain text in the others.
 SEALED_IN = {("rolls", "name")}
 #: Ids that the program makes; every other `…_id` is Discord's.
-TEXT_IDS = {"id", "consent_id", "decision_id", "entry_id", "group_id", "key_id"}
+TEXT_IDS = {
+    *("id", "consent_id", "decision_id", "entry_id", "group_id", "key_id"),
+    *("circle_id", "work_id"),
+}
 NUMBERS = {
     "at": clock(),
+    "attempts": 2,
     "asked_id": SNOWFLAKE,
     "before": clock(),
     "day": 20_833,
     "disappear_days": 7,
     "due_at": clock(),
+    "event_at": clock(),
     "free_at": clock(),
     "from_day": 20_820,
     "hidden": 0,
+    "keeps_name": 1,
+    "is_role": 1,
     "later": clock() + 60,
+    "list_revision": 3,
     "listed": 1,
     "me": SNOWFLAKE,
     "most": 50,
@@ -66,10 +74,13 @@ NUMBERS = {
     "number": 300,
     "pause": 3600,
     "renamed": 1,
+    "named": 1,
+    "remind": 1,
     "revision": 2,
     "seconds": 604_800,
     "seen": clock(),
     "skip": 0,
+    "starts_at": clock(),
     "to_day": 20_850,
     "turn": 4,
     "until": clock(),

@@ -24,7 +24,7 @@ from tests.store.houses import (
     SUPPORT,
     House,
 )
-from tests.store.restoring import lives, restored, rows
+from tests.store.restoring import lives, restored, rows, take_back_to
 
 AFFINITY = (
     "group_places",
@@ -256,12 +256,7 @@ def test_a_backup_from_before_there_were_groups_is_restored_too(state: Path) -> 
     lives(state, flag)
     assert main(["backup", "copy"]) == 0
     with closing(sqlite3.connect("copy/firsthand.db")) as copy, copy:
-        for table in AFFINITY:
-            copy.execute(f"DROP TABLE {table}")
-        later = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'journal%'"
-        for [table] in copy.execute(later).fetchall():
-            copy.execute(f"DROP TABLE {table}")
-        copy.execute("DELETE FROM migrations WHERE number >= 2")
+        take_back_to(copy, 1)
     assert main(["restore", "copy"]) == 0
 
     async def starts(house: House) -> list[int]:

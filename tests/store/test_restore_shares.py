@@ -15,7 +15,7 @@ from bot.journal.hours import EVERY_DAY, Plan
 from bot.store.ids import owner_of
 from tests.store.houses import ANA, BETO, CARLA, House
 from tests.store.notebooks import DRAFT, PASSPHRASE, TEXT, texts
-from tests.store.restoring import lives, restored, rows
+from tests.store.restoring import lives, restored, rows, take_back_to
 from tests.store.test_shares import asking, begun, confirming, given, look, sending, sharing
 
 pytestmark = pytest.mark.usefixtures("cheap")
@@ -107,11 +107,7 @@ def test_a_backup_from_before_there_were_journals_is_restored_too(state: Path) -
     lives(state, nothing)
     assert main(["backup", "copy"]) == 0
     with closing(sqlite3.connect("copy/firsthand.db")) as database, database:
-        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (name,) in names:
-            if name.startswith("journal"):
-                database.execute(f"DROP TABLE {name}")
-        database.execute("DELETE FROM migrations WHERE number >= 3")
+        take_back_to(database, 2)
     assert main(["restore", "copy"]) == 0
     assert lives(state, lambda house: texts(house, ANA)) == []
 

@@ -160,6 +160,9 @@ async def strike(s: Stage) -> None:
     async with s.world.bot.store.main.transaction() as connection:
         for table in ("affinity_groups", "group_members", "decisions", "group_news"):
             await connection.execute(f"DELETE FROM {table} {here}")
+        mine = f"SELECT id FROM circles {here}"
+        await connection.execute(f"DELETE FROM circle_joins WHERE circle_id IN ({mine})")
+        await connection.execute(f"DELETE FROM circles {here}")
 
 
 # -- what people see and press ------------------------------------------------------------------

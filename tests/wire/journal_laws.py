@@ -13,8 +13,9 @@ from tests.wire.gathering import ids_on
 from tests.wire.stage import EPHEMERAL, Stage, shown
 from tests.world import Person, World
 
-#: Texts of a journal: what its writer alone reads, until a friend has said yes.
-OF_JOURNALS = ("title", "entry", "changed", "letter", "sought", "passphrase", "other")
+#: Texts of a journal, and of a note on a shelf: what its writer alone reads, until (an entry, not a
+#: note) a friend has said yes.
+OF_JOURNALS = ("title", "entry", "changed", "letter", "sought", "passphrase", "other", "jotted")
 
 
 async def journals_are_whole(stage: Stage) -> list[str]:

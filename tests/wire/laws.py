@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.consent.rules import OPEN, State
+from tests.wire.circle_laws import circles_are_whole, circles_waiting, nobody_tells_who_joined
 from tests.wire.group_laws import (
     answers_are_secret,
     granted,
@@ -20,6 +21,8 @@ from tests.wire.journal_laws import (
     nobody_else_reads,
     shares_waiting,
 )
+from tests.wire.list_laws import lists_are_whole
+from tests.wire.reading_laws import shelves_are_whole
 from tests.wire.stage import Stage, found_in, shown
 from tests.world import World, controls
 
@@ -58,6 +61,7 @@ async def settle_down(world: World) -> None:
             "UNION ALL SELECT CAST(person_id AS TEXT) FROM rings WHERE state = 'ringing'"
         )
         stuck = [*await groups_waiting(world), *await shares_waiting(world)]
+        stuck += await circles_waiting(world)
         if not waiting and not stuck:
             return
         # What a group lacks a permission for is tried again after an hour.
@@ -87,6 +91,10 @@ async def laws_hold(stage: Stage) -> list[str]:
         *await journals_are_whole(stage),
         *await nobody_else_reads(stage),
         *await both_said_yes(stage),
+        *await shelves_are_whole(stage),
+        *await lists_are_whole(stage),
+        *await circles_are_whole(world, stage.guild.id, disturbed=stage.disturbed),
+        *await nobody_tells_who_joined(stage),
     ]
 
 

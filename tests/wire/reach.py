@@ -22,6 +22,7 @@ class For(StrEnum):
     ONE = "one person alone"
     MEMBERS = "whoever is in the group"
     MODERATORS = "whoever has Manage Server"
+    CURATORS = "whoever looks after the reading list"
     ONESELF = "whoever presses it, about themselves"
     WRITER = "whoever presses it, in a journal of their own"
     ALL = "anybody"

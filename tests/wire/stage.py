@@ -68,6 +68,10 @@ class Stage:
             "passphrase": f"Halcón{mark}",
             "other": f"Tórtola{mark}",
             "sought": f"Zampullín{mark}",
+            "jotted": f"Jilguero{mark}",
+            "offered": f"Zorzal{mark}",
+            "because": f"Mirlo{mark}",
+            "refused": f"Tordo{mark}",
         }
         self.words = f"{self.marks['words']} can host the meeting."
         self.edited = f"{self.marks['edited']} might host the meeting."
@@ -89,6 +93,10 @@ class Stage:
         self.sought = f"{self.marks['sought']} nowhere"
         self.passphrase = f"{self.marks['passphrase']} likes four words"
         self.other_passphrase = f"{self.marks['other']} likes five of them"
+        #: What is suggested for the server's list, why, and why curators decline it.
+        self.offered = f"{self.marks['offered']} and roads"
+        self.because = f"{self.marks['because']} asks what we do for each other."
+        self.refused = f"{self.marks['refused']} has it already."
         #: What a flow has to remember from its preparation.
         self.memory: dict[str, Any] = {}
         #: Who pressed or sent what in this world; the laws ask it for a person's own yes.

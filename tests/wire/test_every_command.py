@@ -179,6 +179,9 @@ USES: Mapping[str, Use] = {
     "rules show": Use(lambda s: s.slash("rules show"), IN_DM),
     "rules edit": Use(lambda s: s.slash("rules edit"), NOT_MODERATING),
     "rules history": Use(lambda s: s.slash("rules history"), IN_DM),
+    "rules try": Use(
+        lambda s: s.slash("rules try", text=f"{s.ana.mention} wants to cancel the march.")
+    ),
     "rules check": Use(lambda s: s.slash("rules check"), NOT_MODERATING),
     "privacy about": Use(lambda s: s.slash("privacy about")),
     "privacy dms": Use(lambda s: s.slash("privacy dms", choice="allow"), writes=True),
@@ -224,6 +227,17 @@ USES: Mapping[str, Use] = {
     "journal passphrase": Use(lambda s: s.slash("journal passphrase")),
     "journal export": Use(lambda s: s.slash("journal export", format="json")),
     "journal erase": Use(lambda s: s.slash("journal erase")),
+    "reading browse": Use(lambda s: s.slash("reading browse", form="book")),
+    "reading open": Use(lambda s: s.slash("reading open", work="reich")),
+    "reading pair": Use(lambda s: s.slash("reading pair", question="guilt")),
+    "reading next": Use(lambda s: s.slash("reading next")),
+    "reading mark": Use(lambda s: s.slash("reading mark", work="reich", state="read"), writes=True),
+    "reading shelf": Use(lambda s: s.slash("reading shelf")),
+    "reading suggest": Use(lambda s: s.slash("reading suggest"), IN_DM),
+    "reading review": Use(lambda s: s.slash("reading review"), NOT_MODERATING),
+    "reading circle": Use(
+        lambda s: s.slash("reading circle", work="reich", when="tomorrow 19:00"), IN_DM, writes=True
+    ),
     "Ask to speak for": Use(lambda s: s.menu_on_a_person(), absent=IN_DM),
     # Its author is rung, unless they blocked the one who objects. (The stranger's is elsewhere.)
     "This speaks for me": Use(
@@ -237,6 +251,7 @@ USES: Mapping[str, Use] = {
 REFUSALS = (
     "This needs a server",
     "Changing rules needs the permission",
+    "This is for those who look after the reading list",
     "That person is not in this server",
     "You hold no such yes here",
     "There is no yes in force under this code",

@@ -15,11 +15,14 @@ from cogs.journal.writing import GONE
 from tests.groups import join
 from tests.wire import flows, forge
 from tests.wire import gathering as g
+from tests.wire.circle_controls import CIRCLE_CONTROLS
+from tests.wire.curating_controls import CURATING_CONTROLS
 from tests.wire.group_controls import GROUP_CONTROLS
 from tests.wire.journal_controls import JOURNAL_CONTROLS
 from tests.wire.journal_laws import OF_JOURNALS
 from tests.wire.laws import dump
 from tests.wire.reach import By, For, Reach
+from tests.wire.reading_controls import READING_CONTROLS
 from tests.wire.stage import Stage
 from tests.world import Answer, Person, World
 
@@ -28,6 +31,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 def consent(stage: Stage) -> str:
     return stage.consent
+
+
+def nudge(stage: Stage) -> str:
+    return stage.memory.get("nudge", "X")
 
 
 def empty(_: Stage) -> str:
@@ -94,8 +101,18 @@ CONTROLS: Mapping[str, Reach] = {
     "verify": Reach(For.ALL, lambda s: f"{s.consent}.X", flows.agreed),
     "ask": Reach(For.ALL, ana, by=By.FORM, person="beto", fields=_FORM),
     "give": Reach(For.ALL, ana, by=By.FORM, person="beto", fields=_FORM),
+    "reset-rule": Reach(For.MODERATORS, lambda s: "rest_days.0", person="mara"),
+    "door-again": Reach(For.MODERATORS, empty, person="mara"),
+    "nudge": Reach(For.ONE, nudge, flows.noticing.nudged, person="beto"),
+    "ask-them": Reach(For.ONE, nudge, flows.noticing.nudged, person="beto"),
+    "asked-them": Reach(
+        For.ONE, nudge, flows.noticing.nudged, By.FORM, person="beto", fields=_FORM
+    ),
     **GROUP_CONTROLS,
     **JOURNAL_CONTROLS,
+    **READING_CONTROLS,
+    **CURATING_CONTROLS,
+    **CIRCLE_CONTROLS,
 }
 _PERSONAL = [name for name, reach in CONTROLS.items() if reach.whose is For.ONE]
 _GROUPS = [name for name, reach in CONTROLS.items() if reach.whose is For.MEMBERS]
@@ -293,6 +310,23 @@ async def test_only_manage_server_changes_rules(shared: World, name: str) -> Non
     assert await dump(shared, keys=True) == before
 
 
+@pytest.mark.parametrize("name", [n for n, r in CONTROLS.items() if r.whose is For.CURATORS])
+async def test_only_curators_look_after_the_list(shared: World, name: str) -> None:
+    """Not whoever suggested it, and nobody in another server."""
+    stage, reach = Stage(shared), CONTROLS[name]
+    await _prepared(stage, reach)
+    other = Stage(shared)
+    before = await dump(shared, keys=True)
+    for person in (stage.ana, stage.carla):
+        answer = await reach.press(name, stage, person, at=stage.general)
+        assert answer.text.startswith("This is for those who look after the reading list")
+        assert answer.private
+    answer = await reach.press(name, stage, other.mara, at=other.general)
+    assert answer.form or answer.private
+    assert not any(mark in answer.text for mark in (stage.offered, stage.because))
+    assert await dump(shared, keys=True) == before
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -301,6 +335,7 @@ async def test_only_manage_server_changes_rules(shared: World, name: str) -> Non
         "speak_channels",
         "group_category",
         "start_role",
+        "curators",
     ],
 )
 async def test_a_rule_cannot_name_a_channel_of_another_server(shared: World, rule: str) -> None:
@@ -418,7 +453,8 @@ async def test_absurd_keys_and_values_do_nothing(shared: World, name: str) -> No
     stage = Stage(shared)
     await stage.agreed()
     before = await dump(shared, keys=True)
-    person = stage.mara if CONTROLS[name].whose is For.MODERATORS else stage.carla
+    moderates = CONTROLS[name].whose in (For.MODERATORS, For.CURATORS)
+    person = stage.mara if moderates else stage.carla
     for answer in await _absurd(name, person, stage):
         assert answer.form or answer.private
         assert answer.form or answer.text

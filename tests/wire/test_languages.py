@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.reading.library import library
+from bot.replies import literal
 from bot.words import speak
 from cogs.help import HELLO
 from tests.catalogue import read
@@ -37,6 +39,8 @@ _SHORT = {
     "delete_an_entry",
     "do_not_keep_it",
 }
+#: They show a person what is going to be public, in the language of the server.
+_SHOW_WHAT_BECOMES_PUBLIC = {"start_a_circle", "start_a_circle_with_my_name"}
 #: Not Discord's own lines, such as "changed the channel name".
 _PLAIN = 0
 _LOCALES = {"en": "en-US", "es": "es-419"}
@@ -56,15 +60,25 @@ def pieces(language: str) -> frozenset[str]:
     return frozenset(piece for piece in found if len(piece) >= _TELLING)
 
 
+@cache
+def asked(language: str) -> frozenset[str]:
+    """The reading list's questions in a language: its words do not stand in the catalogue."""
+    found = library(language)
+    whole = (*found.works, *found.pairs, *(each for one in found.essays for each in one.sections))
+    return frozenset(literal(question) for each in whole for question in each.questions)
+
+
 def spoken(text: str, language: str) -> list[str]:
     """The pieces of a language's sentences in a text, those of the other language left out."""
     other = pieces("es" if language == "en" else "en")
     return [piece for piece in pieces(language) - other if piece in text]
 
 
-def wrong_language(text: str, language: str, *, short: bool = False) -> list[str]:
-    """What is said in the other language; or that nothing is said in this one."""
-    other = spoken(text, "es" if language == "en" else "en")
+def wrong_language(
+    text: str, language: str, *, short: bool = False, both: bool = False
+) -> list[str]:
+    """What is said in the other language (unless `both` are); or nothing is said in this one."""
+    other = [] if both else spoken(text, "es" if language == "en" else "en")
     return other or ([] if short or spoken(text, language) else [f"nothing in {language}: {text}"])
 
 
@@ -94,12 +108,18 @@ async def test_each_is_spoken_to_in_their_language(shared: World, person: str, s
             f"{flow}, to a person: {found}"
             for answer in answers
             if answer is not None and not _went_with_its_channel(shared, answer)
-            for found in wrong_language(_all_of(answer), person, short=flow.name in _SHORT)
+            for found in wrong_language(
+                _all_of(answer),
+                person,
+                short=flow.name in _SHORT,
+                both=flow.name in _SHOW_WHAT_BECOMES_PUBLIC and person != server,
+            )
         ]
         wrong += [
             f"{flow}, to the server: {found}"
             for message in stage.public()
             if message.id not in heard and _by_bot(shared, message) and flow.name not in _IN_ALL
+            if shown(message) not in asked(server)
             for found in wrong_language(shown(message), server)
         ]
         wrong += [

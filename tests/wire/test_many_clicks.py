@@ -11,10 +11,13 @@ from simcord.results import to_discord_message
 from bot.consent.rules import Act
 from tests.wire import diary as d
 from tests.wire import flows, forge
+from tests.wire.circle_controls import CIRCLE_CONTROLS
+from tests.wire.curating_controls import CURATING_CONTROLS
 from tests.wire.gathering import ids_on
 from tests.wire.group_controls import GROUP_CONTROLS
 from tests.wire.journal_controls import JOURNAL_CONTROLS
 from tests.wire.laws import laws_hold, settle_down
+from tests.wire.reading_controls import READING_CONTROLS
 from tests.wire.stage import Stage
 from tests.wire.test_every_control import CONTROLS
 from tests.world import World
@@ -64,6 +67,12 @@ async def effects(stage: Stage) -> dict[str, int]:
         "questions": await count(stage, f"SELECT count(*) AS n FROM decisions {here}"),
         "news": await count(stage, f"SELECT count(*) AS n FROM group_news {here}"),
         **{table: len(await d.rows_of(stage, table)) for table in d.TABLES},
+        "circles": await count(stage, f"SELECT count(*) AS n FROM circles {here}"),
+        "events": len(stage.world.env.backend.get_guild(stage.guild.id).scheduled_events),
+        "works": await count(stage, f"SELECT count(*) AS n FROM reading_works {here}"),
+        "suggestions": await count(stage, f"SELECT count(*) AS n FROM reading_suggestions {here}"),
+        "files": await count(stage, f"SELECT count(*) AS n FROM reading_imports {here}"),
+        "shelf": len(await d.rows_of(stage, "reading_shelves")),
         "shares": await count(stage, f"SELECT count(*) AS n FROM journal_shares {here}"),
         "direct messages": sum(
             each.author_id == stage.world.env.backend.bot_user.id
@@ -97,7 +106,8 @@ async def clicked(world: World, name: str, clicks: int) -> tuple[dict[str, int],
 @pytest.mark.parametrize("name", sorted(set(CONTROLS) - _AGAIN - _SENT_ONCE))
 async def test_fifty_clicks_do_what_one_does(shared: World, name: str) -> None:
     clicks = 10 if name in _SHOWING else CLICKS
-    if name in GROUP_CONTROLS or name in JOURNAL_CONTROLS:
+    families = (GROUP_CONTROLS, JOURNAL_CONTROLS, READING_CONTROLS, CURATING_CONTROLS)
+    if any(name in each for each in (*families, CIRCLE_CONTROLS)):
         clicks = _FEW_CLICKS
     once, many = await clicked(shared, name, 1), await clicked(shared, name, clicks)
     assert many == once

@@ -138,6 +138,7 @@ async def traces(shared: World, tmp_path_factory: pytest.TempPathFactory) -> Asy
             _note(left, stage)
             await _note_group(left, stage)
             _note_journal(left, stage)
+            _note_list(left, stage)
             stages.append(stage)
             if number % 20 == 0:
                 left.keep_files()
@@ -233,6 +234,13 @@ def _note_journal(traces: Traces, stage: Stage) -> None:
         Secret(marks["passphrase"]),
         Secret(marks["other"]),
     ]
+
+
+def _note_list(traces: Traces, stage: Stage) -> None:
+    """What is suggested is for its author and the curators; the reason of a no, for the author."""
+    readers = {stage.ana.id, stage.mara.id}
+    wrote = ("offered", "because", "refused")
+    traces.secrets += [Secret(stage.marks[each], readers) for each in wrote]
 
 
 async def _peek_into_a_journal(traces: Traces) -> None:

@@ -24,11 +24,13 @@ from bot.consent.rules import Act, Flag, Refusal
 from bot.journal.hours import EVERY_DAY, Plan
 from bot.journal.service import Draft
 from bot.journal.sharing import Wish
+from bot.noticing.service import Target
+from bot.reading.suggestions import Body as Suggestion
 from bot.store.ids import owner_of
 from cogs.consent.says import REFUSALS
 from tests.wire import diary as d
 from tests.wire import flows, forge
-from tests.wire.flows import press
+from tests.wire.flows import circles, curating, press, reading
 from tests.wire.stage import Stage
 from tests.wire.stage import shown as shown_on
 from tests.world import DAY, Person, World
@@ -210,6 +212,15 @@ SHOWN = {
             "revision": _TECHNICAL,
         },
     ),
+    "reading_shelves": Shown(
+        "reading_shelf",
+        unshown={
+            "person_id": "the export is about them",
+            "mark": "a fingerprint; nobody can read it",
+            "id": "our own name for how it stands",
+            "sealed": "shown opened",
+        },
+    ),
     "journal_shares": Shown(
         "journal_shares",
         by(id="id"),
@@ -224,17 +235,81 @@ SHOWN = {
         lambda row, me: {} if row["writer_id"] == me else _OF_THE_WRITER,
     ),
 }
+SHOWN = {
+    **SHOWN,
+    "circles": Shown(
+        "reading_circles_i_started",
+        by(id="id"),
+        {
+            "host_id": "the export is about them",
+            "named": "shown as naming me or not",
+            "revision": _TECHNICAL,
+            "shown": _TECHNICAL,
+            "event_at": _TECHNICAL,
+            "has_thread": _TECHNICAL,
+            "begun": _TECHNICAL,
+            "due_at": _TECHNICAL,
+            "busy_until": _TECHNICAL,
+        },
+    ),
+    "circle_joins": Shown(
+        "reading_circles_i_joined",
+        by(circle="circle_id"),
+        {
+            "person_id": "the export is about them",
+            "turn": _TECHNICAL,
+            "free_at": _TECHNICAL,
+        },
+    ),
+    "reading_suggestions": Shown(
+        "reading_suggestions",
+        by(id="id"),
+        {
+            "person_id": "the export is about them",
+            "sealed": "shown opened",
+            "revision": _TECHNICAL,
+        },
+    ),
+    "reading_works": Shown(
+        "reading_works_that_name_me",
+        by(id="id"),
+        {
+            "named_id": "the export is about them",
+            "sealed": "shown opened",
+            "turn": "where it stands on the server's list",
+            "revision": _TECHNICAL,
+        },
+    ),
+    "nudges": Shown(
+        "messages_that_may_speak_for_somebody",
+        by(message="message_id"),
+        {
+            "id": "our own name for it",
+            "author_id": "the export is about them",
+            "is_role": "shown as a person or a role",
+        },
+        lambda row, me: "" if row["author_id"] == me else "told to its author alone",
+    ),
+    "nudge_rests": Shown(
+        "not_told_of_another_until",
+        by(itself="until_at"),
+        {"author_id": "the export is about them"},
+    ),
+}
 _RESTS = REFUSALS[Refusal.RESTS].partition("{person}")[2].partition("{when}")[0]
 _DAY_USED = REFUSALS[Refusal.DAY_USED].partition("{when}")[0]
 #: Tables without personal data, or whose data cannot be shown.
 NOT_SHOWN: Mapping[str, str] = {
     "facts": "the bot about itself",
+    "doors": "servers",
     "migrations": "the bot about itself",
     "instance": "the bot about itself",
     "departures": "servers",
     "affinity_groups": "groups; who is in them is in group_members, what they are called there too",
     "group_places": "servers",
     "rules": "what a server decided; who decided it is in rule_changes",
+    "reading_lists": "servers; whoever is named on a work is in reading_works",
+    "reading_imports": "a file for a server's list, for a quarter of an hour; not by whom",
     "personal_keys": "the key that opens the texts which the export shows",
     "journal_keys": "which keys may be in personal_keys; they open what the export shows",
 }
@@ -292,6 +367,13 @@ async def everything(world: World) -> tuple[Stage, Person]:
     with world.env.time_context():
         await in_groups(stage)
         await in_journals(stage)
+        await reading.noted(stage)
+        await in_a_list(stage)
+        await circles.joined(stage)
+    with world.env.time_context():
+        here = stage.guild.id, stage.general.id
+        await bot.nudges.note(*here, message.id, ana.id, [Target(stage.beto.id)])
+        await bot.nudges.note(*here, own.id, stage.carla.id, [Target(ana.id)])
     panel = await ana.slash("rules edit")
     card = await ana.choose(panel, "rest_days")
     await ana.fill(await press(ana, card, "number-rule"), number="45")
@@ -358,6 +440,18 @@ async def in_groups(stage: Stage) -> Group:
 
 def journal_texts(stage: Stage) -> tuple[str, ...]:
     return stage.title, stage.entry, stage.letter
+
+
+async def in_a_list(stage: Stage) -> None:
+    """Ana has suggested works: one is on the list and names her, one was declined, one is open."""
+    await curating.accepted(stage)
+    for title in ("Second", "Third"):
+        body = Suggestion(curating.wording(stage, f"{title} {stage.offered}"), named=False)
+        await stage.world.bot.suggesting.suggest(
+            stage.guild.id, stage.general.id, stage.ana.id, body
+        )
+    (first, *_) = await stage.world.bot.curating.page(stage.guild.id, most=2, skip=0)
+    await stage.world.bot.curating.decline(stage.guild.id, first.id, first.revision, stage.refused)
 
 
 async def in_journals(stage: Stage) -> None:
@@ -447,6 +541,8 @@ async def test_the_export_shows_every_row_and_column(shared: World) -> None:
     for mark in ("words", "place", "note"):
         assert stage.marks[mark] in text
     assert all(written in text for written in journal_texts(stage))
+    assert reading.note(stage) in text
+    assert all(each in text for each in (stage.offered, stage.because, stage.refused))
     for written in group_texts(stage).values():
         assert written in text or written == group_texts(stage)["purpose"]
 

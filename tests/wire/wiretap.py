@@ -42,6 +42,8 @@ _NEVER_UNKNOWN = (
 _MESSAGE = re.compile(r"/channels/(\d+)/messages/(\d+)$")
 _OVERWRITE = re.compile(r"/channels/(\d+)/permissions/(\d+)$")
 _CHANNEL = re.compile(r"/channels/(\d+)$")
+_EVENT = re.compile(r"/guilds/(\d+)/scheduled-events/(\d+)$")
+_HELD = re.compile(r"/guilds/(\d+)/auto-moderation/rules/(\d+)$")
 _TOKEN = re.compile(r"simcord_interaction_\d+")
 
 
@@ -154,10 +156,15 @@ def _vanish(call: Call, backend: Backend) -> None:
     if (gone := _MESSAGE.search(call.path)) is not None:
         if int(gone[2]) in backend.messages.get(int(gone[1]), {}):
             backend.delete_message(int(gone[1]), int(gone[2]))
+    elif (gone := _EVENT.search(call.path)) is not None:
+        if int(gone[2]) in backend.get_guild(int(gone[1])).scheduled_events:
+            backend.delete_scheduled_event(int(gone[1]), int(gone[2]))
     elif call.method == "DELETE" and (gone := _OVERWRITE.search(call.path)) is not None:
         backend.delete_overwrite(int(gone[1]), int(gone[2]))
     elif call.method == "DELETE" and (gone := _CHANNEL.search(call.path)) is not None:
         backend.delete_channel(int(gone[1]))
+    elif call.method == "DELETE" and (gone := _HELD.search(call.path)) is not None:
+        backend.delete_auto_mod_rule(int(gone[1]), int(gone[2]))
 
 
 def _read(how: dict[str, Any]) -> list[tuple[str, bytes]]:

@@ -6,12 +6,16 @@ calls, restarts, marked words and other languages: a new flow joins them by stan
 """
 
 from tests.wire.flows import (
+    circles,
+    curating,
     deciding,
     groups,
     journal,
     keeping,
     letters,
+    noticing,
     passphrases,
+    reading,
     reminding,
     sharing,
 )
@@ -30,6 +34,8 @@ __all__ = [
     "asked",
     "asked_and_rung",
     "change_a_choice",
+    "circles",
+    "curating",
     "deciding",
     "edited",
     "groups",
@@ -37,9 +43,11 @@ __all__ = [
     "keeping",
     "letters",
     "nothing",
+    "noticing",
     "passphrases",
     "press",
     "read_first",
+    "reading",
     "reminding",
     "sharing",
     "take_back",

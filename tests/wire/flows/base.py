@@ -56,6 +56,8 @@ FLOWS: dict[str, Flow] = {}
 FAMILIES = {
     **dict.fromkeys(("groups", "deciding", "keeping"), "groups"),
     **dict.fromkeys(("journal", "letters", "passphrases", "reminding", "sharing"), "journal"),
+    **dict.fromkeys(("reading", "curating"), "reading"),
+    "circles": "reading",
 }
 
 

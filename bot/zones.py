@@ -7,6 +7,7 @@ Names come from the machine's time zone database, or from the `tzdata` package w
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -155,6 +156,24 @@ def named(typed: str) -> str | None:
     # Of `America/Cordoba` and `America/Argentina/Cordoba` the second is the one in use.
     best = min(exact, key=lambda entry: (entry.old, -len(entry.zone)), default=None)
     return None if best is None else best.zone
+
+
+def place(name: str) -> str:
+    """A zone's name as people read it."""
+    return name.replace("_", " ")
+
+
+def clock(name: str, at: int) -> str:
+    """What the clocks of a zone show at a moment (seconds UTC), such as 07:30."""
+    return datetime.fromtimestamp(at, load(name)).strftime("%H:%M")
+
+
+def suggestions(typed: str, at: int) -> list[tuple[str, str]]:
+    """What `find` finds, as it is offered: what to show, with what clocks show then, and the name.
+
+    `at` is in seconds UTC.
+    """
+    return [(f"{place(name)} · {clock(name, at)}", name) for name in find(typed)]
 
 
 class _Entry(NamedTuple):

@@ -1,0 +1,209 @@
+-- Reading circles, and who joined them.
+
+-- name: draft(id, guild_id, channel_id, host_id, work_id, language, starts_at, until)!
+INSERT INTO circles (id, guild_id, channel_id, host_id, work_id, language, starts_at, state, due_at)
+VALUES (:id, :guild_id, :channel_id, :host_id, :work_id, :language, :starts_at, 'draft', :until);
+
+-- name: circle(id)^
+SELECT * FROM circles WHERE id = :id;
+
+-- name: circle_of_event(event_id)^
+SELECT * FROM circles WHERE event_id = :event_id;
+
+-- name: circle_of_thread(post_id)^
+SELECT * FROM circles WHERE post_id = :post_id AND has_thread = 1;
+
+-- name: circles_in_channel(channel_id)
+SELECT id FROM circles WHERE channel_id = :channel_id AND state = 'open' ORDER BY id;
+
+-- name: ahead(guild_id, host_id, now)^
+SELECT count(*) FROM circles WHERE guild_id = :guild_id AND host_id = :host_id
+    AND state IN ('making', 'open') AND starts_at > :now;
+
+-- name: confirm(id, host_id, named, now)^
+UPDATE circles SET state = 'making', named = :named, due_at = :now
+WHERE id = :id AND host_id = :host_id AND state = 'draft' AND due_at > :now
+RETURNING *;
+
+-- name: hold(id, now, until)^
+-- One process at a time brings Discord to what stands here.
+UPDATE circles SET busy_until = :until, due_at = :until WHERE id = :id AND busy_until <= :now
+RETURNING *;
+
+-- name: release(id, seen, due_at)^
+-- Whoever changed it meanwhile has set a time of their own. `seen`: the one it was held with.
+UPDATE circles SET busy_until = 0,
+    due_at = CASE WHEN due_at = :seen THEN :due_at ELSE due_at END
+WHERE id = :id
+RETURNING *;
+
+-- name: begin_making(id)^
+UPDATE circles SET begun = 1 WHERE id = :id AND begun = 0
+RETURNING id;
+
+-- name: has_post(id, post_id, seen)^
+UPDATE circles SET post_id = :post_id, shown = :seen
+WHERE id = :id AND state = 'making' AND post_id IS NULL
+RETURNING *;
+
+-- name: has_event(id, event_id, event_at)^
+UPDATE circles SET event_id = :event_id, event_at = :event_at
+WHERE id = :id AND state = 'making' AND event_id IS NULL
+RETURNING *;
+
+-- name: has_thread(id)^
+UPDATE circles SET has_thread = 1 WHERE id = :id
+RETURNING *;
+
+-- name: is_made(id)^
+UPDATE circles SET state = 'open' WHERE id = :id AND state = 'making'
+RETURNING *;
+
+-- name: undo(id)^
+UPDATE circles SET state = 'undoing' WHERE id = :id AND state = 'making'
+RETURNING *;
+
+-- name: fail(id)^
+UPDATE circles SET state = 'failed', post_id = NULL, event_id = NULL, event_at = NULL,
+    has_thread = 0
+WHERE id = :id AND state = 'undoing'
+RETURNING *;
+
+-- name: event_is_at(id, event_at)!
+UPDATE circles SET event_at = :event_at WHERE id = :id AND event_id IS NOT NULL;
+
+-- name: no_event(id)!
+UPDATE circles SET event_id = NULL, event_at = NULL WHERE id = :id;
+
+-- name: post_shows(id, seen)!
+UPDATE circles SET shown = :seen WHERE id = :id AND shown < :seen;
+
+-- name: move(id, starts_at, revision, now)^
+UPDATE circles SET starts_at = :starts_at, revision = revision + 1, due_at = :now
+WHERE id = :id AND state = 'open' AND revision = :revision AND starts_at > :now
+RETURNING *;
+
+-- name: moved_by_hand(id, starts_at, seen, now)^
+-- `seen`: when the event began before, as far as we know.
+UPDATE circles SET starts_at = :starts_at, event_at = :starts_at, revision = revision + 1,
+    due_at = :now
+WHERE id = :id AND state = 'open' AND event_at = :seen AND starts_at = :seen
+RETURNING *;
+
+-- name: cancel(id, now)^
+UPDATE circles SET state = 'cancelled', revision = revision + 1, due_at = :now
+WHERE id = :id AND state = 'open' AND starts_at > :now
+RETURNING *;
+
+-- name: end_circle(id, before, now)^
+UPDATE circles SET state = 'over', revision = revision + 1, due_at = :now
+WHERE id = :id AND state = 'open' AND starts_at <= :before
+RETURNING *;
+
+-- name: forget_draft(id)!
+DELETE FROM circles WHERE id = :id AND state = 'draft';
+
+-- name: forget_circle(id)!
+DELETE FROM circles WHERE id = :id;
+
+-- name: due_circles(now, most)
+SELECT id FROM circles WHERE due_at <= :now AND busy_until <= :now ORDER BY due_at, id LIMIT :most;
+
+-- name: look_at_all(now)!
+UPDATE circles SET due_at = :now WHERE state = 'open' AND due_at > :now;
+
+-- name: look_at(id, now)!
+UPDATE circles SET due_at = :now WHERE id = :id AND state <> 'draft' AND due_at > :now;
+
+-- -- who joined -----------------------------------------------------------------------------------
+
+-- name: join_circle(circle_id, person_id, remind)!
+INSERT INTO circle_joins (circle_id, person_id, remind) VALUES (:circle_id, :person_id, :remind)
+ON CONFLICT (circle_id, person_id) DO NOTHING;
+
+-- name: joinable(id, now)^
+-- Held until the transaction ends, so that nobody joins what ends at the same moment.
+UPDATE circles SET due_at = due_at
+WHERE id = :id AND state IN ('making', 'open') AND starts_at > :now
+RETURNING *;
+
+-- name: leave_circle(circle_id, person_id)!
+DELETE FROM circle_joins WHERE circle_id = :circle_id AND person_id = :person_id;
+
+-- name: tell_all(circle_id, what, me, remind)!
+-- Whoever did it knows.
+UPDATE circle_joins SET news = CASE WHEN person_id = :me THEN '' ELSE :what END,
+    turn = turn + 1, told = 0, free_at = 0, remind = :remind
+WHERE circle_id = :circle_id;
+
+-- name: tell_one(circle_id, person_id, what, free_at)^
+UPDATE circle_joins SET news = :what, turn = turn + 1, told = 0, free_at = :free_at, remind = 0
+WHERE circle_id = :circle_id AND person_id = :person_id
+RETURNING person_id;
+
+-- name: call(circle_id)!
+UPDATE circle_joins SET news = 'soon', turn = turn + 1, told = 0, free_at = 0, remind = 0
+WHERE circle_id = :circle_id AND remind = 1;
+
+-- name: due_news(now, most)
+SELECT circle_id, person_id FROM circle_joins
+WHERE news <> '' AND told = 0 AND free_at <= :now
+ORDER BY free_at, circle_id, person_id LIMIT :most;
+
+-- name: take_news(circle_id, person_id, now, until)^
+UPDATE circle_joins SET free_at = :until
+WHERE circle_id = :circle_id AND person_id = :person_id AND news <> '' AND told = 0
+    AND free_at <= :now
+RETURNING *;
+
+-- name: news_waits(circle_id, person_id, turn)!
+UPDATE circle_joins SET told = 1
+WHERE circle_id = :circle_id AND person_id = :person_id AND turn = :turn;
+
+-- name: news_read(circle_id, person_id, turn)^
+UPDATE circle_joins SET news = '', told = 0
+WHERE circle_id = :circle_id AND person_id = :person_id AND turn = :turn AND news <> ''
+RETURNING person_id;
+
+-- name: forget_told(circle_id)!
+DELETE FROM circle_joins WHERE circle_id = :circle_id AND news = '';
+
+-- name: forget_joins(circle_id)!
+DELETE FROM circle_joins WHERE circle_id = :circle_id;
+
+-- name: joins_left(circle_id)^
+SELECT count(*) FROM circle_joins WHERE circle_id = :circle_id;
+
+-- name: news_for(person_id, guild_id)
+-- Guild 0 means everywhere.
+SELECT circle_joins.circle_id, circle_joins.turn, circle_joins.news FROM circle_joins
+JOIN circles ON circles.id = circle_joins.circle_id
+WHERE circle_joins.person_id = :person_id AND circle_joins.news <> ''
+    AND (circles.guild_id = :guild_id OR :guild_id = 0)
+ORDER BY circles.starts_at, circles.id;
+
+-- -- keeping --------------------------------------------------------------------------------------
+
+-- name: hosted(person_id)
+SELECT * FROM circles WHERE host_id = :person_id ORDER BY starts_at, id;
+
+-- name: joins_of(person_id)
+SELECT * FROM circle_joins WHERE person_id = :person_id ORDER BY circle_id;
+
+-- name: forget_drafts_of(person_id)!
+DELETE FROM circles WHERE host_id = :person_id AND state IN ('draft', 'failed');
+
+-- name: forget_host(person_id, now)!
+-- A post that names them loses the name.
+UPDATE circles SET host_id = 0, named = 0, revision = revision + named,
+    due_at = CASE WHEN named = 1 THEN :now ELSE due_at END
+WHERE host_id = :person_id;
+
+-- name: forget_joins_of(person_id)!
+DELETE FROM circle_joins WHERE person_id = :person_id;
+
+-- name: forget_joins_of_guild(guild_id)!
+DELETE FROM circle_joins WHERE circle_id IN (SELECT id FROM circles WHERE guild_id = :guild_id);
+
+-- name: forget_circles_of_guild(guild_id)!
+DELETE FROM circles WHERE guild_id = :guild_id;

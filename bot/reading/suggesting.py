@@ -1,0 +1,185 @@
+"""Suggesting works for a server's list: what members do, and what they are told.
+
+The answer to a suggestion is in its author's inbox at once. The doorbell rings for it hours later,
+at a moment that chance picks: a line that mentions somebody right after a curator has answered
+would tell everybody in the channel, the curators too, whose suggestion it was.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import NamedTuple
+
+from bot.reading.duplicates import Known
+from bot.reading.intake import OPEN_IN_SERVER, Asked, known_works, may_suggest
+from bot.reading.lists import Kept, ServerLists
+from bot.reading.suggestions import Body, Reply, Row, State, Suggestions
+from bot.store.store import Store
+
+_HOUR = 3600
+#: Seconds between an answer and the ring for it.
+_RINGS_FROM, _RINGS_WITHIN = _HOUR, 12 * _HOUR
+#: Seconds that an answer waits to be read.
+ANSWER_STAYS = 30 * 86_400
+
+
+class Twin(NamedTuple):
+    """What a suggestion was recognised as: `work_id` of a work that is on a list already.
+
+    None: of an open suggestion; `mine`: of this person's own.
+    """
+
+    work_id: str | None
+    mine: bool = False
+
+
+class Suggested(NamedTuple):
+    """What became of a suggestion."""
+
+    asked: Asked
+    twin: Twin | None = None
+
+
+class Mine(NamedTuple):
+    """An open suggestion of somebody's own, in their own words."""
+
+    id: str
+    guild_id: int
+    body: Body
+
+
+class Answered(NamedTuple):
+    """An answer that somebody has yet to read."""
+
+    id: str
+    guild_id: int
+    state: State
+    reply: Reply
+
+
+class Ring(NamedTuple):
+    """Somebody to ring for, and where."""
+
+    person_id: int
+    guild_id: int
+    channel_id: int
+
+
+def ring_time(now: int) -> int:
+    """When to ring for an answer that is given now (seconds UTC)."""
+    return now + _RINGS_FROM + secrets.randbelow(_RINGS_WITHIN)
+
+
+class Suggesting:
+    """What somebody can do with suggestions of their own."""
+
+    def __init__(
+        self, store: Store, lists: ServerLists, suggestions: Suggestions, clock: Callable[[], int]
+    ) -> None:
+        self._main = store.main
+        self._lists = lists
+        self._suggestions = suggestions
+        self._clock = clock
+
+    async def suggest(
+        self, guild_id: int, channel_id: int, person_id: int, body: Body
+    ) -> Suggested:
+        """Keep a suggestion, unless it is known or there are enough."""
+        titles = body.wording.known_as
+        # First, because that needs no list of the server's, which it may not have yet.
+        if shared := known_works({}).find(titles):
+            return Suggested(Asked.KNOWN, Twin(str(shared)))
+        async with self._main.transaction() as connection:
+            # Held, so that two at once come one after the other.
+            held = await self._lists.begin(connection, guild_id)
+            owner = held.owner
+            ours = {each.id: each.entry for each in held.works.values()}
+            on_list = known_works(ours).find(titles)
+            twin = None if on_list is None else Twin(str(on_list))
+            rows = await self._suggestions.open_in(connection, guild_id, most=OPEN_IN_SERVER)
+            mine = sum(row.person_id == person_id for row in rows)
+            if twin is None:
+                twin = (await self._known_of(rows, owner, person_id)).find(titles)
+            asked = may_suggest(mine, len(rows), twin)
+            if asked is Asked.TAKEN:
+                await self._suggestions.add(
+                    connection,
+                    owner,
+                    guild_id=guild_id,
+                    channel_id=channel_id,
+                    person_id=person_id,
+                    body=body,
+                )
+        return Suggested(asked, twin if isinstance(twin, Twin) else None)
+
+    async def _known_of(self, rows: list[Row], owner: int, person_id: int) -> Known:
+        """Open suggestions, one's own first."""
+        known = Known()
+        for row in sorted(rows, key=lambda row: row.person_id != person_id):
+            body = await self._suggestions.body(row, owner)
+            if body is not None:
+                twin = Twin(None, mine=row.person_id == person_id)
+                known.add([*body.wording.known_as, *body.now.known_as], twin)
+        return known
+
+    async def mine(self, person_id: int, guild_id: int) -> list[Mine]:
+        """Somebody's own open suggestions in a server."""
+        found: list[Mine] = []
+        async with self._main.transaction() as connection:
+            for row in await self._suggestions.of(connection, person_id, guild_id):
+                owner = await self._lists.owner(connection, row.guild_id)
+                if row.state == State.OPEN and (body := await self._suggestions.body(row, owner)):
+                    found.append(Mine(row.id, row.guild_id, body))
+        return found
+
+    async def naming(self, person_id: int, guild_id: int) -> list[Kept]:
+        """Works on a server's list that name somebody."""
+        async with self._main.transaction() as connection:
+            found = await self._lists.naming(connection, person_id)
+        return [work for its_guild, work in found if its_guild == guild_id]
+
+    async def withdraw(self, its_id: str, person_id: int, guild_id: int) -> bool:
+        """False: it is not theirs, or not open any more."""
+        async with self._main.transaction() as connection:
+            return await self._suggestions.withdraw(connection, its_id, person_id, guild_id)
+
+    async def unname(self, guild_id: int, work_id: str, person_id: int) -> bool:
+        """Take somebody's name off a work. False: it does not name them."""
+        async with self._main.transaction() as connection:
+            return await self._lists.unname(connection, guild_id, work_id, person_id)
+
+    # -- answers ----------------------------------------------------------------------------
+
+    async def answers(self, person_id: int, guild_id: int) -> list[Answered]:
+        """What somebody has yet to read; guild 0 means everywhere."""
+        found: list[Answered] = []
+        async with self._main.transaction() as connection:
+            for row in await self._suggestions.of(connection, person_id, guild_id):
+                owner = await self._lists.owner(connection, row.guild_id)
+                if row.state == State.OPEN:
+                    continue
+                if reply := await self._suggestions.reply(row, owner):
+                    found.append(Answered(row.id, row.guild_id, State(row.state), reply))
+        return found
+
+    async def read(self, its_id: str, person_id: int, guild_id: int) -> bool:
+        """They have seen it. False: there is none of theirs."""
+        async with self._main.transaction() as connection:
+            return await self._suggestions.read_answer(connection, its_id, person_id, guild_id)
+
+    async def rings(self, most: int) -> list[Ring]:
+        """Take what is to be rung for now; once by all processes together."""
+        found: list[Ring] = []
+        async with self._main.transaction() as connection:
+            for row in await self._suggestions.unrung(connection, self._clock(), most):
+                if await self._suggestions.take_ring(connection, row.id):
+                    found.append(Ring(row.person_id, row.guild_id, row.channel_id))
+        return found
+
+    async def sweep(self) -> None:
+        """Forget answers that nobody reads, and files that nobody brings in."""
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            await self._suggestions.forget_answered(connection, now - ANSWER_STAYS)
+            await self._lists.forget_staged(connection, now)

@@ -1,0 +1,58 @@
+-- Suggestions for servers' lists, and what their authors have yet to be told.
+
+-- name: add(id, guild_id, channel_id, person_id, sealed)!
+INSERT INTO reading_suggestions (id, guild_id, channel_id, person_id, sealed)
+VALUES (:id, :guild_id, :channel_id, :person_id, :sealed);
+
+-- name: open_in(guild_id, most, skip)
+-- In the order of their random ids, which tells nothing about when they were made, or by whom.
+SELECT * FROM reading_suggestions WHERE guild_id = :guild_id AND state = 'open'
+ORDER BY id LIMIT :most OFFSET :skip;
+
+-- name: open_one(id, guild_id)^
+SELECT * FROM reading_suggestions WHERE id = :id AND guild_id = :guild_id AND state = 'open';
+
+-- name: hold(id, guild_id, revision)^
+UPDATE reading_suggestions SET revision = revision
+WHERE id = :id AND guild_id = :guild_id AND state = 'open' AND revision = :revision
+RETURNING *;
+
+-- name: reword(id, revision, sealed)!
+UPDATE reading_suggestions SET sealed = :sealed, revision = :revision WHERE id = :id;
+
+-- name: settle(id, revision, sealed, state, due_at)!
+UPDATE reading_suggestions SET sealed = :sealed, revision = :revision, state = :state,
+    due_at = :due_at
+WHERE id = :id;
+
+-- name: of_person(person_id, guild_id)
+-- Guild 0 means everywhere.
+SELECT * FROM reading_suggestions
+WHERE person_id = :person_id AND (guild_id = :guild_id OR :guild_id = 0) ORDER BY id;
+
+-- name: withdraw(id, person_id, guild_id)^
+DELETE FROM reading_suggestions
+WHERE id = :id AND person_id = :person_id AND state = 'open'
+    AND (guild_id = :guild_id OR :guild_id = 0)
+RETURNING id;
+
+-- name: read_answer(id, person_id, guild_id)^
+DELETE FROM reading_suggestions
+WHERE id = :id AND person_id = :person_id AND state <> 'open'
+    AND (guild_id = :guild_id OR :guild_id = 0)
+RETURNING id;
+
+-- name: unrung(now, most)
+SELECT * FROM reading_suggestions WHERE due_at <= :now AND rung = 0 ORDER BY due_at LIMIT :most;
+
+-- name: take_ring(id)^
+UPDATE reading_suggestions SET rung = 1 WHERE id = :id AND rung = 0 RETURNING id;
+
+-- name: forget_answered(before)!
+DELETE FROM reading_suggestions WHERE due_at <= :before;
+
+-- name: forget_person(person_id)!
+DELETE FROM reading_suggestions WHERE person_id = :person_id;
+
+-- name: forget_guild(guild_id)!
+DELETE FROM reading_suggestions WHERE guild_id = :guild_id;

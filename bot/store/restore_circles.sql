@@ -1,0 +1,20 @@
+-- What a restored main database must not bring back of reading circles. Only for backups that know
+-- of circles.
+
+-- name: forget_joins()!
+-- Somebody may have left since: nobody is reminded against their will.
+DELETE FROM circle_joins;
+
+-- name: forget_unmade()!
+-- What was being made is made since, or was taken back: nobody can tell from here.
+DELETE FROM circles WHERE state NOT IN ('open', 'cancelled', 'over');
+
+-- name: look_at_circles(now)!
+-- Its event tells whether it was moved or cancelled since. Whoever held it is no more.
+UPDATE circles SET due_at = :now, busy_until = 0;
+
+-- name: hosts()
+SELECT host_id FROM circles WHERE host_id > 0;
+
+-- name: forget_host(person_id)!
+UPDATE circles SET host_id = 0, named = 0, revision = revision + named WHERE host_id = :person_id;

@@ -1,0 +1,65 @@
+"""Noticing in a server: the private nudge, and the rule that holds messages at the door.
+
+There are no commands here: moderators choose what happens in `/rules edit`, and `/rules try` shows
+to everybody what noticing would say.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot.noticing.doors import DUE
+from cogs.noticing.door import Keeper
+from cogs.noticing.listening import Listening
+from cogs.noticing.nudge import Inbox
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
+
+
+class NoticingCog(commands.Cog):
+    """Hears what Discord tells, and hands it on."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+        self.listening = Listening(bot)
+        self.inbox = Inbox(bot)
+        self.keeper = Keeper(bot)
+        bot.controls.add(self.inbox)
+        bot.waiting.add(self.inbox.waits)
+
+    async def cog_load(self) -> None:
+        self.bot.due.add("nudges", self.bot.nudges.sweep)
+        self.bot.due.add(DUE, self.keeper.keep)
+        if self.bot.intents.message_content:
+            # Without it messages come without their text, and there is nothing to hear.
+            self.bot.add_listener(self.listening.hear, "on_message")
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """What was done to the bot's AutoMod rules while it was away is seen at the next look."""
+        await self.bot.doors.look_at_all()
+
+    @commands.Cog.listener()
+    async def on_automod_rule_update(self, rule: discord.AutoModRule) -> None:
+        await self._look_at(rule)
+
+    @commands.Cog.listener()
+    async def on_automod_rule_delete(self, rule: discord.AutoModRule) -> None:
+        await self._look_at(rule)
+
+    async def _look_at(self, rule: discord.AutoModRule) -> None:
+        """Only the bot's own rule: what moderators hold back by others is theirs."""
+        if self.bot.user is not None and rule.creator_id == self.bot.user.id:
+            await self.bot.doors.look_soon(rule.guild.id)
+            await self.bot.due.run(DUE)
+
+
+async def setup(bot: Firsthand) -> None:
+    await bot.add_cog(NoticingCog(bot))

@@ -1,0 +1,199 @@
+"""*Hold at the door*: making, following and removing the bot's rule in Discord's AutoMod.
+
+Discord holds the messages; the bot reads nothing. What a moderator changed by hand in the rule
+stays (`bot.noticing.by_hand`), and one that was deleted by hand is not made again by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import AutoModRuleAction, AutoModRuleActionType, AutoModRuleTriggerType, AutoModTrigger
+
+from bot.due import BATCH
+from bot.governance.rules import Charter, Noticing
+from bot.noticing.by_hand import MOST_RULES, Found, Last, Merged, Wanted, merge, not_ours
+from bot.noticing.doors import Door, DoorState
+from bot.noticing.patterns import KEYWORD_REGEXES
+from bot.replies import UNREACHED, trace
+from bot.words import N_, speak
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
+
+#: What moderators see in the server's settings (Discord: 100 characters), and what the one sees
+#: whose message is held (150).
+NAME = N_("Firsthand: speaking for others")
+MESSAGE = N_(
+    "This seems to speak for somebody else. Ask them first: /consent ask. Or say it for yourself."
+)
+_BLOCK = AutoModRuleActionType.block_message
+
+
+class Keeper:
+    """Keeps the rule of each server in step with the server's rules."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+
+    async def keep(self) -> None:
+        """Look at every door that is due."""
+        for guild_id in await self.bot.doors.due(BATCH):
+            await self._look(guild_id)
+
+    async def _look(self, guild_id: int) -> None:
+        door = await self.bot.doors.take(guild_id)
+        if door is None:
+            return
+        guild = self.bot.get_guild(guild_id)
+        if guild is None:
+            await self.bot.doors.put_off(door)
+            return
+        charter = await self.bot.governance.charter(guild_id)
+        holds = charter.noticing is Noticing.HOLD
+        try:
+            await (self._hold(guild, door, charter) if holds else self._leave(guild, door, charter))
+        except UNREACHED as error:
+            log.info("a door waits: %s", trace(error))
+            denied = isinstance(error, discord.Forbidden)
+            later = DoorState.LACKING if denied else DoorState.FAILING
+            # What was made or found on the way is known by the next look at the latest.
+            await self.bot.doors.settle(door, later if holds else DoorState.LEAVING)
+
+    async def _hold(self, guild: discord.Guild, door: Door, charter: Charter) -> None:
+        doors, wanted = self.bot.doors, _wanted(guild, charter)
+        if door.state == DoorState.DELETED:
+            await doors.settle(door, DoorState.DELETED)
+            return
+        if not guild.me.guild_permissions.manage_guild:
+            await doors.settle(door, DoorState.LACKING)
+            return
+        rule, others = await self._find(guild, door)
+        if rule is None and door.rule_id is not None:
+            await doors.settle(door._replace(rule_id=None), DoorState.DELETED)
+        elif rule is None and others >= MOST_RULES:
+            await doors.settle(door, DoorState.FULL)
+        elif rule is None:
+            made = await _make(guild, wanted)
+            kept = door._replace(rule_id=made.id, last_set=str(Last.of(wanted)))
+            await doors.settle(kept, DoorState.UP, by_hand=())
+        else:
+            found = _found(rule)
+            merged = merge(found, door.last, wanted)
+            await _change(rule, found, merged)
+            kept = door._replace(rule_id=rule.id, last_set=str(merged.last))
+            await doors.settle(kept, DoorState.UP, by_hand=merged.by_hand)
+
+    async def _leave(self, guild: discord.Guild, door: Door, charter: Charter) -> None:
+        """Nothing is held any more: the rule goes, but not what somebody else put into it."""
+        if not guild.me.guild_permissions.manage_guild:
+            if door.rule_id is None:
+                await self.bot.doors.close(door)
+            else:
+                await self.bot.doors.settle(door, DoorState.LEAVING)
+            return
+        rule, _ = await self._find(guild, door)
+        if rule is not None:
+            found = _found(rule)
+            theirs = not_ours(found, door.last, _wanted(guild, charter))
+            if theirs or found.words:
+                await rule.edit(trigger=_trigger(rule.trigger, theirs))
+            else:
+                await _delete(rule)
+        await self.bot.doors.close(door)
+
+    async def _find(
+        self, guild: discord.Guild, door: Door
+    ) -> tuple[discord.AutoModRule | None, int]:
+        """The bot's rule, and how many rules with words others have made.
+
+        It is looked for by its id, then among all: a process may have died before it wrote the id
+        down. The bot makes no other rules.
+        """
+        if door.rule_id is not None:
+            try:
+                return await guild.fetch_automod_rule(door.rule_id), 0
+            except discord.NotFound:
+                pass
+        rules = [
+            rule
+            for rule in await guild.fetch_automod_rules()
+            if rule.trigger.type is AutoModRuleTriggerType.keyword
+        ]
+        ours = [rule for rule in rules if rule.creator_id == guild.me.id]
+        return (ours[0] if ours else None), len(rules) - len(ours)
+
+
+def _wanted(guild: discord.Guild, charter: Charter) -> Wanted:
+    words = speak(charter.language)
+    channels = (each for each in charter.noticing_leaves_out if guild.get_channel(each))
+    return Wanted(words(NAME), words(MESSAGE), KEYWORD_REGEXES, frozenset(channels))
+
+
+def _found(rule: discord.AutoModRule) -> Found:
+    blocking = [each for each in rule.actions if each.type is _BLOCK]
+    return Found(
+        name=rule.name,
+        message=blocking[0].custom_message if blocking else None,
+        patterns=tuple(rule.trigger.regex_patterns),
+        channels=frozenset(rule.exempt_channel_ids),
+        enabled=rule.enabled,
+        blocks=bool(blocking),
+        more=len(rule.actions) > len(blocking),
+        words=bool(rule.trigger.keyword_filter or rule.trigger.allow_list),
+        roles=bool(rule.exempt_role_ids),
+    )
+
+
+async def _make(guild: discord.Guild, wanted: Wanted) -> discord.AutoModRule:
+    return await guild.create_automod_rule(
+        name=wanted.name,
+        event_type=discord.AutoModRuleEventType.message_send,
+        trigger=AutoModTrigger(
+            type=AutoModRuleTriggerType.keyword, regex_patterns=list(wanted.patterns)
+        ),
+        actions=[AutoModRuleAction(type=_BLOCK, custom_message=wanted.message)],
+        enabled=True,
+        exempt_channels=[discord.Object(each) for each in sorted(wanted.channels)],
+    )
+
+
+async def _change(rule: discord.AutoModRule, found: Found, merged: Merged) -> None:
+    """Set what is not as it should be, and nothing else."""
+    changes: dict[str, Any] = {}
+    if merged.name != found.name:
+        changes["name"] = merged.name
+    if merged.message != found.message:
+        changes["actions"] = [
+            AutoModRuleAction(type=_BLOCK, custom_message=merged.message)
+            if each.type is _BLOCK
+            else each
+            for each in rule.actions
+        ]
+    if merged.patterns != found.patterns:
+        changes["trigger"] = _trigger(rule.trigger, merged.patterns)
+    if merged.channels != found.channels:
+        changes["exempt_channels"] = [discord.Object(each) for each in sorted(merged.channels)]
+    if changes:
+        await rule.edit(**changes)
+
+
+def _trigger(trigger: AutoModTrigger, patterns: tuple[str, ...]) -> AutoModTrigger:
+    """The trigger with other expressions; its words stay."""
+    return AutoModTrigger(
+        type=AutoModRuleTriggerType.keyword,
+        keyword_filter=trigger.keyword_filter,
+        regex_patterns=list(patterns),
+        allow_list=trigger.allow_list,
+    )
+
+
+async def _delete(rule: discord.AutoModRule) -> None:
+    try:
+        await rule.delete()
+    except discord.NotFound:
+        log.info("a rule was gone already")

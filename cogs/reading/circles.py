@@ -1,0 +1,301 @@
+"""`/reading circle`: a time to read something together, shown to its host before it is public."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot import text, zones
+from bot.reading import finding, when
+from bot.reading.circle_rules import MOST_BY_ONE, State, reminds_later
+from bot.reading.circles import Circle, Wish
+from bot.reading.rules import Item
+from bot.replies import (
+    Interaction,
+    Refused,
+    answer,
+    button,
+    control,
+    in_server,
+    moment,
+    not_found,
+    row,
+    words_for,
+)
+from bot.text import shorten
+from bot.waiting import Block
+from bot.words import N_, Words, speak
+from cogs.reading import circle_says as says
+from cogs.reading.circle_changes import GONE, Changes, understand
+from cogs.reading.circle_keeper import Keeper
+from cogs.reading.circle_problems import LEFT, Problem, obstacle
+from cogs.reading.circle_telling import Telling
+from cogs.reading.scene import Scene, chosen, scene
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+#: What Discord shows of a suggestion, and sends back.
+_SHOWN = 100
+#: Offered before anything is typed.
+_OFFERED = ("tomorrow 19:00", "saturday 18:00", "sunday 11:00")
+_TOO_MANY = N_(
+    "You have {most} circles ahead in this server, and that is as many as one person can have. "
+    "Cancel one below its post, or let somebody else start this one."
+)
+
+
+class Circles:
+    """Starting a circle, joining it and leaving it; the other parts hang on it."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+        self.keeper = Keeper(bot)
+        self.telling = Telling(bot, self.keeper)
+        self.changes = Changes(bot, self.keeper)
+        bot.controls.add(self.telling)
+        bot.controls.add(self.changes)
+
+    async def waits(self, interaction: Interaction) -> list[Block]:
+        """What of circles waits in the inbox of the person who acts."""
+        return await self.telling.waits(interaction)
+
+    async def sweep(self) -> None:
+        """Everything about circles that has fallen due, and then whom it is told."""
+        await self.keeper.sweep()
+        await self.telling.sweep()
+
+    # -- suggestions ----------------------------------------------------------------------------
+
+    async def works(self, interaction: Interaction, typed: str) -> list[Any]:
+        """Works to read together: everything on the list, and the questions of the pairs."""
+        seen = await scene(self.bot, interaction)
+        found = finding.works(_everything(seen), seen.named, text.clean(typed))
+        return [
+            app_commands.Choice(name=finding.label(each, seen.named), value=each.id)
+            for each in found
+        ]
+
+    async def whens(self, interaction: Interaction, typed: str) -> list[Any]:
+        """How the time that is being typed is understood, in the zone that was filled in."""
+        words = words_for(interaction)
+        zone = str(getattr(interaction.namespace, "zone", None) or "")
+        wanted = text.clean(typed)
+        found: list[Any] = []
+        try:
+            for each in [wanted] if wanted else _OFFERED:
+                time = await understand(words, each, zone)
+                good = None if time.reading.fault else time.reading.understood
+                if good is not None:
+                    # Sent in this form, it means the same whenever it arrives.
+                    shown, value = says.understood(words, good, time.zone), when.typed(good)
+                else:
+                    shown, value = says.not_understood(words, time.reading), each
+                found.append(_choice(shown, value))
+        except Refused as refused:
+            found.append(_choice(refused.text, wanted or _OFFERED[0]))
+        return found
+
+    async def zones(self, interaction: Interaction, typed: str) -> list[Any]:
+        """Zones for what was typed so far, each with what its clocks show now."""
+        now = int(discord.utils.utcnow().timestamp())
+        found = await asyncio.to_thread(zones.suggestions, typed, now)
+        return [app_commands.Choice(name=shown, value=zone) for shown, zone in found]
+
+    # -- starting -------------------------------------------------------------------------------
+
+    async def command(self, interaction: Interaction, work: str, when: str, zone: str) -> None:
+        """Show the host what would be public; nothing is yet."""
+        guild, words = in_server(interaction), words_for(interaction)
+        channel = await self._channel(interaction, guild, words)
+        item = await self._chosen(interaction, work)
+        time = await understand(words, when, zone)
+        found = time.reading.understood
+        if found is None or time.reading.fault is not None:
+            raise Refused(says.not_understood(words, time.reading))
+        problem = obstacle(channel)
+        if problem is not None:
+            raise Refused(problem.text(words))
+        charter = await self.bot.governance.charter(guild.id)
+        wish = Wish(
+            guild.id, channel.id, interaction.user.id, item.id, charter.language, found.moment
+        )
+        circle = await self.bot.circles.draft(wish)
+        if circle is None:
+            raise Refused(words(_TOO_MANY, most=MOST_BY_ONE))
+        public = speak(charter.language)
+        matter = await self.keeper.matter(circle, public)
+        if matter is None:
+            raise Refused(LEFT.text(words))
+        everyone = channel.permissions_for(guild.default_role)
+        await answer(
+            interaction,
+            *says.preview(
+                words,
+                public,
+                circle,
+                matter,
+                says.understood(words, found, time.zone),
+                zoned=time.zoned,
+                hidden=not everyone.view_channel,
+            ),
+        )
+
+    @control("circle-post")
+    async def post(self, interaction: Interaction, key: str) -> None:
+        await self._post(interaction, key, named=False)
+
+    @control("circle-post-named")
+    async def post_named(self, interaction: Interaction, key: str) -> None:
+        await self._post(interaction, key, named=True)
+
+    async def _post(self, interaction: Interaction, key: str, *, named: bool) -> None:
+        """The host's yes. However often it is pressed, it makes one circle."""
+        words, me = words_for(interaction), interaction.user.id
+        draft = await self.bot.circles.get(key)
+        if draft is not None and draft.guild_id != interaction.guild_id:
+            raise not_found(interaction)
+        if draft is None or draft.host_id != me:
+            raise Refused(words("That preview is too old. Please use /reading circle again."))
+        confirmed = await self.bot.circles.confirm(key, me, named=named)
+        if confirmed is None and draft.state is State.DRAFT:
+            raise Refused(await self._not_posted(words, key))
+        problem = await self.keeper.settle(key, heard=True)
+        made = await self.bot.circles.get(key)
+        if made is None or made.state in (State.UNDOING, State.FAILED):
+            await self._failed(interaction, words, key, problem)
+            return
+        if made.state is State.MAKING:
+            said = words("It is being posted. If that takes long, Discord doesn't answer just now.")
+            await answer(interaction, said)
+            return
+        await answer(
+            interaction,
+            words(
+                "It is public: {link}. You are in it, too; *Leave* takes you out, and *Change* "
+                "moves or cancels it.",
+                link=says.post_link(made),
+            ),
+        )
+
+    async def _not_posted(self, words: Words, key: str) -> str:
+        now = await self.bot.circles.get(key)
+        if now is not None and now.state is State.DRAFT and now.due_at > _now():
+            return words(_TOO_MANY, most=MOST_BY_ONE)
+        return words("That preview is too old. Please use /reading circle again.")
+
+    async def _failed(
+        self, interaction: Interaction, words: Words, key: str, problem: Problem | None
+    ) -> None:
+        said = words("Nothing is public: what had been posted is taken back.")
+        await answer(interaction, said, *([] if problem is None else [problem.text(words)]))
+        # Said: they need not be told once more. What is still being taken back has its own time.
+        made = await self.bot.circles.get(key)
+        if made is not None and made.state is State.FAILED:
+            await self.bot.circles.has_heard(key)
+
+    # -- joining and leaving --------------------------------------------------------------------
+
+    @control("circle-join")
+    async def join(self, interaction: Interaction, key: str) -> None:
+        words, me = words_for(interaction), interaction.user.id
+        known = await self.bot.circles.get(key)
+        if known is None or known.guild_id != interaction.guild_id or not known.post_id:
+            raise Refused(words(GONE))
+        circle = await self.bot.circles.join(key, me)
+        if circle is None:
+            raise Refused(_too_late(words, known))
+        allowed = await self.bot.roster.dm_locale(me) is not None
+        parts: says.Parts = [_joined(words, circle, allowed=allowed)]
+        await answer(interaction, *parts, row(button(words("Leave"), "circle-leave", circle.id)))
+
+    @control("circle-leave")
+    async def leave(self, interaction: Interaction, key: str) -> None:
+        words, me = words_for(interaction), interaction.user.id
+        await self.bot.circles.leave(key, me)
+        await answer(
+            interaction,
+            words("You are not in that circle: no reminder comes, and nobody is told."),
+        )
+
+    # -- what a command needs -------------------------------------------------------------------
+
+    async def _channel(
+        self, interaction: Interaction, guild: discord.Guild, words: Words
+    ) -> discord.TextChannel:
+        """The channel that it happens in. Raises Refused where there can be no circle."""
+        channel = guild.get_channel(interaction.channel_id or 0)
+        if not isinstance(channel, discord.TextChannel):
+            raise Refused(
+                words(
+                    "A reading circle needs a text channel, because it opens a thread. Please use "
+                    "the command there."
+                )
+            )
+        if await self.bot.upkeep.of_channel(channel.id) is not None:
+            raise Refused(
+                words(
+                    "This channel belongs to a group alone, and an event is shown to the whole "
+                    "server. Please use the command in a channel that is for more people."
+                )
+            )
+        if not interaction.permissions.send_messages:
+            raise Refused(
+                words(
+                    "You can't write in this channel, so I don't post here for you. Please use the "
+                    "command where you can write."
+                )
+            )
+        return channel
+
+    async def _chosen(self, interaction: Interaction, typed: str) -> Item:
+        """The work or the pair that somebody chose or typed. Raises Refused."""
+        seen = await scene(self.bot, interaction)
+        wanted = text.clean(typed)
+        return chosen(seen._replace(items=_everything(seen)), wanted)
+
+
+def _everything(seen: Scene) -> tuple[Item, ...]:
+    pairs = (Item(each.id, each.question, "", "", "", each.topics) for each in seen.library.pairs)
+    return (*seen.items, *pairs)
+
+
+def _joined(words: Words, circle: Circle, *, allowed: bool) -> str:
+    """What joining means for this person, and where they will hear from the bot."""
+    when, channel = moment(circle.starts_at, "F"), f"<#{circle.channel_id}>"
+    said = words("You are in. It begins {when}; nobody is shown who joined.", when=when)
+    if not reminds_later(circle.starts_at, _now()):
+        return said + " " + words("It is so soon that I don't remind you once more.")
+    if allowed:
+        return said + " " + words("An hour before, I remind you in a DM.")
+    return (
+        said
+        + " "
+        + words(
+            "You take no DMs from me, so an hour before, I mention you in {channel}: others see "
+            "that something waits for you, and not what. /privacy dms changes that.",
+            channel=channel,
+        )
+    )
+
+
+def _too_late(words: Words, circle: Circle) -> str:
+    if circle.state in (State.MAKING, State.OPEN):
+        return words(
+            "It has begun. You need not join: the thread {thread} is open.",
+            thread=says.thread(circle),
+        )
+    return words(GONE)
+
+
+def _choice(shown: str, value: str) -> Any:
+    # A broken character, which Discord lets people type, cannot be sent back.
+    whole = value.encode(errors="replace").decode()
+    return app_commands.Choice(name=shorten(shown, _SHOWN), value=shorten(whole, _SHOWN) or "…")
+
+
+def _now() -> int:
+    return int(discord.utils.utcnow().timestamp())

@@ -1,0 +1,148 @@
+"""How noticing stands in a server: what it lacks, what was changed by hand, what it would say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot import faults, text
+from bot.governance.rules import RULES, Charter, Noticing
+from bot.noticing.by_hand import ByHand
+from bot.noticing.doors import DUE, Door, DoorState
+from bot.noticing.telling import marked, reason
+from bot.replies import Interaction, Refused, answer, button, literal, row, words_for
+from bot.words import N_, Words
+from cogs.rules.says import value_in_words
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+#: Characters of a text to try: as many as a message may have.
+TRY_LIMIT = 4000
+#: States that a look might mend.
+_OPEN = frozenset(DoorState) - {DoorState.UP, DoorState.DELETED}
+
+_DOOR = {
+    DoorState.MAKING: N_("I am still making my rule in this server's AutoMod."),
+    DoorState.UP: N_(
+        "My rule in this server's AutoMod is in place. Discord holds what it finds; I read "
+        "nothing. Discord lets whoever has Manage Server through."
+    ),
+    DoorState.DELETED: N_(
+        "Somebody deleted my rule in this server's AutoMod by hand, so nothing is held. I don't "
+        "make it again by myself."
+    ),
+    DoorState.LACKING: N_(
+        "**Nothing is held:** it needs the permission Manage Server, which I don't have here. "
+        "Whoever manages roles can give it to my role. It is a strong one, so my invite link "
+        "doesn't ask for it; you can also choose something else."
+    ),
+    DoorState.FULL: N_(
+        "**Nothing is held:** Discord takes six AutoMod rules with words, and this server has "
+        "six. Delete one in its settings, under AutoMod; I try again."
+    ),
+    DoorState.FAILING: N_(
+        "**Discord didn't take my AutoMod rule as it should be.** I try again by myself."
+    ),
+    DoorState.LEAVING: N_(
+        "My rule still stands in this server's AutoMod, because Discord didn't let me remove it. "
+        "I try again; you can delete it in the server's settings."
+    ),
+}
+_BY_HAND = {
+    ByHand.DISABLED: N_("it is switched off, so nothing is held"),
+    ByHand.RENAMED: N_("its name"),
+    ByHand.MESSAGE: N_("its message"),
+    ByHand.ACTIONS: N_("what it does"),
+    ByHand.PATTERNS: N_("its words and expressions"),
+    ByHand.CHANNELS: N_("the channels it leaves out"),
+    ByHand.ROLES: N_("the roles it lets through"),
+}
+_NO_CONTENT = N_(
+    "**Nobody is nudged:** I don't get to read messages here. Whoever runs me can switch the "
+    "message content intent on, in Discord's developer portal and in my settings "
+    "(FIRSTHAND_MESSAGE_CONTENT)."
+)
+
+
+def standing(words: Words, charter: Charter, door: Door | None, *, message_content: bool) -> str:
+    """What noticing does or lacks here, in a paragraph; empty: there is nothing to say."""
+    if charter.noticing is Noticing.NUDGE and not message_content:
+        return words(_NO_CONTENT)
+    if door is None:
+        return words(_DOOR[DoorState.MAKING]) if charter.noticing is Noticing.HOLD else ""
+    if charter.noticing is not Noticing.HOLD:
+        return words(_DOOR[DoorState.LEAVING])
+    lines = [words(_DOOR[DoorState(door.state)])]
+    if door.changed_by_hand and door.state == DoorState.UP:
+        lines.append(
+            words(
+                "Changed by hand, so I leave it like that: {what}.",
+                what="; ".join(words(_BY_HAND[each]) for each in door.changed_by_hand),
+            )
+        )
+    return "\n".join(lines)
+
+
+async def looked_at(bot: Firsthand, guild_id: int) -> Door | None:
+    """The server's door, after another try if something was in its way."""
+    door = await bot.doors.get(guild_id)
+    if door is None or door.state not in _OPEN:
+        return door
+    await bot.doors.look_soon(guild_id)
+    await bot.due.run(DUE)
+    return await bot.doors.get(guild_id)
+
+
+def mending(words: Words, charter: Charter, door: Door | None) -> list[ui.ActionRow[Any]]:
+    """The button that makes a rule again that was deleted by hand."""
+    if door is None or door.state != DoorState.DELETED or charter.noticing is not Noticing.HOLD:
+        return []
+    make = button(words("Make it again"), "door-again", style=discord.ButtonStyle.primary)
+    return [row(make)]
+
+
+async def try_text(bot: Firsthand, interaction: Interaction, typed: str) -> None:
+    """What noticing would say about a text, and why. Nothing of it is kept."""
+    words, cleaned = words_for(interaction), text.clean(typed)
+    wrong = text.fault(cleaned, TRY_LIMIT)
+    if wrong is not None:
+        raise Refused(faults.fault(words, wrong, TRY_LIMIT))
+    # Imported here: a start does not need it, and most servers never do.
+    from bot.noticing.detector import notice
+
+    found = notice(cleaned)
+    if not found.speaks_for:
+        parts = [words("Noticing would say nothing: it sees nobody spoken for in this text.")]
+        if "<@" not in cleaned:
+            parts.append(
+                words("It only looks at what mentions a person or a role, with an @ from the list.")
+            )
+    else:
+        who = ", ".join(
+            f"<@&{each}>" if f"<@&{each}>" in cleaned else f"<@{each}>" for each in found.ids
+        )
+        parts = [
+            words("Noticing would say that this speaks for {who}.", who=text.shorten(who, 600))
+        ]
+        if found.span is not None:
+            parts.append(
+                words("The words that tell it are bold:")
+                + f"\n> {marked(cleaned, found.span, literal)}"
+            )
+        parts.append(words("Why: {reason}", reason=reason(words, found.why)))
+    if interaction.guild_id is not None:
+        charter = await bot.governance.charter(interaction.guild_id)
+        rule = RULES["noticing"]
+        parts.append(
+            "-# "
+            + words(
+                "Noticing in this server: {mode}. I keep nothing of your text.",
+                mode=value_in_words(words, rule, charter.noticing),
+            )
+        )
+    else:
+        parts.append("-# " + words("I keep nothing of your text."))
+    await answer(interaction, *parts)

@@ -1,0 +1,308 @@
+"""Reading circles in the database, on both engines: once, by whoever is first, and forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.reading.circle_rules import (
+    DAY,
+    DRAFT_STANDS,
+    HOUR,
+    LASTS,
+    MOST_BY_ONE,
+    REMINDS,
+    News,
+    State,
+)
+from bot.reading.circles import TAKES, Circle, Told, Wish
+from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, House
+from tests.store.states import NOW
+
+STARTS = NOW + 3 * DAY
+
+
+def wish(host: int = ANA, starts_at: int = STARTS, guild: int = GUILD) -> Wish:
+    return Wish(guild, PLACE, host, "who-is-oakland", "en", starts_at)
+
+
+async def draft(house: House, **more: int) -> Circle:
+    found = await house.circles.draft(wish(**more))
+    assert found is not None
+    return found
+
+
+async def opened(house: House, *people: int, **more: int) -> Circle:
+    """A circle that Discord has got, with its host and these people in it."""
+    made = await draft(house, **more)
+    confirmed = await house.circles.confirm(made.id, made.host_id, named=False)
+    assert confirmed is not None
+    posted = await house.circles.has_post(confirmed, int(made.starts_at))
+    assert posted is not None
+    assert await house.circles.has_event(posted, made.starts_at + 1) is not None
+    await house.circles.has_thread(made.id)
+    found = await house.circles.is_made(made.id)
+    assert found is not None
+    for person in people:
+        assert await house.circles.join(found.id, person) is not None
+    return found
+
+
+async def told(house: House) -> list[Told]:
+    """Everybody who is told something now."""
+    found = [await house.circles.take_news(*each) for each in await house.circles.due_news(50)]
+    return [each for each in found if each is not None]
+
+
+async def joins(house: House) -> list[tuple[Any, ...]]:
+    return await house.ask("SELECT person_id FROM circle_joins ORDER BY person_id")
+
+
+# -- once, whoever is first -----------------------------------------------------------------------
+
+
+async def test_of_two_yeses_one_makes_it(one: House, other: House) -> None:
+    made = await draft(one)
+    found = await asyncio.gather(
+        *(house.circles.confirm(made.id, ANA, named=False) for house in (one, other) * 3)
+    )
+    assert len([each for each in found if each is not None]) == 1
+    assert await joins(one) == [(ANA,)]
+
+
+async def test_one_process_at_a_time_is_at_a_circle(one: House, other: House) -> None:
+    made = await opened(one)
+    held = [each for each in [await h.circles.hold(made.id) for h in (one, other)] if each]
+    assert len(held) == 1
+    assert not await one.circles.release(held[0])
+    assert await other.circles.hold(made.id) is not None
+
+
+async def test_a_process_that_died_is_overtaken_after_a_minute(one: House, other: House) -> None:
+    made = await opened(one)
+    assert await one.circles.hold(made.id) is not None
+    other.time.now += TAKES - 1
+    assert await other.circles.hold(made.id) is None
+    assert made.id not in await other.circles.due(50)
+    other.time.now += 1
+    assert await other.circles.due(50) == [made.id]
+    assert await other.circles.hold(made.id) is not None
+
+
+async def test_what_changes_while_somebody_is_at_it_is_looked_at_again(
+    one: House, other: House
+) -> None:
+    made = await opened(one)
+    held = await one.circles.hold(made.id)
+    assert held is not None
+    assert await other.circles.cancel(made.id) is not None
+    assert await one.circles.release(held)
+
+
+async def test_of_two_who_make_the_same_thing_one_is_noted(one: House, other: House) -> None:
+    made = await draft(one)
+    confirmed = await one.circles.confirm(made.id, ANA, named=False)
+    assert confirmed is not None
+    found = [await house.circles.has_post(confirmed, 7) for house in (one, other)]
+    assert [each is None for each in found] == [False, True]
+    assert await one.circles.begin_making(made.id)
+    assert not await other.circles.begin_making(made.id)
+
+
+async def test_of_two_who_move_it_one_wins(one: House, other: House) -> None:
+    made = await opened(one)
+    found = await asyncio.gather(
+        one.circles.move(made, STARTS + HOUR, ANA), other.circles.move(made, STARTS - HOUR, ANA)
+    )
+    assert len([each for each in found if each is not None]) == 1
+
+
+async def test_it_is_cancelled_once_and_then_neither_moved_nor_joined(
+    one: House, other: House
+) -> None:
+    made = await opened(one, BETO)
+    found = await asyncio.gather(one.circles.cancel(made.id, ANA), other.circles.cancel(made.id))
+    assert len([each for each in found if each is not None]) == 1
+    assert await one.circles.move(made, STARTS + HOUR, ANA) is None
+    assert await one.circles.join(made.id, CARLA) is None
+
+
+# -- how long what lasts --------------------------------------------------------------------------
+
+
+async def test_a_draft_is_confirmed_by_its_host_while_it_stands(one: House) -> None:
+    made = await draft(one)
+    assert await one.circles.confirm(made.id, BETO, named=False) is None
+    one.time.now += DRAFT_STANDS
+    assert await one.circles.confirm(made.id, ANA, named=False) is None
+    assert await one.circles.due(50) == [made.id]
+    await one.circles.forget_draft(made.id)
+    assert await one.ask("SELECT * FROM circles") == []
+
+
+async def test_a_draft_is_nothing_to_join(one: House) -> None:
+    made = await draft(one)
+    assert await one.circles.join(made.id, BETO) is None
+
+
+async def test_so_many_are_ahead_and_no_more(one: House) -> None:
+    late = await draft(one)
+    for number in range(MOST_BY_ONE):
+        await opened(one, starts_at=STARTS + number * 10)
+    assert await one.circles.draft(wish()) is None
+    assert await one.circles.confirm(late.id, ANA, named=False) is None
+    assert await one.circles.draft(wish(BETO)) is not None
+    assert await one.circles.draft(wish(guild=GUILD + 1)) is not None
+    one.time.now = STARTS + 100
+    assert await one.circles.draft(wish(starts_at=STARTS + DAY)) is not None
+
+
+async def test_who_joined_is_gone_when_it_is_over(one: House) -> None:
+    made = await opened(one, BETO)
+    one.time.now = STARTS + LASTS - 1
+    assert await one.circles.end(made) is None
+    assert await joins(one) == [(ANA,), (BETO,)]
+    one.time.now += 1
+    ended = await one.circles.end(made)
+    assert ended is not None
+    assert ended.state is State.OVER
+    assert await joins(one) == []
+
+
+async def test_nothing_of_what_could_not_be_made_stays_once_its_host_has_heard(one: House) -> None:
+    made = await draft(one)
+    assert await one.circles.confirm(made.id, ANA, named=False) is not None
+    undone = await one.circles.undo(made.id)
+    assert undone is not None
+    await one.circles.failed(undone, in_a_minute=True)
+    assert await told(one) == []
+    one.time.now += TAKES
+    [news] = await told(one)
+    assert (news.person_id, news.news) == (ANA, News.FAILED)
+    assert await one.circles.read(news)
+    assert await one.ask("SELECT * FROM circles") == []
+    assert await joins(one) == []
+
+
+# -- the reminder ---------------------------------------------------------------------------------
+
+
+async def test_everybody_is_called_once(one: House, other: House) -> None:
+    made = await opened(one, BETO)
+    one.time.now = other.time.now = STARTS - REMINDS
+    for house in (one, other, one):
+        await house.circles.call(made)
+    first, second = await told(one), await told(other)
+    assert sorted(each.person_id for each in first + second) == [ANA, BETO]
+    assert {each.news for each in first} == {News.SOON}
+    for each in first:
+        assert await one.circles.read(each)
+        assert not await other.circles.read(each)
+    await other.circles.call(made)
+    assert await told(other) == []
+
+
+async def test_whoever_joins_in_the_last_hour_is_not_called(one: House) -> None:
+    made = await opened(one)
+    one.time.now = STARTS - REMINDS
+    await one.circles.join(made.id, BETO)
+    await one.circles.call(made)
+    assert [each.person_id for each in await told(one)] == [ANA]
+
+
+async def test_joining_again_brings_no_second_reminder(one: House) -> None:
+    made = await opened(one, BETO)
+    one.time.now = STARTS - REMINDS
+    await one.circles.call(made)
+    for news in await told(one):
+        await one.circles.read(news)
+    await one.circles.join(made.id, BETO)
+    await one.circles.call(made)
+    assert await told(one) == []
+
+
+async def test_news_that_is_older_than_the_last_is_not_read(one: House) -> None:
+    """What is told while the circle moves again does not hide the second move."""
+    made = await opened(one, BETO)
+    moved = await one.circles.move(made, STARTS + HOUR, ANA)
+    assert moved is not None
+    [news] = await told(one)
+    assert await one.circles.move(moved, STARTS + 2 * HOUR, ANA) is not None
+    assert not await one.circles.read(news)
+    [again] = await told(one)
+    assert await one.circles.read(again)
+
+
+async def test_whoever_changed_it_is_not_told(one: House) -> None:
+    made = await opened(one, BETO)
+    await one.circles.move(made, STARTS + HOUR, ANA)
+    assert [each.person_id for each in await told(one)] == [BETO]
+
+
+async def test_cancelled_people_stay_only_until_they_know(one: House) -> None:
+    made = await opened(one, BETO, CARLA)
+    await one.circles.cancel(made.id, ANA)
+    assert await joins(one) == [(BETO,), (CARLA,)]
+    for news in await told(one):
+        await one.circles.read(news)
+    assert await joins(one) == []
+    assert not await one.circles.joins_left(made.id)
+
+
+async def test_a_move_by_hand_counts_once_and_yields_to_ours(one: House) -> None:
+    made = await opened(one, BETO)
+    moved = await one.circles.moved_by_hand(made, STARTS + HOUR)
+    assert moved is not None
+    assert (moved.starts_at, moved.event_at) == (STARTS + HOUR,) * 2
+    assert await one.circles.moved_by_hand(made, STARTS + HOUR) is None
+    ours = await one.circles.move(moved, STARTS + 5 * HOUR, ANA)
+    assert ours is not None
+    assert await one.circles.moved_by_hand(moved, STARTS + 2 * HOUR) is None
+
+
+# -- keeping --------------------------------------------------------------------------------------
+
+
+async def test_a_circle_goes_on_without_a_host_who_erased(one: House) -> None:
+    made = await opened(one, BETO)
+    await one.ask(f"UPDATE circles SET named = 1 WHERE id = '{made.id}' RETURNING id")
+    await draft(one)
+    await one.privacy.erase(ANA)
+    [(host, named, revision)] = await one.ask("SELECT host_id, named, revision FROM circles")
+    assert (host, named, revision) == (0, 0, 2)
+    assert await joins(one) == [(BETO,)]
+    assert await one.circles.due(50) == [made.id]
+
+
+async def test_an_export_shows_what_was_started_and_joined(one: House) -> None:
+    made = await opened(one, BETO)
+    mine, theirs = await one.privacy.export(ANA), await one.privacy.export(BETO)
+    assert [each["id"] for each in mine["reading_circles_i_started"]] == [made.id]
+    assert theirs["reading_circles_i_started"] == []
+    assert [each["circle"] for each in theirs["reading_circles_i_joined"]] == [made.id]
+
+
+async def test_a_server_the_bot_left_is_forgotten(one: House) -> None:
+    await opened(one, BETO)
+    elsewhere = await opened(one, BETO, guild=GUILD + 1)
+    assert GUILD in await one.roster.known_guilds()
+    await one.roster.depart(GUILD)
+    one.time.now += 30 * DAY
+    await one.privacy.sweep()
+    assert await one.ask("SELECT id FROM circles") == [(elsewhere.id,)]
+    assert (
+        await one.ask("SELECT circle_id FROM circle_joins WHERE person_id > 0")
+        == [(elsewhere.id,)] * 2
+    )
+
+
+@pytest.mark.parametrize("read", [True, False])
+async def test_only_what_is_one_s_own_is_read(one: House, read: bool) -> None:
+    made = await opened(one, BETO)
+    await one.circles.move(made, STARTS + HOUR, ANA)
+    [news] = await told(one)
+    mine = news if read else news._replace(person_id=CARLA)
+    assert await one.circles.read(mine) is read
+    assert [each for _, each in await one.circles.news_for(BETO, 0)] == ([] if read else [news])

@@ -1,0 +1,76 @@
+"""What a restored backup must not bring back of reading circles."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import main
+from tests.store.houses import ANA, BETO, House
+from tests.store.restoring import lives, restored, rows, take_back_to
+from tests.store.test_circles import STARTS, draft, opened
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An operator's folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "FIRSTHAND_DATABASE", "FIRSTHAND_KEYS_DATABASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FIRSTHAND_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+async def with_beto(house: House) -> Any:
+    return await opened(house, BETO)
+
+
+def test_nobody_is_reminded_of_what_they_may_have_left_since(state: Path) -> None:
+    circle = restored(state, with_beto)
+    assert rows(state, "SELECT * FROM circle_joins") == []
+    assert rows(state, "SELECT id, state FROM circles") == [(circle.id, "open")]
+
+
+def test_what_came_out_of_a_backup_is_compared_with_discord_at_once(state: Path) -> None:
+    async def held(house: House) -> Any:
+        circle = await opened(house, BETO)
+        await house.circles.hold(circle.id)
+        return circle
+
+    circle = restored(state, held)
+    [(due_at, busy_until)] = rows(state, "SELECT due_at, busy_until FROM circles")
+    assert busy_until == 0
+    assert due_at < STARTS
+    assert circle.id
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_was_being_made_does_not_begin_again(state: Path, confirmed: bool) -> None:
+    async def begins(house: House) -> None:
+        made = await draft(house)
+        if confirmed:
+            await house.circles.confirm(made.id, ANA, named=True)
+
+    restored(state, begins)
+    assert rows(state, "SELECT * FROM circles") == []
+
+
+def test_whoever_erased_since_is_not_its_host_again(state: Path) -> None:
+    restored(state, with_beto, lambda house: house.privacy.erase(ANA))
+    assert rows(state, "SELECT host_id FROM circles") == [(0,)]
+
+
+def test_a_backup_from_before_there_were_circles_is_restored_too(state: Path) -> None:
+    async def nothing(house: House) -> None:
+        return None
+
+    lives(state, nothing)
+    assert main(["backup", "copy"]) == 0
+    with closing(sqlite3.connect("copy/firsthand.db")) as database, database:
+        take_back_to(database, 5)
+    assert main(["restore", "copy"]) == 0
+    assert lives(state, with_beto) is not None

@@ -1,0 +1,71 @@
+"""What a restored backup must not bring back of noticing (laws 1 and 8)."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.governance.service import Governance
+from bot.noticing.doors import Doors, DoorState
+from bot.noticing.service import Nudges, Target
+from tests.store.houses import ANA, BETO, GUILD, PLACE, House
+from tests.store.restoring import lives, restored, rows
+
+pytestmark = pytest.mark.usefixtures("cheap")
+
+
+def nudging(house: House) -> Nudges:
+    return Nudges(house.store, house.consents, house.time)
+
+
+def doors(house: House) -> Doors:
+    found = Doors(house.store, house.time)
+    governance: Governance = house.governance
+    if found.follow not in governance.also:
+        governance.also.append(found.follow)
+    return found
+
+
+async def nudged(house: House) -> None:
+    assert await nudging(house).note(GUILD, PLACE, 7, BETO, [Target(ANA)])
+
+
+async def held(house: House) -> None:
+    """The rule is up."""
+    kept = doors(house)
+    await house.governance.change(GUILD, "noticing", "hold", ANA, 0)
+    door = await kept.take(GUILD)
+    assert door is not None
+    await kept.settle(door._replace(rule_id=9), DoorState.UP)
+
+
+def test_a_nudge_that_was_seen_to_does_not_come_back(state: Path) -> None:
+    restored(state, nudged)
+    assert rows(state, "SELECT * FROM nudges") == []
+    assert rows(state, "SELECT * FROM nudge_rests") == []
+
+
+def test_a_restored_door_is_looked_at(state: Path) -> None:
+    """The rule may have been changed, or deleted, since the backup."""
+    restored(state, held)
+    assert rows(state, "SELECT guild_id, rule_id, state FROM doors") == [(GUILD, 9, "up")]
+    assert lives(state, lambda house: doors(house).due(5)) == [GUILD]
+
+
+def test_a_backup_from_before_there_was_noticing_is_restored_too(state: Path) -> None:
+    async def nothing(house: House) -> None:
+        return None
+
+    lives(state, nothing)
+    assert main(["backup", "copy"]) == 0
+    with closing(sqlite3.connect("copy/firsthand.db")) as database, database:
+        for table in ("nudges", "nudge_rests", "doors"):
+            database.execute(f"DROP TABLE {table}")
+        database.execute("DELETE FROM migrations WHERE number >= 7")
+    assert main(["restore", "copy"]) == 0
+    lives(state, nudged)
+    assert len(rows(state, "SELECT * FROM nudges")) == 1
