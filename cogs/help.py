@@ -71,6 +71,20 @@ WISHES = (
         ),
     ),
     (
+        N_("**I want to read, and to talk about it**"),
+        (
+            N_(
+                "/reading next has one thing to read, and why; /reading browse the whole list; "
+                "/reading pair one question and two essays."
+            ),
+            N_(
+                "/reading shelf is yours alone, with /reading mark. /reading suggest proposes a "
+                "work."
+            ),
+            N_("/reading circle invites others to read something together."),
+        ),
+    ),
+    (
         N_("**I want a small group of our own**"),
         (
             N_("/affinity start opens a private channel for you; /affinity invite asks others in."),
@@ -115,6 +129,7 @@ WISHES = (
         N_("**What are the rules here, and what is known about me?**"),
         (
             N_("/rules show has this server's rules, and what moderators can't do."),
+            N_("/rules try shows what noticing would say about a text."),
             N_("/privacy about, dms, export and erase: what is stored, and how it goes."),
         ),
     ),
@@ -123,6 +138,7 @@ WISHES = (
         (
             N_("/rules edit changes its rules, openly; /rules history shows who changed what."),
             N_("/rules check says what I lack here, and what stops without it."),
+            N_("/reading review is for those who look after the reading list."),
         ),
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import sys
 import traceback
 from collections import deque
@@ -204,6 +205,13 @@ class Hub:
                     seams.hide(mine)
             self._redraw()
         return None
+
+    def mentioned(self, text: str) -> str:
+        """The text with each @Name made a mention, as Discord's own program does while typing."""
+        for key, someone in self.world.people.items():
+            mention = self.world.members[key].mention
+            text = re.sub(rf"@{re.escape(someone.name)}\b", mention, text)
+        return text
 
     def acted(self, pane: Pane, report: Mapping[str, Any]) -> None:
         """Called by a pane, inside the lock, after one of its person's acts."""

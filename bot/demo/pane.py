@@ -39,6 +39,7 @@ class Switchboard(Protocol):
 
     lock: asyncio.Lock
 
+    def mentioned(self, text: str) -> str: ...
     def acted(self, pane: Pane, report: Mapping[str, Any]) -> None: ...
 
 
@@ -142,6 +143,14 @@ class Pane(Preview):
             message["drawn_at"] = minute
 
     def _prepare_action(self, page: _pages._Page, kind: str, body: Mapping[str, Any]) -> Any:
+        if isinstance(content := body.get("content"), str):
+            body = {**body, "content": self.board.mentioned(content)}
+        if kind == "run_command" and isinstance(options := body.get("options"), dict):
+            written = {
+                name: self.board.mentioned(value) if isinstance(value, str) else value
+                for name, value in options.items()
+            }
+            body = {**body, "options": written}
         try:
             return super()._prepare_action(page, kind, body)
         except (SetupError, BackendError, ValueError) as problem:

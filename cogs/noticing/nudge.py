@@ -122,7 +122,7 @@ def _parts(words: Words, nudge: Nudge, seen: Seen) -> list[str | ui.Item[Any]]:
     lines.append(words(_ALONE))
     buttons: list[ui.Item[Any]] = [
         ui.Button(label=words("I'd rather edit it"), url=link),
-        button(words("Leave it"), "nudge", nudge.id),
+        button(words("Leave it as it is"), "nudge", nudge.id),
     ]
     if not nudge.is_role:
         ask = button(words("Ask them"), "ask-them", nudge.id, discord.ButtonStyle.primary)

@@ -145,7 +145,7 @@ async def test_leave_it_keeps_nothing(world: World) -> None:
     await says(beto, claim(ana))
     card = await opened(world, beto)
     (row,) = await nudges(world)
-    left = await beto.click(card, "Leave it")
+    left = await beto.click(card, "Leave it as it is")
     assert "Nothing of it is kept" in left.text
     assert await nudges(world) == []
     gone = await forge.press(beto, f"firsthand:ask-them:{row['id']}", at=world.general)
