@@ -136,7 +136,7 @@ def how_sure(words: Words, sure: Mapping[str, Sure], note: str) -> str:
     """Which facts are checked and which are not; nothing where all are."""
     if all(each is Sure.CHECKED for each in sure.values()):
         return ""
-    lines = [f"**{words('How sure this is')}**"]
+    lines = ["**" + words("How sure this is") + "**"]
     for kind in Sure:
         named = [
             words(FACTS[fact]) if fact in FACTS else literal(fact)
@@ -151,7 +151,7 @@ def how_sure(words: Words, sure: Mapping[str, Sure], note: str) -> str:
 def work_why(words: Words, library: Library, work: Work) -> str:
     """Why a work is here: what the essay does with it, and our reason."""
     how = words(HOW[work.how], essay=essay_name(library, work.essay_id))
-    return f"**{words('Why it is here')}**\n{how} {literal(work.why)}"
+    return "**" + words("Why it is here") + f"**\n{how} {literal(work.why)}"
 
 
 def section_line(words: Words, library: Library, section: Section) -> str:

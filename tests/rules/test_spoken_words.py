@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -52,6 +53,10 @@ def sentences(node: ast.AST) -> Iterator[tuple[int, str]]:
         )
         if TWO_WORDS.search(text):
             yield node.lineno, text
+        # The tool that collects messages does not look into an f-string.
+        for each in ast.walk(node):
+            if isinstance(each, ast.Call) and called(each.func) in TRANSLATED:
+                yield from ((one.lineno, one.value) for one in each.args if _is_text(one))
         for each in node.values:
             if isinstance(each, ast.FormattedValue):
                 yield from sentences(each)
@@ -62,6 +67,10 @@ def sentences(node: ast.AST) -> Iterator[tuple[int, str]]:
         return
     for each in parts(node):
         yield from sentences(each)
+
+
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def untranslated(source: str) -> list[str]:
@@ -84,6 +93,7 @@ def test_every_sentence_comes_through_the_catalogues(file: Path) -> None:
         "sentence = words('Asked.') + ' No answer means no.'",
         "lines = [f'- {who} said no']",
         "return {'text': 'Two words'}",
+        "f'**{words(\"Asked.\")}** {who}'",
     ],
 )
 def test_a_sentence_beside_the_catalogues_is_noticed(source: str) -> None:
