@@ -260,7 +260,8 @@ async def answer(
         await interaction.edit_original_response(
             view=card, attachments=list(files), allowed_mentions=NOBODY
         )
-    except discord.HTTPException:
+    except UNREACHED:
+        # Also where only Discord's answer was lost: twice told is better than not at all.
         await _beside(interaction, card, files)
 
 

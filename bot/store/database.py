@@ -118,20 +118,28 @@ class SQLite:
     async def scrub(self) -> None:
         """Copy the write-ahead log into the file and cut it to nothing, or say it is not done.
 
-        SQLite itself waits a while for other processes that read.
+        SQLite itself waits a while for other processes that read, but not for one that does the
+        same in this moment.
         """
-        try:
-            async with self._turn:
-                rows = await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error as error:
-            raise StoreError(f"The write-ahead log could not be emptied: {error}.") from error
-        if [row[0] for row in rows] != [0]:
-            raise StoreError("The write-ahead log could not be emptied: another process reads.")
+        loop = asyncio.get_running_loop()
+        patience = loop.time() + _BUSY_SECONDS
+        while not await self._is_emptied():
+            if loop.time() > patience:
+                raise StoreError("The write-ahead log could not be emptied: another process reads.")
+            await asyncio.sleep(0.05)
 
     async def backup(self, file: Path) -> None:
         """Copy the whole database, as of one moment, to a new file."""
         async with self._turn, aiosqlite.connect(file) as target:
             await self._connection.backup(target)
+
+    async def _is_emptied(self) -> bool:
+        try:
+            async with self._turn:
+                rows = await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise StoreError(f"The write-ahead log could not be emptied: {error}.") from error
+        return [row[0] for row in rows] == [0]
 
     async def close(self) -> None:
         await self._connection.close()

@@ -9,6 +9,7 @@ import discord
 
 from bot.affinity.rules import channel_name
 from bot.affinity.service import Known
+from bot.problems import Problem
 from bot.replies import UNREACHED, trace
 from bot.words import N_, Words, speak
 from cogs.affinity.problems import (
@@ -17,7 +18,6 @@ from cogs.affinity.problems import (
     NOT_NOW,
     SERVER_FULL,
     SERVER_LIMIT,
-    Problem,
     lacking,
     problem_of,
 )

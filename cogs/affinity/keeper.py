@@ -21,12 +21,13 @@ from bot.affinity.rules import DAY
 from bot.affinity.service import Known
 from bot.affinity.upkeep import Seen
 from bot.due import BATCH
+from bot.problems import Problem
 from bot.replies import UNREACHED, trace
 from bot.words import speak
 from cogs.affinity import tamper
 from cogs.affinity.channels import Channels
 from cogs.affinity.notices import Notices
-from cogs.affinity.problems import Problem, problem_of
+from cogs.affinity.problems import problem_of
 from cogs.affinity.rooms import Room
 
 if TYPE_CHECKING:

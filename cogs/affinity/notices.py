@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.affinity.news import Event
 from bot.affinity.rolls import Group
+from bot.problems import Problem
 from bot.replies import NOBODY, UNREACHED, Card, trace
 from bot.words import N_, speak
-from cogs.affinity.problems import Problem
 
 if TYPE_CHECKING:
     from bot.app import Firsthand

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import discord
 
-from bot.words import N_, Words
+from bot.problems import NEEDS_TWO_FACTOR, TWO_FACTOR, Problem
+from bot.words import N_
 
-#: Permissions a group's channel needs, by discord.py's name, and what Discord calls them.
-NEEDED = {
-    "manage_channels": N_("Manage Channels"),
-    "manage_roles": N_("Manage Roles"),
-    "view_channel": N_("View Channels"),
-    "send_messages": N_("Send Messages"),
-    "read_message_history": N_("Read Message History"),
-}
-#: And what is needed for a part of it only.
-_NAMES = {**NEEDED, "manage_messages": N_("Manage Messages")}
+#: Permissions a group's channel needs, by discord.py's name.
+NEEDED = (
+    "manage_channels",
+    "manage_roles",
+    "view_channel",
+    "send_messages",
+    "read_message_history",
+)
 #: Discord's limits: channels in one category, and in one server.
 CATEGORY_LIMIT, SERVER_LIMIT = 50, 500
 _TOO_MANY_CHANNELS = 30013
 _TOO_MANY_OVERWRITES = 30060
 _INVALID_FORM = 50035
-_TWO_FACTOR = 60003
 
 _LACKS = N_(
     "I lack the permission *{permission}*, which a group's channel needs. Somebody who manages "
@@ -41,11 +37,6 @@ _OVERWRITES_FULL = N_(
     "Discord allows no more exceptions to the permissions of this channel. Somebody who manages "
     "the server's channels can take old ones out of its permissions."
 )
-_NEEDS_TWO_FACTOR = N_(
-    "This server asks two-factor authentication of everybody who manages it, and the people who "
-    "run me have not switched it on for the account I belong to. They can do that; nothing else "
-    "is missing."
-)
 _NOT_NOW = N_(
     "Discord isn't answering at the moment. I keep trying, and the channel appears as soon as it "
     "works."
@@ -54,20 +45,6 @@ _REFUSED = N_(
     "Discord doesn't let me open the channel and says: {code}. Somebody who manages this server "
     "can look at /rules check; try again then."
 )
-
-
-class Problem(NamedTuple):
-    """Why something cannot be done. `lasts`: trying again changes nothing until somebody acts."""
-
-    message: str
-    lasts: bool = True
-    permission: str = ""
-    code: str = ""
-
-    def text(self, words: Words) -> str:
-        """What to say about it: the permission or limit, and who can mend it."""
-        permission = words(_NAMES[self.permission]) if self.permission else ""
-        return words(self.message, permission=permission, code=self.code)
 
 
 NOT_NOW = Problem(_NOT_NOW, lasts=False)
@@ -91,8 +68,8 @@ def problem_of(error: BaseException, permission: str = "manage_roles") -> Proble
         return SERVER_FULL
     if error.code == _TOO_MANY_OVERWRITES:
         return Problem(_OVERWRITES_FULL)
-    if error.code == _TWO_FACTOR:
-        return Problem(_NEEDS_TWO_FACTOR)
+    if error.code == TWO_FACTOR:
+        return NEEDS_TWO_FACTOR
     if isinstance(error, discord.Forbidden):
         return Problem(_LACKS, permission=permission)
     if error.code == _INVALID_FORM and "parent_id" in error.text:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import discord
 
 from bot.due import BATCH
+from bot.problems import Problem
 from bot.reading import circle_rules as rules
 from bot.reading.circle_matter import Matter, own_matter, shared_matter
 from bot.reading.circle_rules import State
@@ -23,7 +24,7 @@ from bot.replies import NOBODY, UNREACHED, trace
 from bot.words import Words, speak
 from cogs.reading import circle_says as says
 from cogs.reading.circle_making import Making, find_event, find_post, time_of
-from cogs.reading.circle_problems import AWAY, LATE, LEFT, NOT_NOW, Problem, obstacle, problem_of
+from cogs.reading.circle_problems import AWAY, LATE, LEFT, NOT_NOW, obstacle, problem_of
 
 if TYPE_CHECKING:
     from bot.app import Firsthand

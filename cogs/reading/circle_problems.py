@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import discord
 
-from bot.words import N_, Words
+from bot.problems import NEEDS_TWO_FACTOR, TWO_FACTOR, Problem
+from bot.words import N_
 
-#: What a circle needs in its channel, by discord.py's name, and what Discord calls it.
-_IN_CHANNEL = {
-    "view_channel": N_("View Channels"),
-    "send_messages": N_("Send Messages"),
-    "read_message_history": N_("Read Message History"),
-    "create_public_threads": N_("Create Public Threads"),
-    "send_messages_in_threads": N_("Send Messages in Threads"),
-}
+#: What a circle needs in its channel, by discord.py's name.
+_IN_CHANNEL = (
+    "view_channel",
+    "send_messages",
+    "read_message_history",
+    "create_public_threads",
+    "send_messages_in_threads",
+)
 #: And in the server. Discord lets whoever made an event change and delete it with this alone.
-_IN_SERVER = {"create_events": N_("Create Events")}
-_NAMES = {**_IN_CHANNEL, **_IN_SERVER}
+_IN_SERVER = ("create_events",)
 _TOO_MANY_EVENTS = 30038
 _TOO_MANY_THREADS = 160006
-_TWO_FACTOR = 60003
 
 _LACKS = N_(
     "I lack the permission *{permission}*, which a reading circle needs. Somebody who manages this "
@@ -36,11 +35,6 @@ _THREADS_FULL = N_(
     "This server has as many open threads as Discord allows. Somebody who manages threads has to "
     "close one first."
 )
-_NEEDS_TWO_FACTOR = N_(
-    "This server asks two-factor authentication of everybody who manages it, and the people who "
-    "run me have not switched it on for the account I belong to. They can do that; nothing else "
-    "is missing."
-)
 _NOT_NOW = N_(
     "Discord isn't answering at the moment. I keep trying, and it is done as soon as that works."
 )
@@ -50,20 +44,6 @@ _REFUSED = N_(
     "Discord doesn't let me do that and says: {code}. Somebody who manages this server can look at "
     "/rules check; try again then."
 )
-
-
-class Problem(NamedTuple):
-    """Why something cannot be done. `lasts`: trying again changes nothing until somebody acts."""
-
-    message: str
-    lasts: bool = True
-    permission: str = ""
-    code: str = ""
-
-    def text(self, words: Words) -> str:
-        """What to say about it: the permission or limit, and who can mend it."""
-        permission = words(_NAMES[self.permission]) if self.permission else ""
-        return words(self.message, permission=permission, code=self.code)
 
 
 NOT_NOW = Problem(_NOT_NOW, lasts=False)
@@ -92,8 +72,8 @@ def problem_of(error: BaseException, permission: str) -> Problem:
         return Problem(_EVENTS_FULL)
     if error.code == _TOO_MANY_THREADS:
         return Problem(_THREADS_FULL)
-    if error.code == _TWO_FACTOR:
-        return Problem(_NEEDS_TWO_FACTOR)
+    if error.code == TWO_FACTOR:
+        return NEEDS_TWO_FACTOR
     if isinstance(error, discord.NotFound):
         return Problem(_GONE)
     if isinstance(error, discord.Forbidden):

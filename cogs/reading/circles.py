@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot import text, zones
+from bot.problems import Problem
 from bot.reading import finding, when
 from bot.reading.circle_rules import MOST_BY_ONE, State, reminds_later
 from bot.reading.circles import Circle, Wish
@@ -31,7 +32,7 @@ from bot.words import N_, Words, speak
 from cogs.reading import circle_says as says
 from cogs.reading.circle_changes import GONE, Changes, understand
 from cogs.reading.circle_keeper import Keeper
-from cogs.reading.circle_problems import LEFT, Problem, obstacle
+from cogs.reading.circle_problems import LEFT, obstacle
 from cogs.reading.circle_telling import Telling
 from cogs.reading.scene import Scene, chosen, scene
 

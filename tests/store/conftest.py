@@ -128,3 +128,9 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FIRSTHAND_STATE", str(tmp_path / "state"))
     return tmp_path / "state"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A side file that somebody reads is not waited for, as it would be for five seconds."""
+    monkeypatch.setattr("bot.store.database._BUSY_SECONDS", 0.1)

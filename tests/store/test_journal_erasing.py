@@ -241,6 +241,7 @@ async def test_a_deleted_entry_is_in_no_file(one: House) -> None:
 
 
 @on_sqlite
+@pytest.mark.usefixtures("impatient")
 async def test_an_entry_that_cannot_be_overwritten_yet_is_deleted_all_the_same(one: House) -> None:
     await pragma(one.store.main, "busy_timeout=1")
     entry = await one.journal.write(ANA, DRAFT)
@@ -279,6 +280,7 @@ async def in_use(one: House) -> bytes:
 @on_sqlite
 @both_ways
 @pytest.mark.parametrize("which", ["main", "keys"])
+@pytest.mark.usefixtures("impatient")
 async def test_erasing_is_not_called_done_while_a_side_file_holds_it(
     one: House, how: str, which: str
 ) -> None:

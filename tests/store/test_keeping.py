@@ -365,6 +365,8 @@ def test_the_invite_asks_for_the_least(state: Path, said: Said) -> None:
         "manage_roles",
         "manage_messages",
         "create_public_threads",
+        # for reading circles only
+        "create_events",
     }
 
 

@@ -96,6 +96,7 @@ async def test_a_forgotten_key_is_in_no_file_and_no_old_backup_opens(tmp_path: P
     await store.close()
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_forgetting_is_not_called_done_while_a_copy_may_remain(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     store = await open_store(settings, clock)

@@ -84,6 +84,20 @@ async def test_a_deleted_row_is_in_no_file_once_scrubbed(sqlite: SQLite, tmp_pat
     assert not any(secret.encode() in file.read_bytes() for file in tmp_path.glob("some.db*"))
 
 
+async def test_two_that_scrub_at_once_are_both_done(sqlite: SQLite, tmp_path: Path) -> None:
+    other = await SQLite.open(tmp_path / "some.db")
+
+    async def writes(database: SQLite, number: int) -> None:
+        await fetch(database, f"INSERT INTO notes VALUES ({number}, 'here')")
+        await database.scrub()
+
+    for number in range(0, 200, 4):
+        twice = enumerate((sqlite, other, sqlite, other))
+        await asyncio.gather(*(writes(each, number + at) for at, each in twice))
+    await other.close()
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_scrubbing_is_not_called_done_while_somebody_reads(
     sqlite: SQLite, tmp_path: Path
 ) -> None:

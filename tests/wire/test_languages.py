@@ -34,6 +34,7 @@ _SHORT = {
     "accept_an_invitation",
     "who_is_in",
     "open_an_entry",
+    "file_a_work_under_other_topics",
     "read_on",
     "search_the_journal",
     "delete_an_entry",

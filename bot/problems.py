@@ -1,0 +1,44 @@
+"""What Discord does not let the bot do, and who can mend it: what all families say alike."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.words import N_, Words
+
+#: Discord's code: the server wants two-factor authentication of the account that owns the bot.
+TWO_FACTOR = 60003
+#: Permissions, by discord.py's name: what Discord calls them.
+PERMISSION_NAMES = {
+    "view_channel": N_("View Channels"),
+    "send_messages": N_("Send Messages"),
+    "send_messages_in_threads": N_("Send Messages in Threads"),
+    "read_message_history": N_("Read Message History"),
+    "manage_channels": N_("Manage Channels"),
+    "manage_roles": N_("Manage Roles"),
+    "manage_messages": N_("Manage Messages"),
+    "create_public_threads": N_("Create Public Threads"),
+    "create_events": N_("Create Events"),
+}
+_NEEDS_TWO_FACTOR = N_(
+    "This server asks two-factor authentication of everybody who manages it, and the people who "
+    "run me have not switched it on for the account I belong to. They can do that; nothing else "
+    "is missing."
+)
+
+
+class Problem(NamedTuple):
+    """Why something cannot be done. `lasts`: trying again changes nothing until somebody acts."""
+
+    message: str
+    lasts: bool = True
+    permission: str = ""
+    code: str = ""
+
+    def text(self, words: Words) -> str:
+        """What to say about it: the permission or limit, and who can mend it."""
+        permission = words(PERMISSION_NAMES[self.permission]) if self.permission else ""
+        return words(self.message, permission=permission, code=self.code)
+
+
+NEEDS_TWO_FACTOR = Problem(_NEEDS_TWO_FACTOR)
