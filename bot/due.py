@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two looks.
+#: Seconds between the start and the first look, and between two looks.
+FIRST = 1.0
 INTERVAL = 30.0
 #: Pieces of work a job takes in one look, so that one job cannot hold up the others.
 BATCH = 50
@@ -52,6 +53,8 @@ class Due:
             log.error("due work %s: %s", name, self._report(error))
 
     async def _run(self) -> None:
+        # Whoever waits for an answer since before the start goes first.
+        await asyncio.sleep(FIRST)
         while True:
             await self.look()
             await asyncio.sleep(INTERVAL)

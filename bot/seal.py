@@ -33,6 +33,7 @@ import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 KEY_BYTES = 32
 _VERSION = b"\x01"
@@ -50,8 +51,7 @@ class Unreadable(Exception):
     """A sealed text does not open: damaged, moved, or its key is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed text belongs; it opens nowhere else.
 
     `purpose` is a short constant such as "consent words", `people` the ids of those whose keys

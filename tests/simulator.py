@@ -17,6 +17,8 @@ from discord.ext import commands
 from simcord.backend import serializers
 from simcord.env import Env
 
+from bot import due
+
 #: Waiting for the bot to be idle: the default sleeps 50 ms after each act of a person.
 _IDLE = 0.0005
 #: Seconds that nothing in an act of a person waits.
@@ -25,6 +27,7 @@ _LONG = 10
 
 def speed_up() -> None:
     """Make every act of a person return as soon as the bot is idle."""
+    due.FIRST = 0.0  # nobody waits for an answer since before the start
     defaults = simcord.Env._settle_internal.__kwdefaults__
     assert defaults is not None
     defaults["idle"] = _IDLE

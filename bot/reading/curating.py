@@ -15,9 +15,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.reading import intake, own_file
+from bot.reading import intake
 from bot.reading.intake import Plan
 from bot.reading.library import library
 from bot.reading.lists import Held, Kept, ServerLists
@@ -27,6 +27,9 @@ from bot.reading.suggestions import Body, Reply, Row, State, Suggestions, Wordin
 from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.words import Words
+
+if TYPE_CHECKING:
+    from bot.reading.own_file import Read
 
 
 class Outcome(StrEnum):
@@ -196,10 +199,12 @@ class Curating:
 
     async def export(self, guild_id: int) -> list[str]:
         """The list as files; none, if nothing is on it."""
+        from bot.reading import own_file  # Here and below: a start does not need it.
+
         works = await self._lists.everything(guild_id)
         return own_file.written((each.id, each.entry) for each in works)
 
-    async def stage(self, guild_id: int, content: bytes, file: own_file.Read) -> Preview | None:
+    async def stage(self, guild_id: int, content: bytes, file: Read) -> Preview | None:
         """Keep a file that has no faults until it is confirmed. None: it would be too much."""
         async with self._main.transaction() as connection:
             held = await self._lists.begin(connection, guild_id)
@@ -215,6 +220,8 @@ class Curating:
         self, guild_id: int, staged_id: str, words: Words
     ) -> tuple[Outcome, Preview | None]:
         """Do what the preview said; if the list has changed since, only preview it anew."""
+        from bot.reading import own_file
+
         async with self._main.transaction() as connection:
             held = await self._lists.hold(connection, guild_id)
             if held is None:
@@ -293,7 +300,7 @@ def _known(held: Held, entry: Entry, but: str | None = None) -> str | None:
     return None if found is None else str(found)
 
 
-def _planned(held: Held, file: own_file.Read) -> Plan:
+def _planned(held: Held, file: Read) -> Plan:
     return intake.plan(file.works, {each.id: each.entry for each in held.works.values()})
 
 

@@ -12,7 +12,6 @@ from functools import cache
 from typing import NamedTuple
 
 from bot import text
-from bot.proof import names_a_site
 from bot.reading.duplicates import Known, Title
 from bot.reading.library import library
 from bot.reading.own import WORKS_LIMIT, Entry, is_own_id
@@ -84,6 +83,8 @@ def one_line(typed: str) -> str:
 
 def line_fault(line: str, limit: int) -> Fault | None:
     """Why a cleaned line is not taken: no link stands on the list that nobody has looked at."""
+    from bot.proof import names_a_site  # Imported here: a start does not need it.
+
     found = text.fault(line, limit, exact_words=True)
     return Fault.LINK if found is None and names_a_site(line) else found
 

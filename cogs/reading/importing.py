@@ -11,7 +11,6 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot.reading import intake as rules
-from bot.reading import own_file
 from bot.reading.curating import Outcome, Preview
 from bot.reading.library import library
 from bot.reading.own import WORKS_LIMIT, Entry, said
@@ -72,6 +71,8 @@ class Importing:
         content = await file.read()
         if len(content) > rules.FILE_LIMIT:
             raise too_large
+        from bot.reading import own_file  # Imported here: a start does not need it.
+
         read = await asyncio.to_thread(
             lambda: own_file.read(content, library(words.language), words)
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -31,13 +30,13 @@ def test_a_sealed_text_opens_again(text: str) -> None:
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        replace(PLACE, people=(BETO,)),
-        replace(PLACE, people=(ANA, BETO)),
-        replace(PLACE, people=()),
-        replace(PLACE, row="row-2"),
-        replace(PLACE, purpose="consent place"),
-        replace(PLACE, revision=2),
-        replace(PLACE, row="row-11", revision=1),
+        PLACE._replace(people=(BETO,)),
+        PLACE._replace(people=(ANA, BETO)),
+        PLACE._replace(people=()),
+        PLACE._replace(row="row-2"),
+        PLACE._replace(purpose="consent place"),
+        PLACE._replace(revision=2),
+        PLACE._replace(row="row-11", revision=1),
     ],
     ids=["person", "one more person", "nobody", "row", "purpose", "revision", "longer row"],
 )
@@ -117,7 +116,7 @@ def test_a_text_of_two_people_needs_the_keys_of_both(keys: list[bytes]) -> None:
 
 def test_who_is_named_first_does_not_matter() -> None:
     sealed = seal("Say I agree.", [KEY, OTHER], PAIR)
-    assert unseal(sealed, [KEY, OTHER], replace(PAIR, people=(BETO, ANA))) == "Say I agree."
+    assert unseal(sealed, [KEY, OTHER], PAIR._replace(people=(BETO, ANA))) == "Say I agree."
 
 
 def test_a_personal_key_is_wrapped_for_one_person() -> None:
