@@ -13,40 +13,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import replies, words
-from bot.affinity.asking import Asking
-from bot.affinity.deciding import Deciding
-from bot.affinity.keeping import Keeping as GroupKeeping
-from bot.affinity.questions import Questions
-from bot.affinity.service import Groups
-from bot.affinity.upkeep import Upkeep
-from bot.consent.boundaries import Boundaries
-from bot.consent.grants import Grants
-from bot.consent.keeping import Keeping
-from bot.consent.service import Consents
-from bot.consent.speaking import Speaking
 from bot.doorbell import Doorbell
 from bot.due import Due
-from bot.governance.service import Governance
-from bot.journal.keeping import Keeping as JournalKeeping
-from bot.journal.keys import Keys
-from bot.journal.notebook import Notebook
-from bot.journal.reminders import Reminders
-from bot.journal.service import Journal
-from bot.journal.sharing import Sharing
-from bot.noticing.doors import Doors
-from bot.noticing.service import Nudges
-from bot.people.roster import Roster
-from bot.privacy.service import Privacy
-from bot.reading.circle_keeping import Keeping as CircleKeeping
-from bot.reading.circles import Circles
-from bot.reading.curating import Curating
-from bot.reading.list_keeping import Keeping as ListKeeping
-from bot.reading.lists import ServerLists
-from bot.reading.shelves import Shelves
-from bot.reading.suggesting import Suggesting
-from bot.reading.suggestions import Suggestions
+from bot.services import Services
 from bot.settings import Settings
-from bot.store.store import Facts, Store, open_store
+from bot.store.store import Store, open_store
 from bot.waiting import Waiting
 
 log = logging.getLogger(__name__)
@@ -109,35 +80,11 @@ def invite_link(client_id: int) -> str:
     )
 
 
-class Firsthand(commands.Bot):
-    """The bot, with its services as attributes once it has logged in."""
+class Firsthand(Services, commands.Bot):
+    """The bot. Its services work once it has logged in."""
 
-    store: Store
-    facts: Facts
-    roster: Roster
-    governance: Governance
-    consents: Consents
-    speaking: Speaking
-    boundaries: Boundaries
-    grants: Grants
-    groups: Groups
-    questions: Questions
-    deciding: Deciding
-    group_asking: Asking
-    upkeep: Upkeep
-    journal: Journal
-    journal_keys: Keys
-    reminders: Reminders
-    sharing: Sharing
-    server_lists: ServerLists
-    suggesting: Suggesting
-    curating: Curating
-    shelves: Shelves
-    circles: Circles
-    nudges: Nudges
-    doors: Doors
-    privacy: Privacy
     doorbell: Doorbell
+    clock = staticmethod(now)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(
@@ -160,63 +107,17 @@ class Firsthand(commands.Bot):
         self._later: set[asyncio.Task[None]] = set()
 
     async def setup_hook(self) -> None:
-        """Open the store, build the services on it, load the cogs.
+        """Open the store, load the cogs.
 
         Raises StoreError or KeyFileError, each with a line for the operator.
         """
-        store = self._store = self.store = await open_store(self.settings, now)
-        self.facts = Facts(store.main)
-        self.roster = Roster(store, now)
-        self.governance = Governance(store, now)
-        self.consents = Consents(store, self.governance, now)
-        self.speaking = Speaking(store, self.consents, self.governance, now)
-        self.boundaries = Boundaries(store, self.consents, now)
-        self.grants = Grants(store, self.consents, now)
-        self.groups = Groups(store, self.governance, self.consents, self.grants, now)
-        self.questions = Questions(store, self.groups, now)
-        self.deciding = Deciding(
-            store, self.groups, self.questions, self.grants, self.governance, now
-        )
-        self.upkeep = Upkeep(store, self.groups, now)
-        self.group_asking = Asking(store, self.groups, self.questions, self.deciding, now)
-        notebook = Notebook(store.main.driver)
-        self.journal_keys = Keys(store, notebook, now)
-        self.reminders = Reminders(store, now)
-        self.journal = Journal(store, notebook, self.journal_keys, self.reminders, now)
-        self.sharing = Sharing(
-            store,
-            notebook,
-            self.journal_keys,
-            self.journal,
-            self.consents.limits,
-            self.governance,
-            self.roster,
-            now,
-        )
-        self.boundaries.also_hide.append(self.journal.shares.hide_from)
-        self.server_lists = ServerLists(store)
-        suggestions = Suggestions(store)
-        self.suggesting = Suggesting(store, self.server_lists, suggestions, now)
-        self.curating = Curating(store, self.server_lists, suggestions, now)
-        keeping = Keeping(store, self.consents, now)
-        groups = GroupKeeping(store, self.groups, self.questions, now)
-        journal = JournalKeeping(notebook, self.journal_keys, self.journal, self.reminders)
-        self.privacy = Privacy(store, self.roster, self.governance, keeping, groups, journal, now)
-        self.shelves = Shelves(store)
-        self.privacy.also.append(self.shelves)
-        self.circles = Circles(store, now)
-        self.privacy.also.append(CircleKeeping(store, now))
-        self.privacy.also.append(ListKeeping(self.server_lists, suggestions))
-        self.nudges = Nudges(store, self.consents, now)
-        self.doors = Doors(store, now)
-        self.privacy.also += (self.nudges, self.doors)
-        self.governance.also.append(self.doors.follow)
+        self.store = self._store = await open_store(self.settings, now)
         self.doorbell = Doorbell(self, self.roster, self.governance)
         await self.tree.set_translator(Translator())
         for name in COGS:
             await self.load_extension(name)
         self.due.add("doorbell", self.doorbell.sweep)
-        self.due.add("departed servers", self.privacy.sweep)
+        self.due.add("departed servers", lambda: self.privacy.sweep())
         self.add_listener(self.controls.dispatch, "on_interaction")
         self.add_listener(self._begin, "on_ready")
 

@@ -23,11 +23,9 @@ from hypothesis.stateful import (
 )
 
 from bot.consent import rules
-from bot.consent.boundaries import Boundaries
 from bot.consent.rules import Act, Flag, Party, State
-from bot.consent.service import Consents, Request
-from bot.consent.speaking import Speaking
-from bot.governance.service import Governance
+from bot.consent.service import Request
+from bot.services import Services
 from bot.settings import Settings
 from bot.store.store import Store, open_store
 
@@ -43,15 +41,12 @@ parts = st.sampled_from(["asked", "opener", "asked", "opener", "outsider"])
 pairs = st.sampled_from([(one, two) for one in PEOPLE for two in PEOPLE if one != two])
 
 
-class Process:
+class Process(Services):
     """One process's services on the shared database."""
 
     def __init__(self, store: Store, clock: Any) -> None:
         self.store = store
-        self.governance = Governance(store, clock)
-        self.consents = Consents(store, self.governance, clock)
-        self.speaking = Speaking(store, self.consents, self.governance, clock)
-        self.boundaries = Boundaries(store, self.consents, clock)
+        self.clock = clock
 
 
 class ConsentMachine(RuleBasedStateMachine):

@@ -11,35 +11,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.affinity.asking import Asking
-from bot.affinity.deciding import Answered, Deciding
-from bot.affinity.keeping import Keeping as GroupKeeping
+from bot.affinity.deciding import Answered
 from bot.affinity.minutes import Decision
-from bot.affinity.questions import Body, Questions
+from bot.affinity.questions import Body
 from bot.affinity.rolls import Group
 from bot.affinity.rules import Answer, Kind
-from bot.affinity.service import Groups
-from bot.affinity.upkeep import Upkeep
-from bot.consent.boundaries import Boundaries
-from bot.consent.grants import Grants
-from bot.consent.keeping import Keeping
-from bot.consent.service import Consents
-from bot.governance.service import Governance
-from bot.journal.keeping import Keeping as JournalKeeping
-from bot.journal.keys import Keys
-from bot.journal.notebook import Notebook
-from bot.journal.reminders import Reminders
-from bot.journal.service import Journal
-from bot.people.roster import Roster
-from bot.privacy.service import Privacy
-from bot.reading.circle_keeping import Keeping as CircleKeeping
-from bot.reading.circles import Circles
-from bot.reading.curating import Curating
-from bot.reading.list_keeping import Keeping as ListKeeping
-from bot.reading.lists import ServerLists
-from bot.reading.shelves import Shelves
-from bot.reading.suggesting import Suggesting
-from bot.reading.suggestions import Suggestions
+from bot.services import Services
 from bot.settings import Settings
 from bot.store.database import SQLite
 from bot.store.store import Store, open_store
@@ -75,42 +52,12 @@ class Time:
         return self.now
 
 
-class House:
+class House(Services):
     """One process."""
 
     def __init__(self, store: Store, time: Time) -> None:
-        self.store, self.time = store, time
-        self.roster = Roster(store, time)
-        self.governance = Governance(store, time)
-        self.consents = Consents(store, self.governance, time)
-        self.boundaries = Boundaries(store, self.consents, time)
-        self.grants = Grants(store, self.consents, time)
-        self.groups = Groups(store, self.governance, self.consents, self.grants, time)
-        self.questions = Questions(store, self.groups, time)
-        self.deciding = Deciding(
-            store, self.groups, self.questions, self.grants, self.governance, time
-        )
-        self.upkeep = Upkeep(store, self.groups, time)
-        self.asking = Asking(store, self.groups, self.questions, self.deciding, time)
-        self.keeping = GroupKeeping(store, self.groups, self.questions, time)
-        consents = Keeping(store, self.consents, time)
-        self.notebook = Notebook(store.main.driver)
-        self.journal_keys = Keys(store, self.notebook, time)
-        self.reminders = Reminders(store, time)
-        self.journal = Journal(store, self.notebook, self.journal_keys, self.reminders, time)
-        journal = JournalKeeping(self.notebook, self.journal_keys, self.journal, self.reminders)
-        self.privacy = Privacy(
-            store, self.roster, self.governance, consents, self.keeping, journal, time
-        )
-        self.server_lists = ServerLists(store)
-        suggestions = Suggestions(store)
-        self.suggesting = Suggesting(store, self.server_lists, suggestions, time)
-        self.curating = Curating(store, self.server_lists, suggestions, time)
-        self.privacy.also.append(ListKeeping(self.server_lists, suggestions))
-        self.shelves = Shelves(store)
-        self.privacy.also.append(self.shelves)
-        self.circles = Circles(store, time)
-        self.privacy.also.append(CircleKeeping(store, time))
+        self.store = store
+        self.clock = self.time = time
 
     async def group(self, *people: int, name: str = "Night owls", **settings: str | int) -> Group:
         """A group with its channel and these members, all of whom Discord lets in."""
@@ -133,32 +80,38 @@ class House:
         return found
 
     async def proposes(self, group: Group, author: int, text: str = "Soup on Friday?") -> str:
-        asked = await self.asking.propose(group.id, author, Kind.PROPOSAL, Body(text=text))
+        asked = await self.group_asking.propose(group.id, author, Kind.PROPOSAL, Body(text=text))
         return _opened(asked.decision)
 
     async def wants(self, group: Group, author: int, **settings: Any) -> str:
         """Ask the group for other settings."""
-        asked = await self.asking.propose(group.id, author, Kind.SETTINGS, Body(settings=settings))
+        asked = await self.group_asking.propose(
+            group.id, author, Kind.SETTINGS, Body(settings=settings)
+        )
         return _opened(asked.decision)
 
     async def wants_to_end(self, group: Group, author: int) -> str:
-        asked = await self.asking.propose(group.id, author, Kind.CLOSE, Body())
+        asked = await self.group_asking.propose(group.id, author, Kind.CLOSE, Body())
         return _opened(asked.decision)
 
     async def wants_spoke(self, group: Group, author: int, spoke: int, text: str = "Soup") -> str:
         body = Body(text=text, place="At the assembly", channel_id=PLACE, days=7)
-        asked = await self.asking.propose(group.id, author, Kind.SPOKE, body, subject_id=spoke)
+        asked = await self.group_asking.propose(
+            group.id, author, Kind.SPOKE, body, subject_id=spoke
+        )
         return _opened(asked.decision)
 
     async def knocks(self, group: Group, person: int, hello: str = "Hello") -> str:
-        return _opened((await self.asking.knock(group.id, GUILD, person, hello, PLACE)).decision)
+        return _opened(
+            (await self.group_asking.knock(group.id, GUILD, person, hello, PLACE)).decision
+        )
 
     async def invites(self, group: Group, author: int, person: int) -> str:
-        asked = await self.asking.invite(group.id, GUILD, author, person, is_bot=False)
+        asked = await self.group_asking.invite(group.id, GUILD, author, person, is_bot=False)
         return _opened(asked.decision)
 
     async def parts(self, group: Group, author: int, person: int) -> str:
-        return _opened((await self.asking.part(group.id, author, person)).decision)
+        return _opened((await self.group_asking.part(group.id, author, person)).decision)
 
     async def says(self, decision: str, person: int, answer: Answer, reason: str = "") -> Answered:
         return await self.deciding.answer(decision, person, answer, reason)

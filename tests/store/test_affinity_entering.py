@@ -148,12 +148,12 @@ async def test_asking_in_two_groups_at_once_makes_no_room_for_more_a_day(
     elsewhere: list[asyncio.Task[Asked]] = []
 
     async def knocks() -> None:
-        knock = other.asking.knock(groups[2].id, GUILD, DIEGO, "Hello", 1)
+        knock = other.group_asking.knock(groups[2].id, GUILD, DIEGO, "Hello", 1)
         elsewhere.append(asyncio.create_task(knock))
         await asyncio.sleep(0.3)
 
     in_between(one.groups.limits, "take_slot", knocks)
-    here = await one.asking.knock(groups[3].id, GUILD, DIEGO, "Hello", 1)
+    here = await one.group_asking.knock(groups[3].id, GUILD, DIEGO, "Hello", 1)
     refusals = [here.permit.refusal, (await elsewhere[0]).permit.refusal]
     assert sorted(map(str, refusals)) == ["None", Refusal.DAY_USED]
     assert len(await one.ask("SELECT id FROM decisions")) == 3
@@ -162,7 +162,7 @@ async def test_asking_in_two_groups_at_once_makes_no_room_for_more_a_day(
 async def test_one_question_about_one_person_at_a_time(one: House, other: House) -> None:
     group = await one.group(ANA, BETO, CARLA)
     asked = await asyncio.gather(
-        one.asking.part(group.id, ANA, CARLA), other.asking.part(group.id, BETO, CARLA)
+        one.group_asking.part(group.id, ANA, CARLA), other.group_asking.part(group.id, BETO, CARLA)
     )
     assert sorted(str(each.permit.refusal) for each in asked) == ["None", "open"]
 

@@ -114,7 +114,7 @@ async def test_erasing_makes_no_way_back_to_a_group_that_said_no(one: House) -> 
     group = await one.group(ANA)
     await one.says(await one.knocks(group, DIEGO), ANA, NO)
     await one.privacy.erase(DIEGO)
-    again = await one.asking.may_knock(group.id, GUILD, DIEGO)
+    again = await one.group_asking.may_knock(group.id, GUILD, DIEGO)
     assert again.refusal is Refusal.RESTS
     assert await traces(one, DIEGO) == []
 
@@ -168,7 +168,7 @@ async def test_erasing_and_a_group_that_closes_do_not_wait_for_each_other(
         closing.append(asyncio.create_task(close()))
         await asyncio.sleep(0.3)
 
-    in_between(one.keeping, "erase_person", closes)
+    in_between(one.privacy._groups, "erase_person", closes)
     await one.privacy.erase(ANA)
     await closing[0]
     assert await one.stored("consents") == []

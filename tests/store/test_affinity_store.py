@@ -260,6 +260,6 @@ async def test_a_spoke_may_speak_once_the_group_has_agreed_and_until_they_leave(
 async def test_a_proposal_to_a_group_that_is_no_more_leaves_no_key(one: House) -> None:
     group = await one.group(ANA)
     await one.groups.end(group)
-    asked = await one.asking.propose(group.id, ANA, Kind.PROPOSAL, Body(text="Soup?"))
+    asked = await one.group_asking.propose(group.id, ANA, Kind.PROPOSAL, Body(text="Soup?"))
     assert asked.permit.refusal is Refusal.NOT_FOUND
     assert await one.keys() == {ANA}

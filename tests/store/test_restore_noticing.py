@@ -9,34 +9,21 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.governance.service import Governance
-from bot.noticing.doors import Doors, DoorState
-from bot.noticing.service import Nudges, Target
+from bot.noticing.doors import DoorState
+from bot.noticing.service import Target
 from tests.store.houses import ANA, BETO, GUILD, PLACE, House
 from tests.store.restoring import lives, restored, rows
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
 
-def nudging(house: House) -> Nudges:
-    return Nudges(house.store, house.consents, house.time)
-
-
-def doors(house: House) -> Doors:
-    found = Doors(house.store, house.time)
-    governance: Governance = house.governance
-    if found.follow not in governance.also:
-        governance.also.append(found.follow)
-    return found
-
-
 async def nudged(house: House) -> None:
-    assert await nudging(house).note(GUILD, PLACE, 7, BETO, [Target(ANA)])
+    assert await house.nudges.note(GUILD, PLACE, 7, BETO, [Target(ANA)])
 
 
 async def held(house: House) -> None:
     """The rule is up."""
-    kept = doors(house)
+    kept = house.doors
     await house.governance.change(GUILD, "noticing", "hold", ANA, 0)
     door = await kept.take(GUILD)
     assert door is not None
@@ -53,7 +40,7 @@ def test_a_restored_door_is_looked_at(state: Path) -> None:
     """The rule may have been changed, or deleted, since the backup."""
     restored(state, held)
     assert rows(state, "SELECT guild_id, rule_id, state FROM doors") == [(GUILD, 9, "up")]
-    assert lives(state, lambda house: doors(house).due(5)) == [GUILD]
+    assert lives(state, lambda house: house.doors.due(5)) == [GUILD]
 
 
 def test_a_backup_from_before_there_was_noticing_is_restored_too(state: Path) -> None:

@@ -16,7 +16,7 @@ from bot.store.ids import owner_of
 from tests.store.houses import ANA, BETO, CARLA, House
 from tests.store.notebooks import DRAFT, PASSPHRASE, TEXT, texts
 from tests.store.restoring import lives, restored, rows, take_back_to
-from tests.store.test_shares import asking, begun, confirming, given, look, sending, sharing
+from tests.store.test_shares import asking, begun, confirming, given, look, sending
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -40,7 +40,7 @@ def test_law_1_nothing_that_was_on_its_way_goes_on(
 def test_an_outcome_is_not_told_again(state: Path) -> None:
     async def declines(house: House) -> None:
         share = await asking(house)
-        await sharing(house).decline(share.id, BETO)
+        await house.sharing.decline(share.id, BETO)
         await look(house)
 
     restored(state, declines)
@@ -49,7 +49,7 @@ def test_an_outcome_is_not_told_again(state: Path) -> None:
 
 def test_what_was_given_can_still_be_taken_back(state: Path) -> None:
     share = restored(state, given)
-    assert lives(state, lambda house: sharing(house).take_back(share.id, ANA)) is not None
+    assert lives(state, lambda house: house.sharing.take_back(share.id, ANA)) is not None
 
 
 def test_what_was_given_by_somebody_who_erased_since_goes_without_their_id(state: Path) -> None:

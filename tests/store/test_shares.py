@@ -14,7 +14,7 @@ import pytest
 from bot.journal.service import Changed, Draft
 from bot.journal.share_rules import A_DAY, ASKED_FOR, BRINGING_TAKES, DAY, REST, Refusal, State
 from bot.journal.shares import Share
-from bot.journal.sharing import Asked, Begun, Copy, Sharing, Wish
+from bot.journal.sharing import Asked, Begun, Copy, Wish
 from bot.store.database import StoreError
 from bot.store.ids import owner_of
 from tests.store.houses import ANA, BETO, CARLA, DIEGO, ELSA, GUILD, PLACE, House, in_between
@@ -37,22 +37,6 @@ ROUNDS = 5
 Exit = Callable[[House, Share], Awaitable[Any]]
 
 
-def sharing(house: House) -> Sharing:
-    made = Sharing(
-        house.store,
-        house.notebook,
-        house.journal_keys,
-        house.journal,
-        house.consents.limits,
-        house.governance,
-        house.roster,
-        house.time,
-    )
-    if not house.boundaries.also_hide:
-        house.boundaries.also_hide.append(house.journal.shares.hide_from)
-    return made
-
-
 async def begins(
     house: House, *, friend: int = BETO, writer: int = ANA, entry: str | None = None
 ) -> Begun:
@@ -61,7 +45,7 @@ async def begins(
         entry = await house.journal.write(writer, DRAFT)
     assert entry is not None
     wish = Wish(writer, friend, entry, GUILD, PLACE, together=True, friend_is_app=False)
-    return await sharing(house).begin(wish)
+    return await house.sharing.begin(wish)
 
 
 async def begun(house: House, **more: Any) -> Share:
@@ -78,20 +62,20 @@ async def confirming(house: House, **more: Any) -> Share:
 
 async def asking(house: House, **more: Any) -> Share:
     share = await confirming(house, **more)
-    assert await sharing(house).ask(share.id, share.writer_id, 1) is Asked.ASKED
+    assert await house.sharing.ask(share.id, share.writer_id, 1) is Asked.ASKED
     return await row(house, share)
 
 
 async def sending(house: House, **more: Any) -> Share:
     share = await asking(house, **more)
-    accepted = await sharing(house).accept(share.id, share.friend_id)
+    accepted = await house.sharing.accept(share.id, share.friend_id)
     assert accepted is not None
     return accepted
 
 
 async def given(house: House, **more: Any) -> Share:
     share = await sending(house, **more)
-    assert await sharing(house).brought(share, DM, MESSAGE)
+    assert await house.sharing.brought(share, DM, MESSAGE)
     return await row(house, share)
 
 
@@ -108,9 +92,9 @@ async def rows(house: House) -> list[tuple[Any, ...]]:
 
 async def look(house: House) -> None:
     """What due work does without Discord."""
-    for share in await sharing(house).due(50):
+    for share in await house.sharing.due(50):
         if share.state not in (State.SENDING, State.RETRACTING):
-            await sharing(house).pass_time(share)
+            await house.sharing.pass_time(share)
 
 
 # -- the copy -----------------------------------------------------------------------------------
@@ -120,7 +104,7 @@ async def test_the_copy_is_sealed_and_opens_in_another_process(one: House, other
     share = await asking(one)
     assert share.copy is not None
     assert TITLE.encode() not in share.copy
-    assert await sharing(other).copy(share) == Copy(TITLE, TEXT)
+    assert await other.sharing.copy(share) == Copy(TITLE, TEXT)
 
 
 async def test_there_is_no_copy_before_the_second_yes(one: House) -> None:
@@ -132,19 +116,19 @@ async def test_there_is_no_copy_before_the_second_yes(one: House) -> None:
 
 async def test_the_copy_does_not_open_in_another_share_or_without_either_key(one: House) -> None:
     share = await asking(one)
-    assert await sharing(one).copy(share._replace(id="0" * 12)) is None
-    assert await sharing(one).copy(share._replace(entry_revision=2)) is None
-    assert await sharing(one).copy(share._replace(friend_id=CARLA)) is None
+    assert await one.sharing.copy(share._replace(id="0" * 12)) is None
+    assert await one.sharing.copy(share._replace(entry_revision=2)) is None
+    assert await one.sharing.copy(share._replace(friend_id=CARLA)) is None
     await one.store.keyring.forget(BETO)
-    assert await sharing(one).copy(share) is None
+    assert await one.sharing.copy(share) is None
 
 
 async def drops(house: House, share: Share) -> None:
-    assert await sharing(house).drop(share.id, ANA) is not None
+    assert await house.sharing.drop(share.id, ANA) is not None
 
 
 async def declines(house: House, share: Share) -> None:
-    assert await sharing(house).decline(share.id, BETO) is not None
+    assert await house.sharing.decline(share.id, BETO) is not None
 
 
 async def lapses(house: House, share: Share) -> None:
@@ -180,15 +164,15 @@ async def is_blocked(house: House, share: Share) -> None:
 
 
 async def is_brought(house: House, share: Share) -> None:
-    accepted = await sharing(house).accept(share.id, BETO)
+    accepted = await house.sharing.accept(share.id, BETO)
     assert accepted is not None
-    assert await sharing(house).brought(accepted, DM, MESSAGE)
+    assert await house.sharing.brought(accepted, DM, MESSAGE)
 
 
 async def is_closed(house: House, share: Share) -> None:
-    accepted = await sharing(house).accept(share.id, BETO)
+    accepted = await house.sharing.accept(share.id, BETO)
     assert accepted is not None
-    await sharing(house).closed(accepted)
+    await house.sharing.closed(accepted)
 
 
 async def server_goes(house: House, share: Share) -> None:
@@ -224,7 +208,7 @@ async def test_the_copy_and_its_key_end_with_every_exit(one: House, leave: Exit)
     assert share.key_id not in await kept_keys(one)
     assert share.key_id not in await noted_keys(one)
     # An older copy of the main database still has the row; nothing opens it.
-    assert await sharing(one).copy(share) is None
+    assert await one.sharing.copy(share) is None
 
 
 @on_sqlite
@@ -261,7 +245,7 @@ async def test_due_work_leaves_the_key_of_a_copy_alone(one: House) -> None:
     one.time.now += DAY
     await one.journal_keys.sweep()
     await one.journal_keys.sweep()
-    assert await sharing(one).copy(share) == Copy(TITLE, TEXT)
+    assert await one.sharing.copy(share) == Copy(TITLE, TEXT)
 
 
 async def test_a_second_look_that_dies_leaves_no_key(
@@ -275,14 +259,14 @@ async def test_a_second_look_that_dies_leaves_no_key(
     with monkeypatch.context() as broken:
         broken.setattr(one.journal.shares, "ask", dies)
         with pytest.raises(RuntimeError):
-            await sharing(one).ask(share.id, ANA, 1)
+            await one.sharing.ask(share.id, ANA, 1)
     before = await kept_keys(one)
     one.time.now += 1
     await one.journal_keys.sweep()
     one.time.now += 700
     await one.journal_keys.sweep()
     assert len(await kept_keys(one)) == len(before) - 1
-    assert await sharing(one).ask(share.id, ANA, 1) is Asked.ASKED
+    assert await one.sharing.ask(share.id, ANA, 1) is Asked.ASKED
 
 
 # -- two at once --------------------------------------------------------------------------------
@@ -294,11 +278,11 @@ async def test_of_two_second_yeses_one_asks_and_its_copy_opens(one: House, other
         one.time.now += DAY
         other.time.now = one.time.now
         said = await asyncio.gather(
-            sharing(one).ask(share.id, ANA, 1), sharing(other).ask(share.id, ANA, 1)
+            one.sharing.ask(share.id, ANA, 1), other.sharing.ask(share.id, ANA, 1)
         )
         assert sorted(said) == [Asked.ASKED, Asked.MOVED_ON]
         now = await row(one, share)
-        assert await sharing(one).copy(now) == Copy(TITLE, TEXT)
+        assert await one.sharing.copy(now) == Copy(TITLE, TEXT)
         # The journal's own key, and this copy's.
         assert len(await noted_keys(one)) == len(await kept_keys(one)) == 2
         await drops(one, now)
@@ -309,7 +293,7 @@ async def test_of_two_yeses_of_the_friend_one_brings_it(one: House, other: House
     share = await asking(one)
     other.time.now = one.time.now
     said = await asyncio.gather(
-        sharing(one).accept(share.id, BETO), sharing(other).accept(share.id, BETO)
+        one.sharing.accept(share.id, BETO), other.sharing.accept(share.id, BETO)
     )
     assert [each is None for each in said].count(True) == 1
 
@@ -318,7 +302,7 @@ async def test_a_yes_and_a_no_at_once_are_one_of_them(one: House, other: House) 
     share = await asking(one)
     other.time.now = one.time.now
     yes, no = await asyncio.gather(
-        sharing(one).accept(share.id, BETO), sharing(other).decline(share.id, BETO)
+        one.sharing.accept(share.id, BETO), other.sharing.decline(share.id, BETO)
     )
     assert (yes is None) != (no is None)
 
@@ -335,8 +319,8 @@ async def test_a_due_one_is_taken_by_one_process(one: House, other: House) -> No
     await sending(one)
     one.time.now += BRINGING_TAKES
     other.time.now = one.time.now
-    [share] = await sharing(one).due(50)
-    taken = await asyncio.gather(sharing(one).take(share), sharing(other).take(share))
+    [share] = await one.sharing.due(50)
+    taken = await asyncio.gather(one.sharing.take(share), other.sharing.take(share))
     assert [each is None for each in taken].count(True) == 1
 
 
@@ -345,7 +329,7 @@ async def test_an_edit_while_the_writer_says_yes_wins(one: House, other: House) 
     share = await confirming(one)
     other.time.now = one.time.now
     in_between(one.store.keyring, "known_mark", lambda: edits(other, share))
-    assert await sharing(one).ask(share.id, ANA, 1) is Asked.MOVED_ON
+    assert await one.sharing.ask(share.id, ANA, 1) is Asked.MOVED_ON
     now = await row(one, share)
     assert (now.state, now.entry_revision, now.copy) == (State.WAITING, 2, None)
     assert now.due_at == one.time.now + DAY
@@ -356,11 +340,11 @@ async def test_an_edit_and_the_friend_s_yes_at_once(one: House, other: House) ->
     for _ in range(ROUNDS):
         share = await asking(one)
         other.time.now = one.time.now
-        yes, _ = await asyncio.gather(sharing(one).accept(share.id, BETO), edits(other, share))
+        yes, _ = await asyncio.gather(one.sharing.accept(share.id, BETO), edits(other, share))
         now = await row(one, share)
         assert now.state is (State.WAITING if yes is None else State.SENDING)
         if yes is not None:
-            assert await sharing(one).copy(now) == Copy(TITLE, TEXT)
+            assert await one.sharing.copy(now) == Copy(TITLE, TEXT)
         await one.journal.erase(ANA)
         await one.ask("DELETE FROM journal_shares")
         await one.ask("DELETE FROM slots")
@@ -378,18 +362,18 @@ async def test_an_edit_begins_the_pause_again(
     await edits(one, share)
     now = await row(one, share)
     assert (now.state, now.due_at, now.news) == (State.WAITING, one.time.now + DAY, 0)
-    assert await sharing(one).for_inbox(BETO, 0) == []
+    assert await one.sharing.for_inbox(BETO, 0) == []
     one.time.now += DAY
     # The yes is to what is there now, and to nothing else.
-    assert await sharing(one).ask(share.id, ANA, 1) is Asked.MOVED_ON
-    assert await sharing(one).ask(share.id, ANA, 2) is Asked.ASKED
-    assert await sharing(one).copy(await row(one, share)) == Copy("", "Anders")
+    assert await one.sharing.ask(share.id, ANA, 1) is Asked.MOVED_ON
+    assert await one.sharing.ask(share.id, ANA, 2) is Asked.ASKED
+    assert await one.sharing.copy(await row(one, share)) == Copy("", "Anders")
 
 
 async def test_an_edit_after_the_friend_s_yes_changes_nothing(one: House) -> None:
     share = await sending(one)
     await edits(one, share)
-    assert await sharing(one).copy(await row(one, share)) == Copy(TITLE, TEXT)
+    assert await one.sharing.copy(await row(one, share)) == Copy(TITLE, TEXT)
 
 
 async def test_a_new_passphrase_is_no_edit(one: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -408,16 +392,16 @@ async def test_deleting_the_entry_while_it_is_brought_takes_it_back(one: House) 
     await deletes(one, share)
     assert (await row(one, share)).state is State.RETRACTING
     # Brought at that moment: the bot learns that its message has to go, and where it is.
-    assert not await sharing(one).brought(share, DM, MESSAGE)
+    assert not await one.sharing.brought(share, DM, MESSAGE)
     now = await row(one, share)
     assert (now.state, now.dm_channel_id, now.message_id) == (State.RETRACTING, DM, MESSAGE)
 
 
 async def test_what_another_process_has_found_is_not_taken_down(one: House) -> None:
     share = await sending(one)
-    assert await sharing(one).brought(share, DM, MESSAGE)
-    assert await sharing(one).brought(share, DM, MESSAGE)
-    assert not await sharing(one).brought(share, DM, MESSAGE + 1)
+    assert await one.sharing.brought(share, DM, MESSAGE)
+    assert await one.sharing.brought(share, DM, MESSAGE)
+    assert not await one.sharing.brought(share, DM, MESSAGE + 1)
     assert (await row(one, share)).message_id == MESSAGE
 
 
@@ -435,7 +419,7 @@ async def test_erasing_takes_back_what_was_given_without_the_writer_s_id(
 async def test_the_friend_who_erases_is_in_no_row(one: House) -> None:
     await given(one)
     taken = await given(one)
-    await sharing(one).take_back(taken.id, ANA)
+    await one.sharing.take_back(taken.id, ANA)
     await one.privacy.erase(BETO)
     found = await one.ask("SELECT id, friend_id FROM journal_shares")
     assert found == [(taken.id, 0)]
@@ -474,35 +458,34 @@ async def test_a_pair_rests_after_a_no_or_a_silence(one: House, leave: Exit) -> 
 
 
 async def test_a_blocked_writer_s_question_lapses_like_any_other(one: House) -> None:
-    sharing(one)
     await one.boundaries.block(BETO, ANA)
     share = await asking(one)
     assert (share.hidden, share.copy, share.key_id, share.news) == (1, None, None, 0)
-    assert await sharing(one).for_me(share.id, BETO) is None
-    assert await sharing(one).accept(share.id, BETO) is None
+    assert await one.sharing.for_me(share.id, BETO) is None
+    assert await one.sharing.accept(share.id, BETO) is None
     assert len(await noted_keys(one)) == 1
     await lapses(one, share)
     assert (await row(one, share)).state is State.LAPSED
-    assert [each.state for each in await sharing(one).for_inbox(ANA, 0)] == [State.LAPSED]
+    assert [each.state for each in await one.sharing.for_inbox(ANA, 0)] == [State.LAPSED]
     assert (await begins(one)).verdict.refusal is Refusal.RESTS
 
 
 async def test_who_has_no_part_in_it_can_do_nothing(one: House) -> None:
     share = await confirming(one)
     for somebody in (BETO, CARLA):
-        assert await sharing(one).drop(share.id, somebody) is None
-        assert await sharing(one).ask(share.id, somebody, 1) is Asked.MOVED_ON
-    await sharing(one).ask(share.id, ANA, 1)
+        assert await one.sharing.drop(share.id, somebody) is None
+        assert await one.sharing.ask(share.id, somebody, 1) is Asked.MOVED_ON
+    await one.sharing.ask(share.id, ANA, 1)
     for somebody in (ANA, CARLA):
-        assert await sharing(one).accept(share.id, somebody) is None
-        assert await sharing(one).decline(share.id, somebody) is None
-    accepted = await sharing(one).accept(share.id, BETO)
+        assert await one.sharing.accept(share.id, somebody) is None
+        assert await one.sharing.decline(share.id, somebody) is None
+    accepted = await one.sharing.accept(share.id, BETO)
     assert accepted is not None
-    await sharing(one).brought(accepted, DM, MESSAGE)
+    await one.sharing.brought(accepted, DM, MESSAGE)
     for somebody in (BETO, CARLA):
-        assert await sharing(one).take_back(share.id, somebody) is None
-        assert not await sharing(one).read_news(share.id, somebody)
-    assert await sharing(one).remove(share.id, CARLA) is None
+        assert await one.sharing.take_back(share.id, somebody) is None
+        assert not await one.sharing.read_news(share.id, somebody)
+    assert await one.sharing.remove(share.id, CARLA) is None
 
 
 async def test_somebody_else_s_entry_cannot_be_shared(one: House) -> None:
