@@ -369,6 +369,7 @@ class Controls:
 
     def __init__(self) -> None:
         self._handlers: dict[str, tuple[Handler, bool]] = {}
+        self._later: list[Callable[[], object]] = []
 
     def add(self, owner: object) -> None:
         """Take over every method of `owner` that `control` marks."""
@@ -379,8 +380,14 @@ class Controls:
                     raise ValueError(f"two controls are called {mark.name}")
                 self._handlers[mark.name] = (attribute.__get__(owner), mark.opens_form)
 
+    def later(self, load: Callable[[], object]) -> None:
+        """Have `load` add more, as soon as somebody uses a control that is not known yet."""
+        self._later.append(load)
+
     @property
     def names(self) -> frozenset[str]:
+        """All of them."""
+        self._load()
         return frozenset(self._handlers)
 
     async def dispatch(self, interaction: Interaction) -> None:
@@ -391,8 +398,10 @@ class Controls:
         given = str(cast("dict[str, Any]", interaction.data or {}).get("custom_id", ""))
         match = _CUSTOM_ID.fullmatch(given)
         name = match["name"] if match else "?"
-        handler, opens_form = self._handlers.get(name, (None, False))
         try:
+            if name not in self._handlers:
+                self._load()
+            handler, opens_form = self._handlers.get(name, (None, False))
             if not opens_form:
                 await acknowledge(interaction)
             if handler is None or match is None:
@@ -404,3 +413,8 @@ class Controls:
             form = interaction.type is discord.InteractionType.modal_submit
             typed = typed_texts(interaction) if form else []
             await fail(interaction, error, f"control {name}", typed)
+
+    def _load(self) -> None:
+        for load in self._later:
+            load()
+        self._later.clear()

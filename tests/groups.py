@@ -101,7 +101,7 @@ async def knocks(person: Person, group: Circle, hello: str = "I can cook.") -> A
 def keeper(world: World) -> Any:
     """Whoever brings Discord to what the database says."""
     cog: Any = world.bot.cogs["AffinityCog"]
-    return cog.keeper
+    return cog.parts.keeper
 
 
 async def join(world: World, group_id: str, *people: Person) -> None:

@@ -19,8 +19,6 @@ from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
 
-#: The name of the due work.
-DUE = "doors"
 #: Seconds: a process that took a door and died is overtaken; the daily look; the next look where
 #: another process has the server.
 TAKES, DAILY, ELSEWHERE = 60, 86_400, 600

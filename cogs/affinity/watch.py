@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from cogs.affinity.disappearing import Disappearing
-from cogs.affinity.keeper import Keeper
-
 if TYPE_CHECKING:
     from bot.app import Firsthand
+    from cogs.affinity import AffinityCog
 
 
 class Watch(commands.Cog):
     """Hears of changes, and has the keeper look."""
 
-    def __init__(self, bot: Firsthand, keeper: Keeper) -> None:
+    def __init__(self, bot: Firsthand, cog: AffinityCog) -> None:
         self.bot = bot
-        self.keeper = keeper
+        self.cog = cog
 
     async def cog_load(self) -> None:
-        self.bot.due.add("groups", self.keeper.sweep)
-        self.bot.due.add("disappearing", Disappearing(self.bot).sweep)
+        self.bot.due.add("groups", lambda: self.cog.parts.keeper.sweep())
+        self.bot.due.add("disappearing", lambda: self.cog.parts.disappearing.sweep())
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -39,8 +37,8 @@ class Watch(commands.Cog):
             after.category_id,
             after.overwrites,
         ):
-            await self.keeper.changed(after)
+            await self.cog.parts.keeper.changed(after)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self.keeper.deleted(channel.id)
+        await self.cog.parts.keeper.deleted(channel.id)

@@ -7,18 +7,17 @@ to everybody what noticing would say.
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
 
-from bot.noticing.doors import DUE
-from cogs.noticing.door import Keeper
-from cogs.noticing.listening import Listening
-from cogs.noticing.nudge import Inbox
+from bot.noticing import DUE
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
+    from cogs.noticing.parts import Parts
 
 log = logging.getLogger(__name__)
 
@@ -28,18 +27,22 @@ class NoticingCog(commands.Cog):
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
-        self.listening = Listening(bot)
-        self.inbox = Inbox(bot)
-        self.keeper = Keeper(bot)
-        bot.controls.add(self.inbox)
-        bot.waiting.add(self.inbox.waits)
+        bot.controls.later(lambda: self.parts)
+        bot.waiting.add(lambda interaction: self.parts.inbox.waits(interaction))
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Loaded when somebody needs them: a start is quicker without."""
+        from cogs.noticing.parts import Parts
+
+        return Parts(self.bot)
 
     async def cog_load(self) -> None:
-        self.bot.due.add("nudges", self.bot.nudges.sweep)
-        self.bot.due.add(DUE, self.keeper.keep)
+        self.bot.due.add("nudges", lambda: self.bot.nudges.sweep())
+        self.bot.due.add(DUE, lambda: self.parts.keeper.keep())
         if self.bot.intents.message_content:
             # Without it messages come without their text, and there is nothing to hear.
-            self.bot.add_listener(self.listening.hear, "on_message")
+            self.bot.add_listener(self._hear, "on_message")
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -53,6 +56,9 @@ class NoticingCog(commands.Cog):
     @commands.Cog.listener()
     async def on_automod_rule_delete(self, rule: discord.AutoModRule) -> None:
         await self._look_at(rule)
+
+    async def _hear(self, message: discord.Message) -> None:
+        await self.parts.listening.hear(message)
 
     async def _look_at(self, rule: discord.AutoModRule) -> None:
         """Only the bot's own rule: what moderators hold back by others is theirs."""

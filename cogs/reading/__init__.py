@@ -5,26 +5,19 @@ This file holds the commands; what they show and do lies beside it, a module for
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.reading.library import Terms
 from bot.replies import Interaction
-from cogs.reading.browsing import Browsing
 from cogs.reading.circle_watch import CircleWatch
-from cogs.reading.circles import Circles
-from cogs.reading.pairs import Pairs
-from cogs.reading.reviewing import Reviewing
-from cogs.reading.shelf import Shelf
-from cogs.reading.suggesting import Suggesting
-from cogs.reading.upcoming import Upcoming
-from cogs.reading.work import Works
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
+    from cogs.reading.parts import Parts
 
 #: Characters that an option takes: the longest question of a pair, typed in full.
 _TYPED = 200
@@ -37,20 +30,20 @@ class ReadingCog(
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
-        self.browsing = Browsing(bot)
-        self.works_view = Works(bot)
-        self.pairs = Pairs(bot)
-        self.upcoming = Upcoming(bot, self.works_view)
-        self.shelf_view = Shelf(bot)
-        self.suggesting = Suggesting(bot)
-        self.reviewing = Reviewing(bot)
-        self.circles = Circles(bot)
-        for part in (self.browsing, self.works_view, self.pairs, self.upcoming, self.shelf_view):
-            bot.controls.add(part)
-        for part in (self.suggesting, self.reviewing, self.circles):
-            bot.controls.add(part)
-        bot.waiting.add(self.circles.waits)
+        bot.controls.later(lambda: self.parts)
+        bot.waiting.add(lambda interaction: self.parts.suggesting.waits(interaction))
+        bot.waiting.add(lambda interaction: self.parts.circles.waits(interaction))
         super().__init__()
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Loaded when somebody needs them: a start is quicker without."""
+        from cogs.reading.parts import Parts
+
+        return Parts(self.bot)
+
+    async def cog_load(self) -> None:
+        self.bot.due.add("suggestions", lambda: self.parts.suggesting.sweep())
 
     # -- the list ---------------------------------------------------------------------------
 
@@ -63,43 +56,43 @@ class ReadingCog(
     async def browse(
         self, interaction: Interaction, topic: str = "", tradition: str = "", form: str = ""
     ) -> None:
-        await self.browsing.command(interaction, topic, tradition, form)
+        await self.parts.browsing.command(interaction, topic, tradition, form)
 
     @browse.autocomplete("topic")
     async def topics(self, interaction: Interaction, current: str) -> list[Any]:
-        return await self.browsing.terms(interaction, Terms.TOPIC, current)
+        return await self.parts.browsing.topics(interaction, current)
 
     @browse.autocomplete("tradition")
     async def traditions(self, interaction: Interaction, current: str) -> list[Any]:
-        return await self.browsing.terms(interaction, Terms.TRADITION, current)
+        return await self.parts.browsing.traditions(interaction, current)
 
     @browse.autocomplete("form")
     async def forms(self, interaction: Interaction, current: str) -> list[Any]:
-        return await self.browsing.terms(interaction, Terms.FORM, current)
+        return await self.parts.browsing.forms(interaction, current)
 
     @app_commands.command(description="See what a work is, why it is here, and how to find it")
     @app_commands.describe(work="Which one")
     async def open(
         self, interaction: Interaction, work: app_commands.Range[str, 1, _TYPED]
     ) -> None:
-        await self.works_view.command(interaction, work)
+        await self.parts.works.command(interaction, work)
 
     @app_commands.command(description="One question, and what each of the two essays says to it")
     @app_commands.describe(question="Which question")
     async def pair(
         self, interaction: Interaction, question: app_commands.Range[str, 1, _TYPED]
     ) -> None:
-        await self.pairs.command(interaction, question)
+        await self.parts.pairs.command(interaction, question)
 
     @pair.autocomplete("question")
     async def questions(self, interaction: Interaction, current: str) -> list[Any]:
-        return await self.pairs.questions(interaction, current)
+        return await self.parts.pairs.questions(interaction, current)
 
     # -- my shelf ---------------------------------------------------------------------------
 
     @app_commands.command(description="One thing to read next, and why")
     async def next(self, interaction: Interaction) -> None:
-        await self.upcoming.command(interaction)
+        await self.parts.upcoming.command(interaction)
 
     @app_commands.command(description="Put a work on your shelf, for yourself alone")
     @app_commands.describe(work="Which one", state="Where you stand with it")
@@ -114,11 +107,11 @@ class ReadingCog(
     async def mark(
         self, interaction: Interaction, work: app_commands.Range[str, 1, _TYPED], state: str
     ) -> None:
-        await self.shelf_view.mark(interaction, work, state)
+        await self.parts.shelf.mark(interaction, work, state)
 
     @app_commands.command(description="Your shelf: what you want to read, are reading, have read")
     async def shelf(self, interaction: Interaction) -> None:
-        await self.shelf_view.command(interaction)
+        await self.parts.shelf.command(interaction)
 
     # -- this server's list -----------------------------------------------------------------
 
@@ -126,14 +119,14 @@ class ReadingCog(
         description="Suggest a work for this server's list", extras={"opens_form": True}
     )
     async def suggest(self, interaction: Interaction) -> None:
-        await self.suggesting.open(interaction)
+        await self.parts.suggesting.open(interaction)
 
     @app_commands.command(description="For curators: suggestions, and this server's list as a file")
     @app_commands.describe(file="A list to bring in, as a file")
     async def review(
         self, interaction: Interaction, file: discord.Attachment | None = None
     ) -> None:
-        await self.reviewing.command(interaction, file)
+        await self.parts.reviewing.command(interaction, file)
 
     # -- together ---------------------------------------------------------------------------
 
@@ -150,27 +143,27 @@ class ReadingCog(
         when: app_commands.Range[str, 1, _TYPED],
         zone: str = "",
     ) -> None:
-        await self.circles.command(interaction, work, when, zone)
+        await self.parts.circles.command(interaction, work, when, zone)
 
     @circle.autocomplete("when")
     async def whens(self, interaction: Interaction, current: str) -> list[Any]:
-        return await self.circles.whens(interaction, current)
+        return await self.parts.circles.whens(interaction, current)
 
     @circle.autocomplete("zone")
     async def zones(self, interaction: Interaction, current: str) -> list[Any]:
-        return await self.circles.zones(interaction, current)
+        return await self.parts.circles.zones(interaction, current)
 
     @circle.autocomplete("work")
     async def to_read_together(self, interaction: Interaction, current: str) -> list[Any]:
-        return await self.circles.works(interaction, current)
+        return await self.parts.circles.works(interaction, current)
 
     @open.autocomplete("work")
     @mark.autocomplete("work")
     async def works(self, interaction: Interaction, current: str) -> list[Any]:
-        return await self.works_view.suggestions(interaction, current)
+        return await self.parts.works.suggestions(interaction, current)
 
 
 async def setup(bot: Firsthand) -> None:
     cog = ReadingCog(bot)
     await bot.add_cog(cog)
-    await bot.add_cog(CircleWatch(bot, cog.circles))
+    await bot.add_cog(CircleWatch(bot, cog))

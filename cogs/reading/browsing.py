@@ -42,7 +42,16 @@ class Browsing:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    async def terms(self, interaction: Interaction, kind: Terms, typed: str) -> list[Any]:
+    async def topics(self, interaction: Interaction, typed: str) -> list[Any]:
+        return await self._terms(interaction, Terms.TOPIC, typed)
+
+    async def traditions(self, interaction: Interaction, typed: str) -> list[Any]:
+        return await self._terms(interaction, Terms.TRADITION, typed)
+
+    async def forms(self, interaction: Interaction, typed: str) -> list[Any]:
+        return await self._terms(interaction, Terms.FORM, typed)
+
+    async def _terms(self, interaction: Interaction, kind: Terms, typed: str) -> list[Any]:
         """Topics, traditions or forms, each with how many works it has of what is chosen."""
         seen = await scene(self.bot, interaction)
         others = View()

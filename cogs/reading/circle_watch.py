@@ -8,21 +8,21 @@ import discord
 from discord.ext import commands
 
 from bot.reading.circle_rules import State
-from cogs.reading.circles import Circles
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
+    from cogs.reading import ReadingCog
 
 
 class CircleWatch(commands.Cog):
     """Hears of changes, and has the keeper look."""
 
-    def __init__(self, bot: Firsthand, circles: Circles) -> None:
+    def __init__(self, bot: Firsthand, cog: ReadingCog) -> None:
         self.bot = bot
-        self.circles = circles
+        self.cog = cog
 
     async def cog_load(self) -> None:
-        self.bot.due.add("circles", self.circles.sweep)
+        self.bot.due.add("circles", lambda: self.cog.parts.circles.sweep())
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -61,4 +61,4 @@ class CircleWatch(commands.Cog):
     async def _look(self, circle_id: str) -> None:
         # Due, too: whoever is at it just now looks once more.
         await self.bot.circles.look_at(circle_id)
-        await self.circles.keeper.settle(circle_id)
+        await self.cog.parts.circles.keeper.settle(circle_id)

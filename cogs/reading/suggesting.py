@@ -77,8 +77,6 @@ class Suggesting:
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
-        bot.waiting.add(self.waits)
-        bot.due.add("suggestions", self.sweep)
 
     # -- suggesting -------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -11,62 +11,64 @@ from bot.doorbell import may_write
 from bot.governance.rules import RULES, Charter, Group, Kind, Rule, channel_ids
 from bot.governance.service import Setting
 from bot.noticing.doors import Door
-from bot.replies import listed
+from bot.problems import PERMISSION_NAMES
+from bot.replies import Interaction, answer, listed, words_for
 from bot.words import N_, Words
 from cogs.rules import noticing
 from cogs.rules.choices import find
+from cogs.rules.panel import moderated
 from cogs.rules.says import mention
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
 
 #: Channels and the like that are named as wrong; two lists of 25 would not fit a card.
 _FAULTS_SHOWN = 10
-#: Permissions the bot needs, by discord.py's name: what Discord calls them, and what stops without.
+#: Permissions the bot needs, by discord.py's name: what stops without.
 NEEDS = {
-    "view_channel": (N_("View Channels"), N_("Without it, I can't see where to post or ring.")),
-    "send_messages": (
-        N_("Send Messages"),
-        N_("Without it, /consent speak, the doorbell and announcements stop."),
-    ),
-    "send_messages_in_threads": (
-        N_("Send Messages in Threads"),
-        N_("Without it, /consent speak and the doorbell stop in threads."),
-    ),
-    "read_message_history": (
-        N_("Read Message History"),
-        N_("Without it, I can't find a post again after a crash, to take its words out."),
+    "view_channel": N_("Without it, I can't see where to post or ring."),
+    "send_messages": N_("Without it, /consent speak, the doorbell and announcements stop."),
+    "send_messages_in_threads": N_("Without it, /consent speak and the doorbell stop in threads."),
+    "read_message_history": N_(
+        "Without it, I can't find a post again after a crash, to take its words out."
     ),
 }
 #: The same, for affinity groups alone.
 GROUP_NEEDS = {
-    "manage_channels": (
-        N_("Manage Channels"),
-        N_("Without it, I can't open, rename or delete the channels of affinity groups."),
+    "manage_channels": N_(
+        "Without it, I can't open, rename or delete the channels of affinity groups."
     ),
-    "manage_roles": (
-        N_("Manage Roles"),
-        N_(
-            "Without it, I can't let members into their group's channel or take access away. "
-            "(In a channel's own settings, Discord calls it Manage Permissions.)"
-        ),
+    "manage_roles": N_(
+        "Without it, I can't let members into their group's channel or take access away. "
+        "(In a channel's own settings, Discord calls it Manage Permissions.)"
     ),
-    "manage_messages": (
-        N_("Manage Messages"),
-        N_("Without it, disappearing messages stop: what members write stays."),
-    ),
-    "create_public_threads": (
-        N_("Create Public Threads"),
-        N_("Without it, *Ask* on a proposal opens no thread."),
-    ),
+    "manage_messages": N_("Without it, disappearing messages stop: what members write stays."),
+    "create_public_threads": N_("Without it, *Ask* on a proposal opens no thread."),
 }
 #: The same, for reading circles alone.
 CIRCLE_NEEDS = {
-    "create_events": (
-        N_("Create Events"),
-        N_("Without it, /reading circle stops. It needs *Create Public Threads*, too."),
+    "create_events": N_(
+        "Without it, /reading circle stops. It needs *Create Public Threads*, too."
     ),
 }
 
 
-def report(
+class Checkup:
+    """For moderators."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+
+    async def command(self, interaction: Interaction) -> None:
+        guild, words = moderated(interaction), words_for(interaction)
+        settings = await self.bot.governance.settings(guild.id)
+        door = await noticing.looked_at(self.bot, guild.id)
+        content = self.bot.intents.message_content
+        report = _report(words, guild, settings, door, message_content=content)
+        await answer(interaction, *report)
+
+
+def _report(
     words: Words,
     guild: discord.Guild,
     settings: Mapping[str, Setting],
@@ -125,17 +127,17 @@ def _noticing(
     return "\n".join([intent, permission, *([standing] if standing else [])])
 
 
-def _permissions(words: Words, guild: discord.Guild, needs: Mapping[str, tuple[str, str]]) -> str:
+def _permissions(words: Words, guild: discord.Guild, needs: Mapping[str, str]) -> str:
     mine = guild.me.guild_permissions
     return "\n".join(
-        words("- {permission}: I have it.", permission=words(label))
+        words("- {permission}: I have it.", permission=words(PERMISSION_NAMES[name]))
         if getattr(mine, name)
         else words(
             "- {permission}: **missing.** {stops} Give it to my role in the server's settings.",
-            permission=words(label),
+            permission=words(PERMISSION_NAMES[name]),
             stops=words(stops),
         )
-        for name, (label, stops) in needs.items()
+        for name, stops in needs.items()
     )
 
 

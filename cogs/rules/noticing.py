@@ -1,4 +1,4 @@
-"""How noticing stands in a server: what it lacks, what was changed by hand, what it would say."""
+"""How noticing stands in a server: what it lacks, and what was changed by hand."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import faults, text
-from bot.governance.rules import RULES, Charter, Noticing
+from bot.governance.rules import Charter, Noticing
+from bot.noticing import DUE
 from bot.noticing.by_hand import ByHand
-from bot.noticing.doors import DUE, Door, DoorState
-from bot.noticing.telling import marked, reason
-from bot.replies import Interaction, Refused, answer, button, literal, row, words_for
+from bot.noticing.doors import Door, DoorState
+from bot.replies import button, row
 from bot.words import N_, Words
-from cogs.rules.says import value_in_words
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
-#: Characters of a text to try: as many as a message may have.
-TRY_LIMIT = 4000
 #: States that a look might mend.
 _OPEN = frozenset(DoorState) - {DoorState.UP, DoorState.DELETED}
 
@@ -102,47 +98,3 @@ def mending(words: Words, charter: Charter, door: Door | None) -> list[ui.Action
         return []
     make = button(words("Make it again"), "door-again", style=discord.ButtonStyle.primary)
     return [row(make)]
-
-
-async def try_text(bot: Firsthand, interaction: Interaction, typed: str) -> None:
-    """What noticing would say about a text, and why. Nothing of it is kept."""
-    words, cleaned = words_for(interaction), text.clean(typed)
-    wrong = text.fault(cleaned, TRY_LIMIT)
-    if wrong is not None:
-        raise Refused(faults.fault(words, wrong, TRY_LIMIT))
-    # Imported here: a start does not need it, and most servers never do.
-    from bot.noticing.detector import notice
-
-    found = notice(cleaned)
-    if not found.speaks_for:
-        parts = [words("Noticing would say nothing: it sees nobody spoken for in this text.")]
-        if "<@" not in cleaned:
-            parts.append(
-                words("It only looks at what mentions a person or a role, with an @ from the list.")
-            )
-    else:
-        who = ", ".join(
-            f"<@&{each}>" if f"<@&{each}>" in cleaned else f"<@{each}>" for each in found.ids
-        )
-        parts = [
-            words("Noticing would say that this speaks for {who}.", who=text.shorten(who, 600))
-        ]
-        if found.span is not None:
-            parts.append(
-                words("The words that tell it are bold:")
-                + f"\n> {marked(cleaned, found.span, literal)}"
-            )
-        parts.append(words("Why: {reason}", reason=reason(words, found.why)))
-    if interaction.guild_id is not None:
-        charter = await bot.governance.charter(interaction.guild_id)
-        rule = RULES["noticing"]
-        parts.append(
-            "-# "
-            + words(
-                "Noticing in this server: {mode}. I keep nothing of your text.",
-                mode=value_in_words(words, rule, charter.noticing),
-            )
-        )
-    else:
-        parts.append("-# " + words("I keep nothing of your text."))
-    await answer(interaction, *parts)

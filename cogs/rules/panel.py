@@ -11,7 +11,8 @@ from discord import ui
 
 from bot.governance.rules import GROUPS, RULES, Charter, Group, Kind, Rule, ValueFault
 from bot.governance.service import Outcome, Setting
-from bot.noticing.doors import DUE, FOLLOWED
+from bot.noticing import DUE
+from bot.noticing.doors import FOLLOWED
 from bot.replies import (
     FORM_SECONDS,
     Form,

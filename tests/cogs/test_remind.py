@@ -360,8 +360,8 @@ async def test_what_answers_it_can_take_it_down(world: World) -> None:
     await until_due(world)
     cog: Any = world.bot.get_cog("JournalCog")
     with world.env.time_context():
-        await cog.remind_view.answered(ana.id)
-        await cog.remind_view.answered(ana.id)
+        await cog.parts.remind.answered(ana.id)
+        await cog.parts.remind.answered(ana.id)
     assert reminders(world, ana) == []
 
 

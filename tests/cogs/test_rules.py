@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import PERMISSIONS
 from bot.governance.rules import GROUPS, RULES, Kind
+from bot.problems import PERMISSION_NAMES
 from bot.words import speak
 from cogs.rules.checkup import CIRCLE_NEEDS, GROUP_NEEDS, NEEDS
 from cogs.rules.says import bounds_in_words
@@ -302,9 +303,9 @@ async def test_check_names_what_is_missing_and_what_stops(world: World) -> None:
     lacking = await mod.slash("rules check")
     assert "Send Messages: **missing.**" in lacking.text
     assert "/consent speak" in lacking.text
-    for label, stops in (*NEEDS.values(), *GROUP_NEEDS.values(), *CIRCLE_NEEDS.values()):
-        if label != "View Channels":
-            assert f"- {label}: **missing.** {stops}" in lacking.text
+    for name, stops in (NEEDS | GROUP_NEEDS | CIRCLE_NEEDS).items():
+        if name != "view_channel":
+            assert f"- {PERMISSION_NAMES[name]}: **missing.** {stops}" in lacking.text
 
 
 async def test_check_looks_at_exactly_what_the_invite_asks_for(world: World) -> None:

@@ -59,7 +59,7 @@ class Scene:
     @property
     def keeper(self) -> Any:
         cog: Any = self.world.bot.cogs["AffinityCog"]
-        return cog.keeper
+        return cog.parts.keeper
 
     @property
     def channel_id(self) -> int:
@@ -235,7 +235,7 @@ async def test_what_was_done_by_hand_while_the_bot_was_away_is_noticed(
     backend = shared.env.backend
     await shared.bot.due.stop()
     watch: Any = shared.bot.cogs["Watch"]
-    watch.keeper.changed = watch.keeper.deleted = _deaf
+    watch.cog.parts.keeper.changed = watch.cog.parts.keeper.deleted = _deaf
     if kind == "given":
         view = discord.Permissions(view_channel=True).value
         backend.set_overwrite(

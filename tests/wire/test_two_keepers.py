@@ -46,7 +46,7 @@ async def test_two_processes_make_one_channel(world: World) -> None:
 
 
 def _keeper(twin: Any) -> Any:
-    return twin.cogs["AffinityCog"].keeper
+    return twin.cogs["AffinityCog"].parts.keeper
 
 
 @pytest.mark.parametrize("prepare", [g.proposed, g.knocked, g.lost, g.spoken_for])

@@ -22,7 +22,7 @@ _AHEAD = 3 * 24 * HOUR
 
 def keeper(s: Stage) -> Any:
     cog: Any = s.world.bot.cogs["ReadingCog"]
-    return cog.circles.keeper
+    return cog.parts.circles.keeper
 
 
 def now(s: Stage) -> int:

@@ -1,0 +1,94 @@
+"""`/rules history`, and announcing each change in the server."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.due import BATCH
+from bot.governance.rules import CHANNELS_LIMIT
+from bot.governance.service import Change
+from bot.replies import (
+    NOBODY,
+    UNREACHED,
+    Card,
+    Interaction,
+    answer,
+    control,
+    in_server,
+    moment,
+    page_number,
+    pager,
+    trace,
+    words_for,
+)
+from bot.words import Words, speak
+from cogs.rules.says import FEW, change_in_words
+
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
+
+#: Changes on a page of the history, and the characters that lists of channels may take there.
+_PAGE, _CHARACTERS = 10, 3400
+
+
+class History:
+    """Every change, with its author."""
+
+    def __init__(self, bot: Firsthand) -> None:
+        self.bot = bot
+
+    @control("history")
+    async def turn(self, interaction: Interaction, key: str) -> None:
+        await self.show(interaction, page_number(interaction, key))
+
+    async def show(self, interaction: Interaction, page: int) -> None:
+        guild, words = in_server(interaction), words_for(interaction)
+        changes = await self.bot.governance.history(guild.id, most=_PAGE + 1, skip=page * _PAGE)
+        if not changes:
+            await answer(
+                interaction,
+                words("No rule has been changed so far. /rules show has the rules in force."),
+            )
+            return
+        lines = _lines(words, changes[:_PAGE])
+        if sum(map(len, lines)) > _CHARACTERS:
+            lines = _lines(words, changes[:_PAGE], FEW)
+        more = len(changes) > _PAGE
+        await answer(interaction, "\n".join(lines), *pager(words, "history", page, more=more))
+
+    async def announce_due(self) -> None:
+        """Post the changes that could not be posted at once."""
+        for change_id in await self.bot.governance.due_changes(BATCH):
+            await self.announce(change_id)
+
+    async def announce(self, change_id: str) -> None:
+        change = await self.bot.governance.take_change(change_id)
+        if change is None:
+            return
+        charter = await self.bot.governance.charter(change.guild_id)
+        if charter.announcement_channel is None:
+            await self.bot.governance.announced(change)
+            return
+        channel = self.bot.get_partial_messageable(
+            charter.announcement_channel, guild_id=change.guild_id
+        )
+        card = Card(change_in_words(speak(charter.language), change))
+        try:
+            # The nonce: if only Discord's answer was lost, trying again does not post it twice.
+            await channel.send(view=card, allowed_mentions=NOBODY, nonce=change.id)
+        except UNREACHED as error:
+            log.info("an announcement waits: %s", trace(error))
+            await self.bot.governance.not_announced(change)
+            return
+        await self.bot.governance.announced(change)
+
+
+def _lines(words: Words, changes: Sequence[Change], most: int = CHANNELS_LIMIT) -> list[str]:
+    return [
+        f"- {moment(change.changed_at)}: {change_in_words(words, change, most)}"
+        for change in changes
+    ]
