@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from bot.journal.rules import folded
-from bot.text import Fault, clean, fault
+from bot.text import Fault, clean, fault, folded
 from bot.words import LANGUAGES, N_, Words
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")

@@ -1,4 +1,4 @@
-"""What people may type: cleaning and checking text before it is kept or shown. Pure.
+"""What people may type: cleaning, checking and searching it. Pure.
 
 `clean` takes out what cannot be seen and could deceive: control, bidirectional and zero-width
 characters (design, section 6). What cannot be seen but does visible work stays: the joiner inside
@@ -68,11 +68,11 @@ def fault(text: str, limit: int, *, exact_words: bool = False) -> Fault | None:
         return Fault.BROKEN
     if not exact_words:
         return None
-    # Look-alikes (full-width letters, say) are folded first, so that they cannot hide a mention.
-    folded = unicodedata.normalize("NFKC", text)
-    if _MENTION.search(folded):
+    # Look-alikes (full-width letters, say) become plain first, so that they cannot hide a mention.
+    plain = unicodedata.normalize("NFKC", text)
+    if _MENTION.search(plain):
         return Fault.MENTION
-    if _LINK.search(folded):
+    if _LINK.search(plain):
         return Fault.LINK
     return None
 
@@ -81,6 +81,22 @@ def shorten(text: str, limit: int) -> str:
     """One line of at most `limit` characters, with an ellipsis where it was cut."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def folded(text: str) -> str:
+    """A text as searching sees it: without case and accents, every space one blank."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        # Few different ones, in a long text: much quicker than to look at every character.
+        for accent in filter(unicodedata.combining, set(text)):
+            text = text.replace(accent, "")
+    return " ".join(text.casefold().split())
+
+
+def finds(wanted: str, *texts: str) -> bool:
+    """Whether every word of `wanted` (folded already) stands in one of the texts."""
+    where = folded("\n".join(texts))
+    return all(word in where for word in wanted.split())
 
 
 def _visible(text: str) -> str:

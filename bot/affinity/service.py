@@ -7,7 +7,6 @@ if there were none.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -30,6 +29,7 @@ from bot.governance.service import Governance
 from bot.seal import Unreadable
 from bot.store.ids import id_of, new_id
 from bot.store.store import Store
+from bot.text import folded
 
 #: Groups on a page of the list.
 LIST_PAGE = 8
@@ -405,9 +405,3 @@ def is_listed(group: Group | None, guild_id: int) -> bool:
         and bool(group.listed)
         and group.state not in ("opening", "closing")
     )
-
-
-def folded(text: str) -> str:
-    """A name as it is searched for: without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char)).strip()

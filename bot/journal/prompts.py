@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.journal.rules import folded
+from bot.text import folded
 
 SOURCE = Path(__file__).resolve().parents[2] / "data" / "prompts.toml"
 #: The tips, in their order. What the bot does with a tip hangs on its id.

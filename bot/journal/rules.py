@@ -1,4 +1,4 @@
-"""The journal's rules: limits, passphrases, and what searching finds. Pure (design, sections 2, 6).
+"""The journal's rules: limits, passphrases, months and pages. Pure (design, sections 2, 6).
 
 Whether a journal can be read is decided in this order:
 
@@ -13,7 +13,6 @@ Whether a passphrase may be tried is decided by `blocked_until`, from the tries 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -56,22 +55,6 @@ def blocked_until(tries: Sequence[int], now: int) -> int | None:
     ]
     until = max(ends, default=now)
     return until if now < until else None
-
-
-def folded(text: str) -> str:
-    """A text as searching sees it: without case and accents, every space one blank."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-        # Few different ones, in a long text: much quicker than to look at every character.
-        for accent in filter(unicodedata.combining, set(text)):
-            text = text.replace(accent, "")
-    return " ".join(text.casefold().split())
-
-
-def finds(wanted: str, title: str, text: str) -> bool:
-    """Whether an entry has every word of `wanted` (folded already) in its title or its text."""
-    where = folded(f"{title}\n{text}")
-    return all(word in where for word in wanted.split())
 
 
 class Month(NamedTuple):

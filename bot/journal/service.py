@@ -16,7 +16,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from bot.journal import rules
 from bot.journal.keys import Keys, Opened
 from bot.journal.notebook import LAST_DAY, Entry, Habits, Notebook, Span, entry_place
 from bot.journal.reminders import Reminders
@@ -27,6 +26,7 @@ from bot.seal import Unreadable, seal, unseal
 from bot.store.database import StoreError
 from bot.store.ids import new_id
 from bot.store.store import Store
+from bot.text import finds, folded
 
 log = logging.getLogger(__name__)
 
@@ -240,7 +240,7 @@ class Journal:
 
         Everything is opened and looked at, in a thread; nothing is indexed (design, section 2).
         """
-        wanted, span, found = rules.folded(wanted), span_of(month), list[Written]()
+        wanted, span, found = folded(wanted), span_of(month), list[Written]()
         cursor = Cursor()
 
         async def look(connection: Any) -> list[Entry]:
@@ -362,7 +362,5 @@ def _open(entry: Entry, opened: Opened) -> Written:
 def _matching(entries: Sequence[Entry], opened: Opened, wanted: str) -> list[Written]:
     found = [_open(entry, opened) for entry in entries]
     return [
-        each
-        for each in found
-        if each.text is not None and rules.finds(wanted, each.title, each.text)
+        each for each in found if each.text is not None and finds(wanted, each.title, each.text)
     ]

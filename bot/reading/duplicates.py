@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 #: What a subtitle begins with: a colon, a long dash, or a hyphen between blanks.
@@ -45,7 +46,7 @@ class Known:
     def add(self, titles: Iterable[Title], what: object) -> None:
         """Let a work, under each of its titles, be known as `what`."""
         for title in titles:
-            self._by_title.setdefault(main_title(title.title), []).append((title, what))
+            self._by_title.setdefault(_listed(title.title), []).append((title, what))
 
     def find(self, wanted: Iterable[Title], but: object = None) -> object | None:
         """The first known work that is the same as one called like this; `but` not this one."""
@@ -63,6 +64,10 @@ def main_title(title: str) -> str:
     """
     main = _plain(_SUBTITLE.split(title, maxsplit=1)[0])
     return main or _plain(title) or " ".join(title.split())
+
+
+#: Of a long list, once and not at each suggestion. What somebody suggests is not kept here.
+_listed = lru_cache(maxsize=8192)(main_title)
 
 
 def _may_share(one: Title, other: Title) -> bool:

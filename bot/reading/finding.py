@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from bot.journal.rules import folded
 from bot.reading.library import Library, Term, Terms, browse, counts
 from bot.reading.rules import Item
-from bot.text import shorten
+from bot.text import folded, shorten
 
 #: Things on a page.
 PAGE = 5

@@ -13,7 +13,7 @@ from aiosql.adapters.aiosqlite import AioSQLiteAdapter
 
 
 class OneTrip(AioSQLiteAdapter):
-    """The four kinds of queries that this program has."""
+    """The kinds of queries that a command makes; the others stay as aiosql has them."""
 
     async def select(
         self, conn: Any, _query_name: str, sql: str, parameters: Any, record_class: None = None

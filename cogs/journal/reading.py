@@ -33,7 +33,7 @@ from bot.replies import (
     words_for,
 )
 from bot.seal import Unreadable
-from bot.text import clean, shorten
+from bot.text import clean, folded, shorten
 from bot.words import Words
 from cogs.journal import says
 from cogs.journal.access import opening
@@ -106,7 +106,7 @@ class Reading:
     async def search(self, interaction: Interaction, typed: str, month_typed: str) -> None:
         words, me = words_for(interaction), interaction.user.id
         month, wanted = self._month(interaction, month_typed), clean(typed)
-        if not rules.folded(wanted):
+        if not folded(wanted):
             raise Refused(words("Write the words you are looking for."))
         if len(wanted) > SEARCH_LIMIT:
             raise Refused(words("Please search for less: a word or two."))
@@ -141,12 +141,12 @@ class Reading:
         words, me = words_for(interaction), interaction.user.id
         if await self.bot.journal_keys.state(me) is State.LOCKED:
             return []
-        wanted = rules.folded(typed)
+        wanted = folded(typed)
         named = [
             (f"{month} · {_month_name(words, month)}", str(month))
             for month in await self.bot.journal.months(me)
         ]
-        found = [each for each in named if wanted in rules.folded(each[0])]
+        found = [each for each in named if wanted in folded(each[0])]
         return [app_commands.Choice(name=name, value=value) for name, value in found[:_MENU]]
 
     async def entries(self, interaction: Interaction, typed: str) -> list[Any]:

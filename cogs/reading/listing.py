@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.journal.rules import folded
 from bot.reading import intake as rules
 from bot.reading.curating import Done, Outcome, Terms, reworded, wording_of
 from bot.reading.library import library
@@ -35,7 +34,7 @@ from bot.replies import (
     row,
     words_for,
 )
-from bot.text import shorten
+from bot.text import finds, folded, shorten
 from bot.words import LANGUAGES, N_, Words
 from cogs.reading import list_says, says
 from cogs.reading.list_says import curated
@@ -101,11 +100,11 @@ class Listing:
     async def found(self, interaction: Interaction, key: str) -> None:
         guild, words = await curated(self.bot, interaction), words_for(interaction)
         typed = form_values(interaction).get("text")
-        wanted = folded(rules.one_line(typed if isinstance(typed, str) else "")).split()
+        wanted = folded(rules.one_line(typed if isinstance(typed, str) else ""))
         works = [
             each
             for each in await self.bot.server_lists.everything(guild.id)
-            if wanted and all(word in _searched(each.entry) for word in wanted)
+            if wanted and finds(wanted, *each.entry.title.values(), *each.entry.makers)
         ]
         if not works:
             raise Refused(
@@ -275,10 +274,6 @@ class Listing:
                 for name, (_, part) in zip(names, shown, strict=True)
             ],
         )
-
-
-def _searched(entry: Entry) -> str:
-    return folded("\n".join([*entry.title.values(), *entry.makers]))
 
 
 def _menu(words: Words, works: Sequence[Kept]) -> list[Any]:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands, ui
 
-from bot.journal.rules import folded
 from bot.reading.finding import OFFERED_LENGTH, OFFERED_LIMIT
 from bot.reading.library import Pair
 from bot.replies import Interaction, Refused, answer, control, not_found
-from bot.text import shorten
+from bot.text import finds, folded, shorten
 from cogs.reading import says
 from cogs.reading.scene import Scene, scene
 
@@ -71,11 +70,10 @@ def page(seen: Scene, found: Pair, *first: str) -> list[str | ui.Item[Any]]:
 
 def _found(seen: Scene, typed: str) -> list[Pair]:
     """The pairs whose question, or one of whose topics, has every word that was typed."""
-    wanted = folded(typed).split()
+    wanted = folded(typed)
     names = {each.id: each.name for each in seen.library.topics}
-    found: list[Pair] = []
-    for each in seen.library.pairs:
-        where = folded(" ".join([each.question, *(names[topic] for topic in each.topics)]))
-        if all(word in where for word in wanted):
-            found.append(each)
-    return found
+    return [
+        each
+        for each in seen.library.pairs
+        if finds(wanted, each.question, *(names[topic] for topic in each.topics))
+    ]

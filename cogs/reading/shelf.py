@@ -118,14 +118,13 @@ class Shelf:
     ) -> None:
         """Mark a work, or take it off the shelf; then show its card."""
         me, shelves = interaction.user.id, self.bot.shelves
+        title = await self._title(interaction, seen, work_id)
         if state is None:
-            title = await self._title(interaction, seen, work_id)
             taken = await shelves.take_off(me, work_id)
             said = N_("Taken off your shelf.") if taken else NOT_ON_SHELF
             parts = self._about(seen, work_id, title, None, view, said)
             await answer(interaction, *parts)
             return
-        title = await self._title(interaction, seen, work_id)
         await shelves.mark(me, work_id, title, state)
         await self._card(interaction, seen, work_id, view)
 

@@ -1,8 +1,7 @@
-"""The journal's rules as properties: locking out, what searching finds, months, pages."""
+"""The journal's rules as properties: locking out, months, pages."""
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 
 from hypothesis import assume, example, given
@@ -18,8 +17,6 @@ from bot.journal.rules import (
     TRIES_WITHIN,
     Month,
     blocked_until,
-    finds,
-    folded,
     month,
     pieces,
     still_open,
@@ -30,7 +27,6 @@ from tests.strategies import hostile_text
 #: An hour around one moment: what happens within and beyond a quarter of it is all met.
 times = st.lists(st.integers(0, 60 * MINUTE), max_size=12)
 moments = st.integers(-10 * MINUTE, 120 * MINUTE)
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
 # -- locking out ------------------------------------------------------------------------------
@@ -90,48 +86,6 @@ def test_it_closes_at_the_very_moment() -> None:
     assert not still_open(0, 0, IDLE)
     assert still_open(0, OPEN_AT_MOST - 1, OPEN_AT_MOST - 1)
     assert not still_open(0, OPEN_AT_MOST, OPEN_AT_MOST)
-
-
-# -- finding ----------------------------------------------------------------------------------
-
-
-@given(hostile_text())
-def test_folding_never_fails_and_leaves_one_line(text: str) -> None:
-    found = folded(text)
-    assert found == found.strip()
-    assert "\n" not in found
-    assert "  " not in found
-
-
-@given(words)
-def test_folding_twice_is_folding_once(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
-
-
-@given(words)
-def test_composed_and_decomposed_are_the_same(text: str) -> None:
-    forms = {folded(unicodedata.normalize(form, text)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
-    assert len(forms) == 1
-
-
-@given(words, words, words)
-def test_whatever_stands_in_an_entry_is_found(before: str, wanted: str, after: str) -> None:
-    assert finds(folded(wanted), "", f"{before} {wanted} {after}")
-    assert finds(folded(wanted), f"{before} {wanted}", after)
-
-
-@given(st.text("aábßcçñ ÁÑSs", min_size=1), st.text("aábßcçñ ÁÑSs"))
-def test_capitals_and_accents_make_no_difference(wanted: str, text: str) -> None:
-    plain = finds(folded(wanted), "", text)
-    assert finds(folded(wanted.upper()), "", text) == plain
-    assert finds(folded(wanted), "", text.upper()) == plain
-    assert finds(folded(unicodedata.normalize("NFD", wanted)), "", text) == plain
-
-
-def test_every_word_is_wanted_wherever_it_stands() -> None:
-    assert finds(folded("cafe LOUD"), "Loud", "in the Café")
-    assert not finds(folded("cafe quiet"), "Loud", "in the Café")
-    assert finds("", "anything", "at all")
 
 
 # -- months -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.text import Fault, clean, fault, shorten
+from bot.text import Fault, clean, fault, finds, folded, shorten
 from tests.strategies import (
     BLANK,
     EMOJI,
@@ -24,6 +24,7 @@ from tests.strategies import (
 
 LIMIT = 1500
 JOINERS = "\u200c\u200d"
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 LATIN = "aZ09 @:/.<>#áÑÿ+=|\n"
 
 
@@ -157,3 +158,45 @@ def test_shortened_it_is_one_line_within_the_limit(typed: str, limit: int) -> No
     assert len(short.splitlines()) <= 1
     whole = " ".join(typed.split())
     assert short == whole or (short.endswith("…") and whole.startswith(short[:-1]))
+
+
+# -- searching ---------------------------------------------------------------------------------
+
+
+@given(hostile_text())
+def test_folding_never_fails_and_leaves_one_line(text: str) -> None:
+    found = folded(text)
+    assert found == found.strip()
+    assert "\n" not in found
+    assert "  " not in found
+
+
+@given(words)
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@given(words)
+def test_composed_and_decomposed_are_the_same(text: str) -> None:
+    forms = {folded(unicodedata.normalize(form, text)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
+    assert len(forms) == 1
+
+
+@given(words, words, words)
+def test_whatever_stands_in_an_entry_is_found(before: str, wanted: str, after: str) -> None:
+    assert finds(folded(wanted), "", f"{before} {wanted} {after}")
+    assert finds(folded(wanted), f"{before} {wanted}", after)
+
+
+@given(st.text("aábßcçñ ÁÑSs", min_size=1), st.text("aábßcçñ ÁÑSs"))
+def test_capitals_and_accents_make_no_difference(wanted: str, text: str) -> None:
+    plain = finds(folded(wanted), "", text)
+    assert finds(folded(wanted.upper()), "", text) == plain
+    assert finds(folded(wanted), "", text.upper()) == plain
+    assert finds(folded(unicodedata.normalize("NFD", wanted)), "", text) == plain
+
+
+def test_every_word_is_wanted_wherever_it_stands() -> None:
+    assert finds(folded("cafe LOUD"), "Loud", "in the Café")
+    assert not finds(folded("cafe quiet"), "Loud", "in the Café")
+    assert finds("", "anything", "at all")
