@@ -26,6 +26,8 @@ def test_it_closes_its_databases_when_it_is_ended(tmp_path: Path, how: signal.Si
                 stderr=subprocess.STDOUT,
                 cwd=ROOT,
                 env=_environment(tmp_path),
+                # A shell's background jobs ignore Ctrl+C, and so would what they start.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
             await discord.answer()
             process.send_signal(how)
