@@ -6,9 +6,9 @@ from bot.noticing import english, spanish
 from bot.noticing.lexicon import lexicon
 from bot.noticing.tokens import MENTIONS, WORD, Token
 
-#: In what number a subject is: one person, several, a group, "we", and a "we" that only the form of
-#: a Spanish verb tells.
-ONE, MANY, GROUP, WE, US = "one", "many", "group", "we", "us"
+#: In what number a subject is: one person, several, "neither X nor Y", a group, "we", and a "we"
+#: that only the form of a Spanish verb tells.
+ONE, MANY, EITHER, GROUP, WE, US = "one", "many", "either", "group", "we", "us"
 
 DO, HAVE = frozenset(("do", "does", "did")), frozenset(("have", "has", "had"))
 _WILL = frozenset(("will", "would", "to"))
@@ -21,7 +21,7 @@ OURS = lexicon(
     """
 )
 #: Tags a bare subject takes.
-_FINITE = {ONE: "SD", MANY: "BDP", GROUP: "SBDP", WE: "BDW", US: "W"}
+_FINITE = {ONE: "SD", MANY: "BDP", EITHER: "SBDP", GROUP: "SBDP", WE: "BDW", US: "W"}
 
 
 def agrees(word: str, number: str, auxiliary: str) -> bool:
@@ -87,10 +87,13 @@ _ILL = lexicon(
 )
 
 
+_NOT_ILL = lexicon("about con with if once knowing si")
+
+
 def ill(tokens: list[Token], at: int) -> bool:
     """Whether what is felt is an illness: no view, and everybody's business to pass on."""
-    told = [token.text for token in tokens[at : at + 4]]
-    return any(word in _ILL for word in told[:3]) and not {"about", "con", "with"} & set(told)
+    told = [token.text for token in tokens[at : at + 5]]
+    return any(word in _ILL for word in told[:3]) and not _NOT_ILL & set(told)
 
 
 def is_noun(tokens: list[Token], at: int, tags: str) -> bool:

@@ -128,6 +128,8 @@ def stretch(tokens: list[Token], at: int) -> int:
             "because",
             "porque",
             "aunque",
+            "then",
+            "entonces",
         ):
             break
         begin -= 1
@@ -136,12 +138,12 @@ def stretch(tokens: list[Token], at: int) -> int:
 
 def joined(tokens: list[Token]) -> str:
     """Words with spaces around each, ready for an expression."""
-    return " " + " ".join(token.text[:24] for token in tokens) + " "
+    return " " + " ".join("sí" if token.affirms else token.text[:24] for token in tokens) + " "
 
 
 #: "I want to say that X feels …" is a claim, wish or not: it is taken away first.
 _PREFACE = re.compile(
-    r" (?:(?:want|wanted|need|like|love|have|going|got|wish|hope|just|quiero|"
+    r" (?:(?:want|wanted|need|should|must|like|love|have|going|got|wish|hope|just|quiero|"
     r"queria|necesito|quisiera|tengo) )+(?:you all |you |y all |que )?(?:to "
     r"|que )?"
     r"(?:say|tell|let|clarify|share|flag|add|point out|stress|mention|note|"
@@ -165,7 +167,9 @@ _HANGING = re.compile(
     r"curious|imagine|pretend|ojala|so that|in order|nobody said|no one said|not saying|"
     r"not take|never said|not claiming|not say|not pretend|"
     r"not assume|never assume|stop \w+ing|nobody knows|who knows|ideally|unclear|"
-    r"up to|not (?:really |actually |even )?know|no idea|no clue|"
+    r"up to|"
+    r"not (?:really |actually |even )?know(?= (?:if|whether|what|how|why|who|when|where|which|that|"
+    r"@|anything|about))|no idea|no clue|"
     r"not sure|unsure|not certain|cannot say|not speak|would be (?:nice|great|"
     r"good|cool|better|lovely)|"
     r"depends|waiting|wait|"
@@ -203,8 +207,13 @@ def hangs_over(tokens: list[Token], at: int) -> bool:
     found = _JUST_BEFORE.search(trimmed)
     if found is None:
         return False
-    # "como X no quiere, …" gives a reason; "cómo X se siente" does not.
-    return not (found[0].split()[0] == "como" and not trimmed[: found.start()].strip())
+    last = found[0].split()[-1]
+    if last in ("anything", "everything"):
+        # "Everything X wants" claims nothing; "everything is hard for X" does.
+        return tokens[at].kind in MENTIONS or tokens[at].text in _INVERTED_SUBJECTS
+    # At the beginning "como X no quiere, …" gives a reason, and "however" objects to what was said.
+    begins = not trimmed[: found.start()].strip()
+    return not (begins and found[0].split()[0] in ("como", "however"))
 
 
 _DOUBTED = re.compile(
@@ -222,7 +231,7 @@ def doubted(tokens: list[Token], at: int) -> bool:
 _POINTS = re.compile(
     r" (?:above|upthread|pinned|pins|posted|arriba|fijad\w+|publicó|#|“”|scroll|"
     r"screenshot|captura|citando|quoting|"
-    r"(?:in|on|from|under|at|per|see|read|to|into|with) (?:[^\s,]+ ){0,3}?(?:minutes|"
+    r"(?:in|on|from|under|at|per|see|read|into|with) (?:[^\s,]+ ){0,3}?(?:minutes|"
     r"thread|transcript|recording|recap|article|interview|"
     r"statement|communique|post|posts|comments|doc|docs|log|drive|pad|announcement|"
     r"poll|channel|forum|newsletter|notes|chat|"
@@ -236,7 +245,7 @@ _SAID = re.compile(
     r" (?:said|says|say|saying|wrote|writes|written|noted|notes|suggest\w*|"
     r"pointed|mention\w*|commented|posted|posts|quot\w+|"
     r"told|explained|put it|stated|message|msg|words|statement|dij\w+|dice|"
-    r"dicen|decia|escribi\w+|anot\w+|sugiri\w+|senal\w+|"
+    r"dicen|decia|escribi\w+|anot(?:ó|aron|amos|ado|aba)|sugiri\w+|senal\w+|"
     r"coment\w+|public\w+|cit\w+|palabras|mensaje|texto|puso|planteó|propuso|"
     r"proposed|per|segun|according|tweet\w*|"
     r"raised|copying|copio|copiando|pasting|pego|shared|compartio|asked|pidio|"
@@ -259,6 +268,11 @@ _FROM = re.compile(
     r" (?:from|per|quoting|citing|segun|del|citando|copio de) (?:[^\s,]+ ){0,2}?(?:minutes"
     r"|notes|transcript|acta|minuta|statement|"
     r"communique|comunicado|thread|hilo|pinned)(?= )"
+    r"| (?:lean|leed|leanlo|relean|miren|vean|chequeen|revisen|read|reread) (?:\S+ )?(?:the|el|la|"
+    r"las|los|esta|este) (?:\S+ )?(?:minutes|acta|actas|minuta|minutas|pad|hilo|thread|post|"
+    r"comunicado|statement)(?= )"
+    r"| (?:esta|quedo|quedó|figura|consta|is|'s|was) (?:all |todo |escrito )?(?:in|en) "
+    r"(?:the|el|la|las|los) (?:\S+ )?(?:minutes|acta|actas|minuta|minutas|pad|hilo|thread)(?= )"
 )
 
 

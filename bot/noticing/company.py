@@ -21,7 +21,8 @@ _WHO = (
 _EVALUATION = (
     r"(?:hard|weird|offensive|hurtful|unfair|difficult|useful|great|useless|"
     r"exhausting|annoying|scary|"
-    r"insulting|upsetting|disrespectful|frustrating|helpful|interesting|boring|"
+    r"insulting|humiliating|degrading|patronising|alienating|pointless|unbearable|draining|"
+    r"unsettling|suspicious|sketchy|exciting|encouraging|inspiring|problematic|ridiculous|upsetting|disrespectful|frustrating|helpful|interesting|boring|"
     r"stressful|triggering|"
     r"beautiful|moving|confusing|strange|unacceptable|condescending|patronizing|"
     r"overwhelming|painful|funny)"
@@ -53,7 +54,7 @@ ENGLISH: dict[str, str] = {
     r"against|for|aside|firm|in solidarity|together|united)\b",
     "side": r"with\b",
     "back": r"(?:the|this|that|us|it|you|our|any|all|@|her|his|their|a|your|my)\b(?! door)",
-    "find": rf"(?:\S+ ){{1,5}}?(?:\S+ )?{_EVALUATION}\b",
+    "find": rf"(?:\S+ ){{1,6}}?{_EVALUATION}\b",
     "see": r"(?:it|this|that|things|no|the|a|any|us|\S+)(?: \S+){0,3}? (?:as|problem|"
     r"point|issue|differently|that way|sense|reason|need|value)\b",
     "block": r"(?:the |this |that |our )?(?:proposal|motion|decision|consensus|plan|resolution)\b",
@@ -89,7 +90,15 @@ ENGLISH: dict[str, str] = {
     "remember": r"(?:it|this|that|things|\S+ \S+) (?:very |quite )?differently\b",
     "describe": r"(?:it|this|that|\S+ \S+) as\b",
     "go": r"(?:along with|through (?:hell|a lot|something|the same|this|that|so much))\b",
-    "come": r"(?:around|out (?:against|in favor|in support))\b",
+    "come": r"(?:around|(?:out|down) (?:on|against|in (?:favor|support))|to (?:the|a|an|this|that) "
+    r"(?:\S+ )?(?:conclusion|view|realization|realisation|decision|agreement|understanding))\b",
+    "reach": r"(?:the|a|an|this|that) (?:\S+ )?(?:conclusion|decision|agreement|consensus|limit)\b",
+    "arrive": r"at (?:the|a|an|this|that) (?:\S+ )?(?:conclusion|decision|agreement|view)\b",
+    "end": r"up (?:agreeing|disagreeing|feeling|deciding|hating|loving|regretting|wanting)\b",
+    "root": r"for\b",
+    "land": r"on\b",
+    "warm": r"(?:up )?to\b",
+    "view": r"(?:it|this|that|\S+ \S+) as\b",
     "push": r"(?:back|for)\b",
     "buy": r"(?:it|that|this|the (?:argument|excuse|story))\b",
     "urge": rf"{_PEOPLE}\b",
@@ -207,9 +216,11 @@ SPANISH: dict[str, str] = {
     rf"pensar\S*|procesar|privacidad|dias|desconectar|tranquilidad|contencion|que (?!{_ERRAND}))",
     "entender": r"(?!ingles|espanol|catalan|frances|mucho de|de )",
     "esperar": r"(?:que|no|poder|una|disculpas|otra|mas)\b",
-    "votar": r"(?:a favor|en contra|que|por|si|no|afirmativo|negativo|nulo|en blanco|para)\b",
+    "votar": r"(?:(?:en|por|ayer|anoche) (?:\S+ ){1,3}?(?=no |si |que |a |en contra))?"
+    r"(?:a favor|en contra|que|por|si|no|afirmativo|negativo|nulo|en blanco|para)\b",
     "decidir": r"",
-    "resolver": r"(?:no|que|en contra|por|\S+[aei]r(?:l[aeo]s?|se|nos)?)\b",
+    "resolver": r"(?:(?:en|por|ayer|anoche) (?:\S+ ){1,3}?)?"
+    r"(?:no|que|en contra|por|\S+[aei]r(?:l[aeo]s?|se|nos)?)\b",
     "acordar": r"(?!de)",
     "soportar": r"",
     "aguantar": r"",
@@ -229,7 +240,8 @@ SPANISH: dict[str, str] = {
     r"paciencia|panico|decidido|decidida|asco|culpa|recelos?|mala onda|mal "
     r"rollo|(?:problema|drama|inconveniente|rollo)(?= ?$| [.,])|(?:problemas?|"
     r"drama|inconvenientes?|rollo|lio) (?:con que|en que|"
-    r"en|si)|sentimientos)\b",
+    r"en|si|(?:con|para) (?!la |el |su |los |las )\S+[aei]r(?:l[aeo]s?|se|nos|me)?)|"
+    r"sentimientos)\b",
     "dar": r"(?:(?:me|nos|su|el|la|un|mi|todo|ya|luz|su propio|total) )*(?:consentimiento|"
     r"ok|okey|permiso|visto bueno|verde|razon|si|aval|aprobacion|bendicion|"
     r"conformidad|apoyo|autorizacion)\b|mas(?: ?$| (?:con|de|y|,|\.))",
@@ -259,8 +271,19 @@ SPANISH: dict[str, str] = {
     "bloquear": r"(?:la |esta |el |este )?(?:propuesta|mocion|decision|consenso|acuerdo)\b",
     "cambiar": r"de (?:opinion|idea|parecer|postura)\b",
     "perder": r"(?:la |toda la |el |las )?(?:confianza|fe|paciencia|interes|esperanza|ganas)\b",
-    "sumar": r"a (?:la|el|este|esta) (?:propuesta|pedido|reclamo|repudio|mocion|exigencia|"
-    r"denuncia|critica)\b",
+    "acompanar": r"(?:la|el|esta|este|esa|ese|su|nuestra) (?:\S+ )?(?:medida|propuesta|decision|"
+    r"mocion|iniciativa|postura|idea|plan|reclamo|pedido|convocatoria|lista)\b",
+    "llegar": r"a (?:la|una|un|la misma) (?:misma )?(?:conclusion|acuerdo|consenso|decision)\b",
+    "inclinar": r"(?:mas )?(?:por|hacia|a)\b",
+    "decantar": r"(?:mas )?(?:por|hacia)\b",
+    "apostar": r"(?:por|a (?:que|la|el))\b",
+    "pronunciar": r"(?:a favor|en contra|por)\b",
+    "posicionar": r"(?:a favor|en contra|por|con)\b",
+    "guardar": r"(?:ningun )?rencor\b",
+    "identificar": r"con\b",
+    "animar": r"(?:a|con)\b",
+    "sumar": r"(?:y \S+ )?a (?:la|el|este|esta) (?:propuesta|pedido|reclamo|repudio|mocion|"
+    r"exigencia|denuncia|critica)\b",
     "referir": r"",
     "compartir": r"(?:la|el|esa|este|esta|tu|mi|nuestra|su|mis|sus|tus) (?:preocupacion(?:es)?|"
     r"opinion|vision|enojo|sentir|postura|idea|bronca|critica|molestia|inquietud)\b",
@@ -301,6 +324,7 @@ SPANISH["avisar"] = SPANISH["comentar"] + r"|que no (?:la |lo |le |les )?cuent"
 
 ENGLISH["say"] += r"|count me\b"
 ENGLISH["tell"] += r"|(?:me|us) (?:that )?(?:it|that) (?:is|'s) a (?:\S+ )?(?:yes|no)\b"
+ENGLISH["say"] += r"|si (?:al?|to|y|and|but|pero)\b|si ?$"
 SPANISH["decir"] = (
     "(?:@ )?(?:"
     + SPANISH["decir"]

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from bot.noticing import spanish
 from bot.noticing.clauses import BOUNDARIES
 from bot.noticing.lexicon import lexicon
-from bot.noticing.tokens import MENTIONS, WORD, Token
+from bot.noticing.tokens import COMMA, MENTIONS, WORD, Token
 
 _LE = frozenset(("le", "les", "nos"))
+_LA = frozenset(("la", "lo", "las", "los"))
 _BEFORE = lexicon(
     """
     se no si tambien tampoco ya nunca siempre todavia tambn igual realmente seguro creo siento
@@ -19,7 +20,8 @@ _BEFORE = lexicon(
 _HELPERS = lexicon(
     """
     va van iba iban ha han habia suele suelen puede podria esta estaba estan sigue siguen
-    estaria se la lo las los re muy super empezo empieza empezaron
+    estaria se la lo las los re muy super empezo empieza empezaron termina terminan termino terminó
+    acaba acabo acabó deja dejo de a logra logro realmente tambien tanto mucho
     """
 )
 _LIGHT = lexicon(
@@ -27,14 +29,17 @@ _LIGHT = lexicon(
     pego pega pegan pegaron partio parte partia rompio rompe rompia encoge remueve da dan dio
     dieron daba daban daria daran hace hizo hicieron hacen hacia haria parece pone ponen puso
     viene cae cayo sento sienta sentó cayeron entra entro agarro resulta resulto tiene tienen
-    queda sale dara hara caeria cayó
+    queda sale dara hara caeria cayó genera generan genero generaba provoca provocan provoco causa
+    causan causo vale valen valia dispara disparan disparo despierta despiertan despertó desata
+    desatan gatilla gatillan gatilló suena suenan sonaba remueven revuelve revuelven activa activan
     """
 )
 _MUCH = lexicon(
     """
     muy re super tan bastante mucho mucha tanta tanto un una poco de la lo demasiado demasiada
     mas mil medio el muchisima muchisimo muchisimas muchisimos bastantes muchas algo
-    completamente totalmente absolutamente
+    completamente totalmente absolutamente exactamente nada literalmente tremenda tremendo
+    simplemente ni pizca maldita
     """
 )
 
@@ -67,11 +72,11 @@ def of_mention(tokens: list[Token], at: int) -> Felt | None:
         or before in ("que", "y", "pero", "porque")
     ):
         ids, end = _row(tokens, at)
-        felt = _feels(tokens, end, with_le=True)
+        # "A nosotras, @role, nos preocupa": what stands between commas is passed over.
+        aside = at > 0 and end < len(tokens) and tokens[end].kind == tokens[at - 1].kind == COMMA
+        felt = _feels(tokens, end + aside, direct=before == "a")
         if felt:
-            begin = at - 1 if before == "a" else at
-            if before == "a" or felt:
-                return Felt(ids, begin, felt)
+            return Felt(ids, at - 1 if before == "a" else at, felt)
     start = at - 1
     while start > 0 and tokens[start].text in (
         "toda",
@@ -93,7 +98,7 @@ def of_mention(tokens: list[Token], at: int) -> Felt | None:
         start -= 1
     if start < at - 1 and start >= 0 and tokens[start].text == "a":
         ids, end = _row(tokens, at)
-        felt = _feels(tokens, end, with_le=True)
+        felt = _feels(tokens, end, direct=True)
         if felt:
             return Felt(ids, start, felt)
     if before == "a":
@@ -102,8 +107,8 @@ def of_mention(tokens: list[Token], at: int) -> Felt | None:
             token = tokens[begin]
             if token.kind in BOUNDARIES or token.kind in MENTIONS:
                 return None
-            if token.text in ("le", "les"):
-                felt = _feels(tokens, begin, with_le=True)
+            if token.text in ("le", "les") or token.text in _LA:
+                felt = _feels(tokens, begin, direct=True)
                 return Felt(ids, begin, end) if felt and felt <= at - 1 else None
     return None
 
@@ -111,7 +116,7 @@ def of_mention(tokens: list[Token], at: int) -> Felt | None:
 def of_nobody(tokens: list[Token], at: int) -> int:
     """The index after "(no) le duele" about a person named before; 0 if it is not there."""
     if tokens[at].text in ("le", "les"):
-        felt = _feels(tokens, at, with_le=True)
+        felt = _feels(tokens, at)
         for index in range(at - 1, max(-1, at - 5), -1):
             # "a mi hermana le": somebody else feels it.
             if (
@@ -181,8 +186,12 @@ def _row(tokens: list[Token], at: int) -> tuple[tuple[int, ...], int]:
     return tuple(dict.fromkeys(ids)), end
 
 
-def _feels(tokens: list[Token], at: int, *, with_le: bool) -> int:
-    seen_le = not with_le
+def _feels(tokens: list[Token], at: int, *, direct: bool = False) -> int:
+    """The index after the feeling that is told from `at`, behind a clitic; 0 if none is.
+
+    `direct`: behind "a X" the clitic may be that of a direct object, too: "a X la convence".
+    """
+    seen_le = False
     last = min(len(tokens), at + 9)
     light = False
     for index in range(at, last):
@@ -191,22 +200,26 @@ def _feels(tokens: list[Token], at: int, *, with_le: bool) -> int:
             return 0
         word = token.text
         bare = word.rstrip("ó") + "o" if word.endswith("ó") else word
-        if word in _LE:
+        if word in _LE or (direct and word in _LA):
             seen_le = True
         elif not seen_le:
             if word not in _BEFORE:
                 return 0
-        elif (
-            light
-            and (
-                word in spanish.DATIVE_PHRASES
-                or word in spanish.FEELINGS
-                or word in spanish.DATIVES
-            )
-        ) or (bare in spanish.DATIVES and bare not in ("pone", "costo")):
+        elif _told(tokens, index, word, bare, light=light):
             return index + 1
         elif bare in _LIGHT:
             light = True
         elif word not in _HELPERS and not (light and word in _MUCH):
             return 0
     return 0
+
+
+def _told(tokens: list[Token], at: int, word: str, bare: str, *, light: bool) -> bool:
+    """Whether the word at `at` says what is felt. `light`: behind a verb that needs such a word."""
+    if light and (
+        word in spanish.DATIVE_PHRASES or word in spanish.FEELINGS or word in spanish.DATIVES
+    ):
+        return True
+    if bare == "vale":
+        return at + 1 == len(tokens) or tokens[at + 1].kind != WORD
+    return bare in spanish.DATIVES and bare not in ("pone", "costo")

@@ -35,6 +35,7 @@ from bot.noticing.openings import (
     as_before,
     closes,
     may_begin,
+    mine,
     to_them,
     verb_places,
     without_subject,
@@ -85,6 +86,11 @@ _MENTION, _CLAUSE = 8, 4
 _FAR = 40
 #: Codes of `sayings` that people need not tell apart.
 _WHY = {"likewise": Why.STANCE}
+
+
+def _relative(read: list[Token], at: int) -> bool:
+    """Whether a clause at `at` only tells more of its subject: ", who can't stand it,"."""
+    return at > 1 and read[at - 1].text in ("who", "quien", "que") and read[at - 2].kind == COMMA
 
 
 class _Claim(NamedTuple):
@@ -196,6 +202,8 @@ class _Reader:
             return self._behind(sentence, at) if may_begin(read, at) else None
         word = read[at].text
         before = read[at - 1] if at else None
+        if word == "si" and not read[at].affirms and before is not None and before.text == "y":
+            return None
         if word in PRONOUNS:
             number = pronoun_number(word, topic.number)
             if number is None or (before is not None and before.text in NOT_BEFORE_PRONOUN):
@@ -270,12 +278,15 @@ class _Reader:
                 found = without_copula(read, at)
             if found is None:
                 continue
-            if not explicit and not without_subject(read, subject.begin, found):
+            if not explicit and (
+                not without_subject(read, subject.begin, found) or mine(read, at, found)
+            ):
                 return None
             if at >= sentence.asked_from or hangs_over(read, subject.begin):
                 return None
             if at != begin and (
-                hangs_over(read, at)
+                (hangs_over(read, at) and not _relative(read, at))
+                or (read[at].text == "si" and not read[at].affirms)
                 or ((found.past or found.bare) and read[at - 1].kind in (COMMA, COLON))
             ):
                 continue

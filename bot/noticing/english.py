@@ -20,7 +20,9 @@ struggle; admire; envy; guess; imagine; hesitate; assume; suppose; tolerate; adv
 repudiate; affirm; renounce; withhold; begrudge; grieve; mourn; fret; concede; acquiesce;
 abhor; lament; relish; fancy; applaud; commend; salute; decry; pledge; implore;
 experience; endure; crave; rejoice; despair; applaud; sulk; envy; protest; oppose; begrudge;
-brood; cringe
+brood; cringe; balk; bristle; champion; dispute; vow; rue; deem; presume; treasure; gripe;
+bemoan; waver; defer; relent; complain;
+resist; ache; reckon
 """
 #: Verbs that state it in some company only; `company.py` knows which.
 _SOMETIMES = """
@@ -30,7 +32,7 @@ know knew known;
 ask; say said; tell told; promise; respect; give gave given; grant; sign; change; make made;
 lose lost;
 have had; look; get got gotten; lean; rule; withdraw withdrew withdrawn; revoke; identify; relate;
-swear swore sworn; claim; state; admit admitted; confirm; go went gone; come came; push;
+swear swore sworn; claim; state; admit admitted; confirm; go went gone; come came come; push;
 buy bought;
 stay; request; urge; report; warn; authorize; authorise; permit; agonize; fall fell fallen;
 recognize;
@@ -39,7 +41,7 @@ deny;
 relay; care; vote; reply; answer; respond; remember; describe; pass; plead; beg; vibe; ok; okay;
 greenlight;
 green-light;
-commit committed; vouch; pick; say
+commit committed; vouch; pick; say; reach; arrive; root; view; end; land; warm
 """
 
 
@@ -82,7 +84,11 @@ FEELINGS = lexicon(
     seething gagged spooked rattled jaded cynical numb infuriated exasperated enamored smitten
     obsessed heated sour firm resolute passionate invested stumped puzzled baffled perplexed
     burntout tense antsy panicked panicking dreading squeamish iffy lukewarm receptive amenable
-    emotional teary
+    emotional teary fascinated startled shaken bewildered leery unnerved deflated disheartened
+    miffed peeved irked jazzed amped irate wistful nostalgic glum gloomy tearful dejected
+    despondent vindicated validated empowered misunderstood unwelcome unappreciated undervalued
+    underappreciated belittled patronised patronized tokenised tokenized scandalised scandalized
+    heartened intrigued tempted resigned incensed aghast grumpy crestfallen blindsided stung fussed
     """
 )
 #: Of those, what `be` alone does not say: it needs `with`, `about`, `to` … behind it.
@@ -95,7 +101,8 @@ fine with|fine to|fine if|fine being|fine doing|fine by|good with|cool with|chil
 alright with
 cool if|cool about|at peace with|happy with|happy to|down for|down to|down with|down if|down w
 up for|up to join|game|game for|game to|game if|glad to|open to|sick of|tired of|bored of|fed up
-over it|over this|over the whole|very clear|pretty clear|crystal clear|super clear|clear about
+over it|over this|over that|over the whole|over what|over how
+very clear|pretty clear|crystal clear|super clear|clear about
 done con|done with this|done with it|done with us|done with you
 done with everything|done with that|done with the drama|done with the group
 done with the whole|done with people|done with all|done with meetings|done with organizing
@@ -103,7 +110,7 @@ done organizing|done with politics|so done|fully done|not having it|not here for
 into it|into this|into that|into the|not into|a fan|a big fan|no fan|not a fan|a yes|a no
 a hard no
 a hard yes|a firm no|a firm yes|a definite yes|a definite no|a maybe|a solid yes|a strong no
-a +1|+1
+a +1|+1|a thumbs up|a thumbs down|thumbs up|thumbs down|a yay|a nay|a yea|a hard pass|a pass on
 of the opinion|of the view|on our side|on your side|on their side|on the same page|on the fence
 of two minds|in two minds|set on|dead set|hellbent|bent on|firm on|clear that|certain that
 sure that
@@ -136,7 +143,12 @@ in her feelings|in his feelings|in their feelings|at a loss|in shock|in pieces|c
 in tears
 easy either way|easy about|fine either way|ok either way|good either way|cool either way
 fine as long|ok as long|cool as long|fine whatever|good to go with|with us|with you|not with us
-happy for|not happy|not ok|not okay|not fine|not cool|not good with|not down|not up for
+dead against|of one mind|having it|hearing it|out of energy|at peace
+over the moon|on cloud nine|up in arms|all ears|bent out of shape|taken aback|put off by|put off
+let down|turned off by|hung up on|worked up|wound up|fired up|torn up|choked up|cut up about
+in good spirits|in bits|on edge|in a state|at wits end|at her wits|at his wits|at their wits
+beside themselves|beside themself|wary of|a believer|no believer|at odds|happy for
+not happy|not ok|not okay|not fine|not cool|not good with|not down|not up for
 not on board
 not in favor|not having|not keen|okay with|behind the|behind this|behind it|behind us|behind you
 """.replace("\n", "|").split("|")
@@ -210,7 +222,8 @@ ADVERBS = lexicon(
     unanimously collectively overwhelmingly largely happily gladly bitterly badly desperately
     being soo sadly unfortunately at least in fact for sure straight up outright point blank
     flatly 100% emphatically percent hundred 100 1000 110% 200% 1000% 99% pct categorically flat
-    out overall particularly especially
+    out overall particularly especially perfectly utterly thoroughly downright visibly mildly
+    increasingly positively decidedly staunchly vehemently keenly beyond proper dead quietly
     """
 )
 #: Auxiliaries that leave a statement a statement …

@@ -17,7 +17,7 @@ from bot.noticing.lexicon import lexicon
 from bot.noticing.sayings import SAYINGS
 from bot.noticing.tokens import MENTIONS, ROLE, Token
 
-_THEM = lexicon("her his their him them ella ellas ellos elle")
+_THEM = lexicon("her his their him them ella ellas ellos elle su sus")
 #: How many mentions of a sentence are looked at, and how many words around each.
 _MOST_PLACES, _BEFORE, _BEHIND = 12, 20, 16
 
@@ -56,7 +56,7 @@ _NO = re.compile(
 )
 _ALLOWED_NO = re.compile(
     r" (?:not just|no solo|not only|want to|want you to know|let me|need to|"
-    r"si no|why not|no one is|if you|tiene que|tienen que saber|si me permit\w+|"
+    r"por mandato|si no|why not|no one is|if you|tiene que|tienen que saber|si me permit\w+|"
     r"if i may) "
 )
 

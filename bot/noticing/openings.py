@@ -97,35 +97,53 @@ def without_subject(read: list[Token], at: int, found: Stance) -> bool:
         first = read[at].text
         if found.spanish:
             return not you(read, at)
-        return first in (
-            "is",
-            "'s",
-            "seems",
-            "sounds",
-            "was",
-            "isn",
-            "feels",
-            "esta",
-            "estan",
-            "no",
-            "sigue",
-            "anda",
-            "se",
-            "estaba",
-            "ya",
-            "tambien",
-            "re",
-            "estamos",
-        ) or first in ("parece",)
+        return (
+            first in _LEFT_OUT
+            or first
+            in (
+                "is",
+                "'s",
+                "seems",
+                "sounds",
+                "was",
+                "isn",
+                "feels",
+                "esta",
+                "estan",
+                "no",
+                "sigue",
+                "anda",
+                "se",
+                "estaba",
+                "ya",
+                "tambien",
+                "re",
+                "estamos",
+            )
+            or first in ("parece",)
+        )
     if found.past or found.bare:
         return False
     return read[at].text != "no"
+
+
+def mine(read: list[Token], at: int, found: Stance) -> bool:
+    """Whether a form that is the first person's as well ("prefería") is the author's own here."""
+    ending = read[found.end - 1].text.endswith(("ia", "aba", "iera", "ara"))
+    return ending and any(token.text == "yo" for token in read[max(0, at - 20) : at])
 
 
 def you(read: list[Token], at: int) -> bool:
     return any(token.text in SECOND for token in read[at : at + 8])
 
 
+#: Forms of Spanish copulas that are nobody's but the third person's.
+_LEFT_OUT = lexicon(
+    """
+    quedó quedaron salió salieron volvió volvieron terminó terminaron estuvo estuvieron siguen
+    andan parecen
+    """
+)
 SECOND = lexicon("you your yours ur tu tus te ti vos usted ustedes contigo yourself")
 
 
@@ -143,6 +161,8 @@ def to_them(read: list[Token], subject: Subject, found: Stance) -> bool:
     before = read[subject.begin - 1] if subject.begin else None
     if before is not None and before.kind not in (COMMA, COLON) and before.text not in GREETING:
         return False
+    if any(token.kind in MENTIONS for token in read[: subject.begin]):
+        return False  # "you" is whoever was named first
     rest = read[found.end : found.end + 8]
     if (
         (found.past or found.bare)
@@ -195,12 +215,18 @@ def verb_places(read: list[Token], begin: int, *, explicit: bool) -> list[int]:
             if before in ("and", "but", "y", "pero", "que", "that") or read[at - 1].kind == COMMA:
                 break
         if token.kind == WORD and token.text in _NEW_SUBJECT:
+            if token.text in _WE and read[begin - 1].kind == ROLE:
+                places.append(at + 1)
+                continue
+            break
+        if token.kind == COMMA and any(each.kind in MENTIONS for each in read[begin:at]):
             break
         if (token.kind == WORD and token.text in _JOINS) or token.kind == COMMA:
             places.append(at + 1)
     return places
 
 
+_WE = lexicon("we nosotras nosotros nosotres")
 _JOINS = lexicon("and but y pero e or then who")
 _NEW_SUBJECT = lexicon(
     """

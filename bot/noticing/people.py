@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.noticing.agreement import GROUP, MANY, ONE, US, WE
+from bot.noticing import english, spanish
+from bot.noticing.agreement import EITHER, GROUP, MANY, ONE, US, WE
 from bot.noticing.lexicon import lexicon
 from bot.noticing.tokens import CLOSE, COLON, COMMA, MENTIONS, OPEN, ROLE, WORD, Token
 
@@ -32,10 +33,11 @@ class Subject(NamedTuple):
 
 _LONGEST_ROW = 12
 _AND = frozenset(("and", "y", "e", "or", "ni", "nor", "plus", "mas"))
+_OR = frozenset(("or", "ni", "nor"))
 _ME = lexicon("i me myself us yo mi nosotros nosotras nosotres nosotrxs nosotr@s nosotrx moi")
 _OTHERS = lexicon(
     """
-    her his their its my our some other others the los las les lxs su sus mi mis otras otros
+    her his their its my our some other others the los las les lxs su sus mi mis yours otras otros
     otres otrxs several two three dos tres un una unas unos
     """
 )
@@ -86,7 +88,7 @@ def subject(tokens: list[Token], at: int) -> Subject | None:
             elif joined_to.kind == WORD and joined_to.text in ("both",):
                 begin -= 2
     end, number = _joined(tokens, end, ids, number)
-    if number in (GROUP, WE, MANY) or first.kind == ROLE:
+    if number != ONE or first.kind == ROLE:
         while end < len(tokens) and tokens[end].text in _CREW and tokens[end].kind == WORD:
             end += 1
             if tokens[end - 1].text in ("all", "both"):
@@ -189,7 +191,8 @@ def _joined(tokens: list[Token], end: int, ids: list[int], number: str) -> tuple
             step, after = step + 1, tokens[end + step + 1]
         if after.kind in MENTIONS:
             ids.append(after.id)
-            end, number = end + step + 1, (WE if number == WE else MANY)
+            several = EITHER if token.text in _OR else MANY
+            end, number = end + step + 1, (WE if number == WE else several)
             continue
         if after.text in _ME and after.kind == WORD:
             end, number = end + step + 1, WE
@@ -202,7 +205,8 @@ def _joined(tokens: list[Token], end: int, ids: list[int], number: str) -> tuple
             and tokens[end + step + 1].kind == WORD
         ):
             end = end + step + 2
-            number = WE if number == WE else MANY
+            myself = tokens[end - 1].text in ("servidora", "servidor", "servidore", "truly")
+            number = WE if number == WE or myself else MANY
             while end < len(tokens) and tokens[end].text in (
                 "of",
                 "us",
@@ -248,7 +252,7 @@ def _whole(tokens: list[Token], at: int) -> int:
     for back in range(1, 4):
         if index - back < 0 or tokens[index - back].kind != WORD:
             return -1
-        if tokens[index - back].text in _WHOLE:
+        if tokens[index - back].text in _WHOLE or _people(tokens, index - back, at):
             begin = index - back
             while begin > 0 and tokens[begin - 1].text in (
                 "the",
@@ -274,6 +278,20 @@ def _whole(tokens: list[Token], at: int) -> int:
     return -1
 
 
+def _people(tokens: list[Token], at: int, role: int) -> bool:
+    """Whether "the tenants in @role", "lxs inquilinxs de @role" means people of that group."""
+    word = tokens[at].text
+    return (
+        tokens[role].kind == ROLE
+        and at > 0
+        and tokens[at - 1].text in _PLURAL_THE
+        and word.endswith("s")
+        and word not in _POSITIONS
+    )
+
+
+_PLURAL_THE = lexicon("the our los las les lxs l@s nuestras nuestros nuestres nuestrxs")
+_POSITIONS = english.POSITIONS | spanish.POSITIONS
 _SINGULAR = lexicon("he she xe ze ey ella elle ellx ell@ el hir")
 _PLURAL = lexicon("they ellos ellas elles ellxs ell@s")
 PRONOUNS = _SINGULAR | _PLURAL
@@ -304,8 +322,8 @@ _ASKED = lexicon("you u we i they it the anyone your")
 GREETING = lexicon(
     """
     hey hi hello hola oye che ey oi yo thanks thank thx gracias sorry perdon ok yes no yeah
-    please porfa cc fyi ping congrats felicidades welcome bienvenida bienvenido chau dear
-    querida querido amor well bueno disculpa disculpame mira escucha oigan boa buenas buenos
+    please porfa cc ping congrats felicidades welcome bienvenida bienvenido chau dear
+    ay uy querida querido amor well bueno disculpa disculpame mira escucha oigan boa buenas buenos
     dias tardes noches you vos tu usted love aw aww to
     """
 ) - {"to", "yo", "you", "tu"}

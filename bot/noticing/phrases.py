@@ -19,7 +19,14 @@ def _by_first(rows: list[str]) -> dict[str, list[tuple[str, ...]]]:
 
 
 #: "fine con la entrevista": who mixes languages mixes them here.
-_MIXED = [row.replace(" with", " con") for row in english.PHRASES if row.endswith(" with")]
+_IN_SPANISH = {"with": ("con",), "of": ("de",), "to": ("a",), "for": ("por", "para")}
+_MIXED = [
+    f"{row.removesuffix(last)}{spanish_word}"
+    for row in english.PHRASES
+    for last, words in _IN_SPANISH.items()
+    if row.endswith(" " + last)
+    for spanish_word in words
+]
 _PHRASES = _by_first([*english.PHRASES, *spanish.PHRASES, *_MIXED])
 #: Phrases that say it at the end of what is said only: "is in" is one, "is in the kitchen" is not.
 _AT_THE_END = frozenset(

@@ -45,9 +45,10 @@ _HEDGES = {
 }
 _REFLEXIVE = lexicon(
     """
-    enojar alegrar entristecer molestar ofender agobiar hartar asustar enfadar indignar
+    animar enojar alegrar entristecer molestar ofender agobiar hartar asustar enfadar indignar
     angustiar cabrear ilusionar emocionar entusiasmar preocupar avergonzar arrepentir abstener
-    oponer solidarizar cansar negar copar prender sumar referir resentir
+    oponer solidarizar resistir empenar espantar sorprender quejar conmover conformar fiar
+    retractar enfurecer cansar negar copar prender sumar referir resentir
     """
 )
 _NEEDS_NOT = frozenset(("soportar", "aguantar", "buy"))
@@ -99,6 +100,9 @@ def stance(tokens: list[Token], at: int, number: str, *, doubted: bool = False) 
             return found if not duty or duty in _MAYBE else None
         if found := _idiom(tokens, at, bool(duty), negated, auxiliary):
             return found
+        ours = number in (WE, US) and tokens[at - 1].text == "nos"
+        if ours and plain in spanish.DATIVES and not duty:
+            return Stance(plain, at + 1, spanish=True)
         verb = _verb(tokens, at, number, auxiliary, negated, reflexive, doubted)
         if verb is not None and (not duty or _despite_duty(verb.verb, duty)):
             return verb
@@ -123,6 +127,8 @@ def stance(tokens: list[Token], at: int, number: str, *, doubted: bool = False) 
             copula = word in _BE
         elif word == "to" and (going or auxiliary in english.AUXILIARIES or duty != ""):
             auxiliary = "to"
+        elif word == "te" and reflexive:
+            return None  # "se te ve feliz" is said to somebody
         elif word in _CLITICS:
             reflexive = reflexive or word in ("se", "nos")
         elif word not in english.ADVERBS and word not in spanish.ADVERBS:
@@ -220,10 +226,13 @@ _REFUSED = lexicon(
     budge compromise back stand forgive endorse engage collaborate settle allow let tolerate
     accept condone yield cave firmar firma negociar negocia participar participara colaborar
     ceder cede aceptar permitir permite tolerar tolera transar transa negociara firmara cedera
-    apoyar apoyara callar
+    apoyar apoyara callar share sharing compartir entregar levantar aflojar retroceder
     """
 )
-_REFUSING = lexicon("will would is are 's a va van to be") | {""}
+_REFUSING = lexicon("will would is are 's a va van vamos to be") | {""}
+#: "Ni loca se sienta", "ni en pedo viene": a refusal, whatever follows.
+_NO_WAY = lexicon("loca loco loque locx locas locos muerta muerto muerte borracha borracho hablar")
+_GOES = lexicon("va van vamos iba iban ira iran")
 
 
 def _idiom(
@@ -243,6 +252,11 @@ def _idiom(
         return Stance("care", at + 1)
     if negated and word in _REFUSED and auxiliary in _REFUSING:
         return Stance("refuse", at + 1)
+    if word == "ni" and after in _NO_WAY:
+        return Stance("refuse", at + 2, spanish=True)
+    if word == "por" and auxiliary in _GOES and after in ("el", "la") and at + 2 < len(tokens):
+        vote = tokens[at + 2].text in ("si", "no", "afirmativa", "negativa", "abstencion")
+        return Stance("ir por", at + 3, spanish=True) if vote else None
     if word == "care" and auxiliary == "could":
         return Stance("care", at + 1)
     return None

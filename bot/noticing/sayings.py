@@ -6,23 +6,10 @@ any kind. `x` is whom it speaks for; what is not in `told`, where there is one, 
 
 from __future__ import annotations
 
-import re
-
 from bot.noticing import english, spanish
+from bot.noticing.effects import EFFECTS
+from bot.noticing.pieces import FEELINGS_EN, FEELINGS_ES, GROUP, X, any_of
 
-
-def _any(words: object) -> str:
-    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"  # type: ignore[call-overload]
-
-
-_GROUP = (
-    r"(?:(?:the|all|everyone|everybody|members|people|folks|comrades|friends|"
-    r"rest|whole|our|my|mis|las|los|les|lxs|l@s|la|el|"
-    r"companer\S+|compas|todas|todos|todes|todxs|integrantes|miembros|gente|"
-    r"us|crew|team|group|colectivo|asamblea|over|"
-    r"chicas|chicos|chiques|of|in|at|from|de|en) )*"
-)
-_X = r"@(?: (?:and|,|y|e|, and) (?:of |de |for |por )?@)*"
 _SPEAK = (
     r"(?:say|saying|speak|speaking|write|writing|post|posting|clos(?:e|ing)|"
     r"fil(?:e|ing)|report(?:ing)?|submit(?:ting)?|"
@@ -43,27 +30,20 @@ _SPEAK = (
     r"rechaz\w+|inform\w+|dej\w+|mand\w+|propon\w+|"
     r"transmit\w+|denunci\w+|exig\w+|salud\w+|respuesta|posteo|posteando|pidiendo|"
     r"abr\w+|renunci\w+|veng\w+|apologies|apology|sorry|thanks|message|statement|request|"
-    r"question|disculpas|perdon|mensaje|pedido|gracias|retir\w+|esto|lo|confirm\w+|"
+    r"question|disculpas|perdon|mensaje|pedido|gracias|retir\w+|esto|lo|confirm\w+|les|"
     r"pongo|subo|subiendo)"
 )
 _BEHALF = (
     rf"(?:(?:on|in) behalf of|on behalf|in the name of|in name of|en nombre "
-    rf"de|a nombre de|de parte de|en representacion de|in representation of) "
-    rf"{_GROUP}(?P<x>{_X})"
+    rf"de|a nombre de|de parte de|en representacion de|in representation of|por encargo de|"
+    rf"por mandato de) "
+    rf"{GROUP}(?P<x>{X})"
 )
 _BEHALF_S = r"(?:on|in) (?P<x>@) 's (?:behalf|name)"
-_POSITION = _any(english.POSITIONS)
-_POSITION_ES = _any(spanish.POSITIONS)
-_CONSENT = _any(english.CONSENTS)
-_CONSENT_ES = _any(spanish.CONSENTS)
-_EFFECT = _any(english.EFFECT_ADJECTIVES | spanish.EFFECT_ADJECTIVES | {"bien"})
-_HARMS_ES = _any(spanish.EFFECTS | {word[:-1] + "ó" for word in spanish.EFFECTS if word[-1] == "o"})
-_FEELINGS_ES = _any(spanish.FEELINGS - {""})
-_THING = (
-    "(?:day|time|topic|week|subject|moment|one|thing|place|issue|loss|blow|"
-    "tema|momento|dia|golpe|cosa|semana|fecha)"
-)
-_HER = "(?:@(?: (?:and|y) (?:for |to |para |a )?@)*|her|him|them|ella|ellas|ellos|elle)"
+_POSITION = any_of(english.POSITIONS)
+_POSITION_ES = any_of(spanish.POSITIONS)
+_CONSENT = any_of(english.CONSENTS)
+_CONSENT_ES = any_of(spanish.CONSENTS)
 _NOT_A_VIEW = (
     r"(?!(?:very |really |so |muy |re |a |an |super |also |totally |completely "
     r"|not )*(?:important|valid|valuable|needed|missing|welcome|noted|relevant|"
@@ -71,6 +51,8 @@ _NOT_A_VIEW = (
     r"recorded|private|right|good|great|fair|interesting|here|there|in|up|"
     r"due|late|on|at|below|above|final|what|hers|his|theirs|"
     r"importante|valida|valido|buena|bueno|clara|justa|interesante|respetable|"
+    r"spot on|on point|solid|sound|well taken|taken|brilliant|smart|correct|true|strong|worth|"
+    r"acertad\w|cierto|cierta|atendible|razonable|correcta|correcto|"
     r"la que|lo que|suya|necesaria|necesario|que falta|the only|public|publica|"
     r"legit|"
     r"genial|excelente|the best|mejor|personal|secret|secreto|secreta|key|"
@@ -94,32 +76,41 @@ SAYINGS: tuple[tuple[str, str], ...] = (
         r"going|have|get|able|got|trying) to|so|and|here|ok|,|let me|:) (?:(?:really|"
         r"just|also|only|actually) )*"
         rf"(?:speak|speaking|talk|talking|answer|answering|respond|responding|voting "
-        rf"by proxy|typing|relaying|speak here|vote proxy) (?:here )?for {_GROUP}(?P<x>{_X}))(?"
+        rf"by proxy|typing|relaying|speak here|vote proxy) (?:here )?for {GROUP}(?P<x>{X}))(?"
         rf"= )",
     ),
     (
         "in_their_name",
         rf"^ (?P<told>(?:speaking|talking|answering|responding|posting this|posting|"
-        rf"writing this|writing|typing this|typing|signing|replying) for {_GROUP}(?P<x>{_X}))(?"
+        rf"writing this|writing|typing this|typing|signing|replying) for {GROUP}(?P<x>{X}))(?"
         rf"= )",
     ),
     (
         "in_their_name",
         rf"(?:am|was|are) (?:posting|writing|typing|saying|answering|replying|speaking) "
-        rf"(?:this |here |it )*for {_GROUP}(?P<x>{_X})",
+        rf"(?:this |here |it )*for {GROUP}(?P<x>{X})",
     ),
     (
         "in_their_name",
         rf"(?:hablo|hablamos|respondo|respondemos|contesto|contestamos|hablando|"
         rf"respondiendo|(?:voy a|vengo a|quiero|puedo|me toca|tengo que|permitanme|"
-        rf"aca para|aqui para) (?:hablar|responder|contestar)|hablare) <2>(?:por|"
-        rf"en nombre de) {_GROUP}(?P<x>{_X})",
+        rf"aca para|aqui para) (?:hablar|responder|contestar)|hablare) <3>(?:por|"
+        rf"en nombre de) {GROUP}(?P<x>{X})",
     ),
     (
         "in_their_name",
-        rf"(?:as|como) <3>(?:spokes\w+|representative|rep|delegate|voice|proxy|"
-        rf"vocer\w+|portavoz|portavoces|delegad\w+|representantes?|referente|apoderad\w+) "
-        rf"<2>(?:of|for|from|de|del|por) {_GROUP}(?P<x>{_X})",
+        rf"(?:as|como|(?:les )?(?:habla|escribe|hablo|escribo|speaking|writing)) <3>(?:spokes\w+|"
+        rf"representative|rep|delegate|bottomliner|liaison|enlace|voice|proxy|vocer\w+|portavoz|portavoces|delegad\w+|"
+        rf"representantes?|referente|apoderad\w+) "
+        rf"<2>(?:of|for|from|by|de|del|por) {GROUP}(?P<x>{X})",
+    ),
+    (
+        "in_their_name",
+        rf"{_SPEAK} <8>(?:en|a) (?P<x>su) nombre",
+    ),
+    (
+        "in_their_name",
+        rf"{_SPEAK} <8>(?:on|in) (?P<x>her|his|their) (?:behalf|name)",
     ),
     (
         "in_their_name",
@@ -128,9 +119,9 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         "in_their_name",
-        rf"(?:i|we) (?:am here to |are here to |here )?represent {_GROUP}(?P<x>{_X})",
+        rf"(?:i|we) (?:am here to |are here to |here )?represent {GROUP}(?P<x>{X})",
     ),
-    ("in_their_name", rf"(?:represento|representamos|en representacion) a? ?{_GROUP}(?P<x>{_X})"),
+    ("in_their_name", rf"(?:represento|representamos|en representacion) a? ?{GROUP}(?P<x>{X})"),
     # Their answer, their position, their consent.
     (
         "position",
@@ -140,28 +131,57 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         "position",
-        rf"(?<= )(?P<told>(?:la|el|los|las) <1>{_POSITION_ES} de {_GROUP}(?P<x>{_X}) "
+        rf"(?<= )(?P<told>(?:la|el|los|las) <1>{_POSITION_ES} de {GROUP}(?P<x>{X}) "
         rf"<4>(?:es|fue|era|son|sigue siendo|:)) {_NOT_A_VIEW}",
     ),
     (
         "position",
-        rf"(?<= )(?P<told>the <1>{_POSITION} (?:of|from|in|at) {_GROUP}(?P<x>{_X}) "
+        rf"(?<= )(?P<told>the <1>{_POSITION} (?:of|from|in|at) {GROUP}(?P<x>{X}) "
         rf"<4>(?:is|are|was)) {_NOT_A_VIEW}",
     ),
     ("position", rf"(?:have|has|got|with|had|having) (?P<x>@) 's <2>{_CONSENT}"),
-    ("position", rf"(?:have|has|got|had|with) <3>{_CONSENT} (?:light )?from (?P<x>{_X})"),
+    ("position", rf"(?:have|has|got|had|with) <3>{_CONSENT} (?:light )?from (?P<x>{X})"),
+    (
+        "position",
+        r"(?:no|zero|some|big|strong|serious|major|a few|cero|ninguna|sin) (?:objections?|"
+        rf"complaints?|concerns?|objecion(?:es)?|reparos?|quejas?) (?:from|de|de parte de) "
+        rf"{GROUP}(?P<x>{X}|her|him|them|ella|ellas|ellos|elle)",
+    ),
+    (
+        "position",
+        rf"(?:por|for) (?P<x>{X}|ella|ellas|ellos|elle|her|him|them) (?:no hay (?:"
+        rf"drama|bronca|pedo|problema|lio|inconveniente|rollo|tema)|"
+        r"(?:esta )?todo (?:bien|joya|ok)|esta (?:bien|ok|perfecto|joya|genial)|"
+        r"ningun (?:problema|drama))",
+    ),
+    (
+        "position",
+        rf"(?<= )(?P<told>(?P<x>her|his|their) <1>(?:{_POSITION}) (?:(?:on|about|re|for|to) )?<3>"
+        rf"(?:is|was|are|were|remains|'s)) {_NOT_A_VIEW}",
+    ),
+    (
+        "position",
+        rf"(?<= )(?P<told>(?:consensus|verdict|mood|sentiment|consenso|acuerdo|animo) (?:of|from|"
+        rf"in|at|among|within|inside|en|de|entre) {GROUP}(?P<x>{X}) "
+        rf"<2>(?:is|was|es|fue|:)) {_NOT_A_VIEW}",
+    ),
+    (
+        "position",
+        rf"(?<= )(?P<told>our <1>(?:{_POSITION}|line|policy|demand) (?:at|in|as|here at) (?:the )?"
+        rf"(?P<x>{X}) <4>(?:is|are|was|has not|have not|remains|stays))",
+    ),
     (
         "position",
         rf"(?:tengo|tenemos|tienen|tienes|tenes|teneis|con|hay) (?:el |la |su |"
         rf"ya |todo el |un )*(?:visto bueno|luz verde|{_CONSENT_ES}) (?:explicito "
-        rf"|total |verbal |expreso )?de {_GROUP}(?P<x>{_X})",
+        rf"|total |verbal |expreso )?de {GROUP}(?P<x>{X})",
     ),
     (
         "position",
         rf"(?:a |an |the |is |yes |'s |esta |un |es |^ ?)(?:hard |firm |definite "
         rf"|rotundo |solid |big |enthusiastic )?(?:yes|no|yea|nay|si|ok|thumbs "
-        rf"up|go ahead|green light) (?:vote )?(?:from|de|de parte de|por parte "
-        rf"de) {_GROUP}(?P<x>{_X})",
+        rf"up|thumbs down|go ahead|green light) (?:vote )?(?:from|de|de parte de|por parte "
+        rf"de) {GROUP}(?P<x>{X}|her|him|them|ella|ellas|ellos|elle)",
     ),
     (
         "position",
@@ -184,17 +204,17 @@ SAYINGS: tuple[tuple[str, str], ...] = (
         rf"(?:am|i|we|are|just) (?:accept|accepting|accepted|consent|consented|"
         rf"consenting|agree|agreed|agreeing|declin\w+|forgiv\w+|decid\w+|signing|"
         rf"signed|waiv\w+|resign\w*|say yes|said yes|saying yes|say no|said no) "
-        rf"<4>for (?P<x>{_X})(?! 's)",
+        rf"<4>for (?P<x>{X})(?! 's)",
     ),
     (
         "in_their_name",
         rf"(?:acepto|aceptamos|consiento|rechazo|rechazamos|decido|decidimos|prometo|"
         rf"prometemos|firmo|firmamos|renuncio|digo que si|doy el si|doy el ok) "
-        rf"<6>por (?P<x>{_X})",
+        rf"<6>por (?P<x>{X})",
     ),
     (
         "in_their_name",
-        rf"(?:voto|votamos|votando|votar|vote|voting|voted|firmo) (?:por|for) (?P<x>{_X}) "
+        rf"(?:voto|votamos|votando|votar|vote|voting|voted|firmo) (?:por|for) (?P<x>{X}) "
         rf"<4>(?:poder|proxy|delegad\w+|delego|en su nombre|carta|autoriz\w+)",
     ),
     # Explaining them.
@@ -202,9 +222,9 @@ SAYINGS: tuple[tuple[str, str], ...] = (
         "meaning",
         r"(?:cuando|when) (?P<x>@) (?:habla\w*|habló|dice|dijo|pone|puso|escrib\w+|"
         r"usa|usó|talks?|talked|says?|said|writes?|wrote|uses?|used|calls?|called|"
-        r"llama|menciona|mentions?) (?:[^\s,:()]+ ){0,8}?(?:esta hablando|se refiere|"
-        r"se referia|habla de|quiere decir|quiso decir|means|meant|is talking|"
-        r"was talking|was referring|is referring|refers)",
+        r"llama|menciona|mentions?) (?:[^\s,:()]+ ){0,8}?(?:(?:no )?apunta a|va por|"
+        r"esta hablando|se refiere|se referia|habla de|quiere decir|quiso decir|means|meant|"
+        r"is talking|was talking|was referring|is referring|refers)",
     ),
     (
         "meaning",
@@ -245,74 +265,10 @@ SAYINGS: tuple[tuple[str, str], ...] = (
         r"(?:con eso|ahi|by that|with that|there) (?:,? ?)(?P<x>@) <2>(?:quiso|"
         r"quiere|queria|meant|means|se referia|se refiere)",
     ),
-    # What it does to them.
     (
-        "effect",
-        rf"(?:is|was|'s|be|been|are|feels|felt|gets|got|were|being|super|really|"
-        rf"very|so|too|pretty|extremely|es|era|fue|son|re|muy|resulta|seria|mega|esta|estaba|todo) "
-        rf"<3>{_EFFECT} (?:{_THING} )?(?:for|to|with|by|para|pa) {_GROUP}(?P<x>{_HER})(?! "
-        rf"(?:to|que) (?:come|be there|bring|sign|confirm|get there|reach|park|"
-        rf"attend|make it))",
-    ),
-    ("effect", rf"(?:means|meant|matters|mattered|mean|matter) <4>to (?P<x>{_HER})"),
-    (
-        "effect",
-        rf"(?<! i )(?<! and )(?<! to )(?<! 's )(?<! @ )(?<! never )(?<! dont )(?:hurts|"
-        rf"bothers|upsets|scares|triggers|offends|annoys|stresses|worries|terrifies|"
-        rf"humiliates|frustrates|overwhelms|exhausts|angers|saddens|infuriates|"
-        rf"alienates|disturbs|hurt|bothered|upset|triggered|offended|devastated|"
-        rf"crushed|humiliated|frustrated|worried|hurting|bothering|stressing|really "
-        rf"got to|gets to|weighing on|weighs on|stings|stung|alienated|overwhelmed|"
-        rf"embarrassed|traumatized|insulted|saddened|angered|rattled|shook|exhausted|"
-        rf"burned|terrified|disturbed|disappointed|stressed out|pissed off|pisses "
-        rf"off|creeps out|creeped out|freaks out|freaked out) (?P<x>{_HER})(?! "
-        rf"'s)",
-    ),
-    (
-        "effect",
-        rf"(?:does|did|do|would|will) (?:not )?(?:really |even )?(?:hurt|bother|"
-        rf"upset|scare|trigger|offend|annoy|stress|worry|terrify|humiliate|frustrate|"
-        rf"overwhelm|alienate) (?P<x>{_HER})(?! 's)",
-    ),
-    (
-        "effect",
-        rf"(?:makes?|made|making|leaves?|left|got|has|had) (?P<x>{_HER}) (?:feel|"
-        rf"feeling|felt|really |very |so |pretty |super )*(?:feel\w*|uncomfortable|"
-        rf"anxious|sad|angry|nervous|upset|cry|crying|unsafe|furious|mad|happy|"
-        rf"uneasy|miserable|worried|excited|stressed|panicky|hurt|shaken|tearing "
-        rf"up|in tears|fuming|small|invisible|unwelcome)",
-    ),
-    (
-        "effect",
-        rf"(?:does not|did not|not|never|does|did) sit <1>(?:right|well|easy) with "
-        rf"(?P<x>{_HER})",
-    ),
-    (
-        "effect",
-        rf"(?:is|was|'s|too|weighs?|weighing|takes?|taking|took|been) <4>(?:a lot|"
-        rf"too much|a toll|heavily|heavy|hard|rough) (?:for|on) (?P<x>{_HER})",
-    ),
-    (
-        "effect",
-        rf"(?:hits|hit|hitting) <1>(?:close to home|hard|home) (?:for|with|on) "
-        rf"(?P<x>{_HER})",
-    ),
-    (
-        "effect",
-        rf"(?:para|pa) {_GROUP}(?P<x>{_X}|ella|ellas|ellos|elle) <7>(?:es|fue|era|"
-        rf"seria|resulta|resulto|son|sera|siendo|sido|serian|fueron|significa|means|"
-        rf"is|was|va de) <2>(?:{_EFFECT}|mucho|everything|todo|un mundo|un antes)",
-    ),
-    (
-        "effect",
-        rf"(?:for) {_GROUP}(?P<x>{_X}) (?:, )?(?:it|this|that|these|the) <4>(?:is|"
-        rf"was|'s|are|feels|means) <3>{_EFFECT}",
-    ),
-    ("effect", rf"{_HARMS_ES} <3>a (?P<x>{_X})"),
-    (
-        "effect",
-        r"(?:hizo|hace|hicieron|haciendo|hacer|hacen) (?:sentir|dano|enojar|sufrir|"
-        r"llorar) <3>a (?P<x>@(?: y a @)*)",
+        "meaning",
+        r"(?P<x>@) con (?:eso|esto|ese mensaje) (?:de (?:que )?)?(?:\S+ ){0,6}?(?:se refiere|"
+        r"se referia|quiso decir|quiere decir|queria decir)",
     ),
     # One who was asked.
     (
@@ -327,73 +283,55 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     (
         "position",
         rf"^ (?P<told>(?:hard |big )?(?:yes|no|si) (?:vote )?(?:from|de|de parte "
-        rf"de|por parte de) {_GROUP}(?P<x>{_X}))(?= )",
+        rf"de|por parte de) {GROUP}(?P<x>{X}))(?= )",
     ),
     (
         "position",
         r"(?:in|from|to) (?P<x>@) 's (?:opinion|view|perspective|point of view|"
         r"standpoint|eyes|mind|experience|pov|pov)(?! \?)",
     ),
-    ("effect", r"(?:breaks?|broke|breaking) (?P<x>@) 's heart"),
-    (
-        "effect",
-        rf"(?:stress(?:es|ed)?|freak(?:s|ed)?|creep(?:s|ed)?|piss(?:es|ed)?|weird(?:s|"
-        rf"ed)?|gross(?:es|ed)?|bum(?:s|med)?|tir(?:es?|ed)|burn(?:s|t|ed)?) (?P<x>{_HER}) "
-        rf"(?:out|off)",
-    ),
     ("likewise", r"(?:so|neither|nor) (?:does|do|is|did|has|would|was|are) (?P<x>@(?: and @)*)"),
     ("likewise", r"(?:y|pero) (?:a )?(?P<x>@(?: y @)*) (?:tambien|tampoco)(?! [a-z]+)"),
-    ("in_their_name", r"casting (?P<x>@|her|his|their) (?:'s )?vote"),
-    ("effect", r"(?<! i )(?<! i just )hurt(?:s|ing)? (?P<x>@) 's feelings"),
     (
-        "effect",
-        rf"(?:slap in the face|punch in the gut|low blow|relief|comfort|insult|"
-        rf"nightmare) (?:to|for) (?P<x>{_HER})",
-    ),
-    (
-        "effect",
-        rf"(?:would|will|could) (?:really |totally |absolutely )?(?:crush|devastate|"
-        rf"destroy|break|kill|thrill) (?P<x>{_HER})(?! 's)",
-    ),
-    (
-        "effect",
-        rf"(?:drains?|drained|draining|exhausts|exhausting|wears|wore|gutted|guts|"
-        rf"moved|touched|freaked|thrilled) (?P<x>{_HER})(?! 's)",
-    ),
-    (
-        "effect",
-        rf"(?:dejo|dejó|dejaron|deja|dejan|puso|pone|ponen|pusieron) a (?P<x>{_X}) "
-        rf"(?:muy |re |super |medio |tan |bastante )*(?:hech[aoex] (?:polvo|mierda|"
-        rf"pelota)|mal\b|{_FEELINGS_ES})",
+        "in_their_name",
+        r"(?:casting|recording|logging|entering|marking|registering) (?P<x>@|her|his|their) "
+        r"(?:'s )?(?:vote|proxy|abstention)",
     ),
     (
         "stance",
         r"(?P<x>@) (?:left|came|walked|went|ended|is walking|came away) <6>(?:feeling|"
         r"felt)(?! sick| ill| better)",
     ),
-    ("group", rf"all of us (?:here )?(?:at|in|from|with|over at) (?P<x>{_X})"),
+    (
+        "stance",
+        rf"(?P<x>@) (?:came away|walked away|came out|came out of \S+|left \S+|left|ended up|was "
+        rf"left) <3>(?:{FEELINGS_EN})",
+    ),
+    (
+        "stance",
+        r"(?P<x>@) (?:se )?(?:salió|salio|fue|quedó|quedo|volvió|volvio|terminó|termino) <6>"
+        rf"sintiendose <2>(?:{FEELINGS_ES}|mal|fatal|sol\S)",
+    ),
+    ("group", rf"all of us (?:here )?(?:at|in|from|with|over at) (?P<x>{X})"),
     (
         "group",
         rf"(?:thanks|love|rage|solidarity|greetings|gratitude|condolences) (?:and "
-        rf"(?:rage|solidarity|love) )?from <3>(?P<x>{_X})",
+        rf"(?:rage|solidarity|love) )?from <3>(?P<x>{X})",
     ),
-    ("position", rf"(?:dejo asentado|dejo constancia de|registro|anoto) <1>voto de (?P<x>{_X})"),
-    ("effect", rf"(?:hit|hits|hitting) (?P<x>{_HER}) <2>(?:hard|close to home|badly)"),
-    (
-        "effect",
-        rf"(?:took|takes|taking) (?:a lot|so much|too much|everything) out of (?P<x>{_HER})",
-    ),
+    ("position", rf"(?:dejo asentado|dejo constancia de|registro|anoto) <1>voto de (?P<x>{X})"),
     # A show of hands.
     (
         "position",
         r"(?P<x>@) (?:totally |completely |100% |tambien |also )*(?:a favor|en "
-        r"contra|de acuerdo|in favor|opposed|on board)(?= (?:$|,|and|y|de|con|"
-        r"of|with|:|\(|to|pero|but))",
+        r"contra|de acuerdo|in favor|opposed|on board)(?! contigo| con vos| con usted| "
+        r"with you)(?= (?:$|,|and|y|de|con|of|with|:|\(|to|pero|but))",
     ),
     (
         "group",
         rf"(?:all of us|everyone|everybody|love|solidarity|greetings) (?:here )?(?:at|"
-        rf"in|from|over at) (?P<x>{_X}) (?:want|wish|believe|think|stand|thank|"
+        rf"in|from|over at) (?P<x>{X}) (?:want|wish|believe|think|stand|thank|"
         rf"support|condemn|feel|demand|reject|agree)",
     ),
+    # What it does to them.
+    *EFFECTS,
 )

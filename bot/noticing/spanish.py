@@ -25,7 +25,9 @@ ilusionar; emocionar; entusiasmar; demandar; asumir; respetar; preocupar; aborre
 incomodar; mosquear; embroncar; rayar; calentar calient; encabronar;
 angustiar; frustrar; deprimir; decepcionar; desilusionar; bajonear; inquietar; desanimar;
 alterar; estresar;
-respaldar; aplaudir; cuestionar; criticar; deplorar; rehusar rehus; desmarcar
+aplaudir; cuestionar; criticar; deplorar; rehusar rehus; desmarcar; abogar; ansiar ansi;
+fiar fi; retractar; conformar; enfurecer; avalar; vetar; adherir adhier adhir; resistir; empenar;
+espantar; sorprender; quejar; conmover conmuev
 """
 _SOMETIMES = """
 negar nieg; necesitar; entender entiend; esperar; votar; decidir; resolver resuelv;
@@ -39,7 +41,8 @@ retirar; revocar; insistir; prestar; bloquear; mostrar muestr; cambiar; perder p
 negociar; encontrar encuentr; referir refier refir; renunciar; compartir; proponer propon; llamar;
 prometer; firmar; conceder; dejar; solicitar; transmitir; contestar; responder; confesar confies;
 repetir repit repit; vivir; morir muer mur; flipar;
-alucinar; encargar
+alucinar; encargar; acompanar; llegar; inclinar; decantar; apostar apuest; pronunciar; posicionar;
+guardar; identificar; animar
 """
 
 
@@ -94,7 +97,10 @@ choch helad chat ahogad colapsad fundid reventad molid achicopalad ardid disconf
 inconform
 escandalizad horrorizad expuest sol invisibilizad excluid silenciad
 ninguned ningunead ignorad presionad atacad juzgad destrozad devastad destruid hundid confundid
-insegur indecis feliz triste conforme inconforme disconforme alegre firme
+insegur indecis fascinad maravillad impresionad sorprendid descolocad desconcertad conmovid
+resentid incredul recelos esperanzad desesperanzad esceptic optimist pesimist euforic desganad
+consternad atonit perplej desencantad amargad decidid reticent renuent temeros desconfiad mufad
+empecinad resignad aburrid feliz triste conforme inconforme disconforme alegre firme
 """
 _ENDINGS = ("", "o", "a", "e", "x", "os", "as", "es", "xs", "@", "@s", "i", "is")
 FEELINGS = frozenset(stem + ending for stem in _GENDERED.split() for ending in _ENDINGS) - {
@@ -119,8 +125,10 @@ hasta los ovarios|hasta el moño|hasta el mono|podrida de|cansada de|cansado de|
 cansadx de
 cansados de|cansadas de|cansades de|cansadxs de|abierta a|abierto a|abierte a|abiertx a|abiertas a
 abiertos a|abiertes a|lista para hablar|listo para hablar|liste para hablar|re mal|muy mal|mal con
+mamado de|mamada de|mamade de
 mal por|super mal|fatal con|partidaria|partidario|partidarie|partidarias|partidarios|fan de
 contra de|contra el|contra la|por el si|por el no|por la labor|del si|del no|de nuestro lado
+ni ahi|ni ahi con|ahi con
 in|re in|down|down con|on board|de esa idea|a muerte con|con la propuesta|con nosotras
 con nosotros|con nosotres|con nosotrxs|con el paro|con la huelga|en paz con|de parte nuestra
 esceptica|esceptico|escepticas|escepticos|reacia|reacio|reacias|reacios|pensando en dejar
@@ -145,7 +153,9 @@ inquietar;
 shockear; cabrear; embolar; agotar; hartar; bajonear; lastimar; herir hier hir; deleitar; pudrir;
 complacer; motivar; aliviar; consolar; traumar; embroncar; sulfurar; encabronar; cerrar cierr;
 caber; pintar; intimidar; humillar; perturbar; desesperar; desanimar; nutrir; estremecer; tincar;
-calentar calient; remover remuev
+calentar calient; remover remuev; resbalar; sudar; flipar; desbordar; abrumar; descolocar; chirriar;
+rechinar; sobrepasar; superar; escamar; fregar frieg; jorobar; hinchar; seducir seduc;
+tentar tient; repatear; patear; mosquear; medir mid
 """
 #: Verbs of which a person is the indirect object: "a X le …".
 DATIVES: frozenset[str] = frozenset(
@@ -160,7 +170,10 @@ DATIVE_PHRASES = lexicon(
     impotencia angustia mismo dano bien mal sentir triste nerviosa nervioso lado reparo corte
     hondo durisimo fuertisimo alma corazon ruido lata yuyu risa terror ganas mala fatal pesimo
     horrible genial perfecto feo raro pesado chungo gordo fenomenal joya barbaro super demasiado
-    fuerte duro dura dificil importante inseguro
+    fuerte duro dura dificil importante inseguro malestar estres incomodidad inseguridad ternura
+    frustracion tension madres madre verga queso gorro callampa desconfianza
+    cosas ataque ataques crisis pesadillas recuerdos flashbacks trauma traumas dolor
+    lagrimas escalofrios insomnio
     """
 )
 ADVERBS = lexicon(
@@ -172,6 +185,9 @@ ADVERBS = lexicon(
     un poco demasiado mucho profundamente sinceramente directamente de verdad en serio ni nada
     para todo todes todas todos cada vez otra recien sigue siguen seguia seguian anda andan
     andaba toda tremendamente absolutamente supuestamente loca loco loque pedo palos
+    ninguno ninguna ningune ambas ambos ambes dos
+    perfectamente sumamente francamente visiblemente plenamente rotundamente tajantemente
+    abiertamente ciertamente evidentemente simplemente requete harto
     unanimemente por ciento 100% 1000% fijo tremenda personalmente supuesto claro sobre ayer
     anoche al final finalmente a re-
     """

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
     r"|(?P<open>[(\[])|(?P<close>[)\]])|(?P<plus>[&+])"
 )
 _SHORT = {"re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would"}
+_YES = frozenset(unicodedata.normalize(form, "sí") for form in ("NFC", "NFD"))
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _UNSEEN = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
@@ -49,6 +50,8 @@ class Token(NamedTuple):
     id: int = 0
     #: Whether an opening question mark (¿) was meant.
     opens: bool = False
+    #: Whether it is a "sí", which affirms; a "si" may be a condition, or a hurried "sí".
+    affirms: bool = False
 
 
 def fold(word: str) -> str:
@@ -77,7 +80,7 @@ def _take(match: re.Match[str], found: list[Token]) -> None:
     match kind:
         case "word" | "slash":
             for piece in _spelled(fold(text), found):
-                found.append(Token(WORD, piece, start, end))
+                found.append(Token(WORD, piece, start, end, affirms=text.lower() in _YES))
         case "id" | "s" | "role":
             id = int(match["id"])
             mention = match.end("id") + 1

@@ -19,7 +19,7 @@ from tests.noticing import Case, Table, labelled
 
 pytestmark = pytest.mark.bench
 
-PARTS = ("known", "held")
+PARTS = ("known", "later", "held", "unseen")
 LENGTH = 4000
 #: In proportion it is 2; what grows with the square of the length is 4.
 MOST = 3.2

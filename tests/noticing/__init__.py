@@ -1,7 +1,10 @@
 """The texts that noticing is judged on, and how they are read.
 
-`known.jsonl` was looked at while the rules were made, `held.jsonl` was not: it was labelled beside
-it and set apart. `rulings.txt` has the definition's rulings, a case a line.
+`known.jsonl` was written before the rules and looked at while they were made; `held.jsonl` was
+labelled beside it, set apart and never looked at. `later.jsonl` and `unseen.jsonl` were written
+when there were rules, by others who did not know them; the first was judged, then looked at, and
+the rules mended, the second was never looked at. `rulings.txt` has the definition's rulings, a case
+a line.
 """
 
 from __future__ import annotations
