@@ -81,7 +81,7 @@ NOTHING = Notice(False)
 #: How much is looked at in one message: a mention counts `_MENTION`, where a clause
 #: begins `_CLAUSE`, a Spanish clitic one. People stay far below it: it bounds hostile texts only.
 _MOST_LOOKED = 320
-_MENTION, _CLAUSE = 8, 4
+_MENTION, _CLAUSE = 12, 4
 #: How far back in a sentence one looks for whom "her" means, in words.
 _FAR = 40
 #: Codes of `sayings` that people need not tell apart.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import NamedTuple
 
 from bot.noticing.clean import CODE, LINK, QUOTED
@@ -34,6 +35,8 @@ _TOKEN = re.compile(
     r"|(?P<open>[(\[])|(?P<close>[)\]])|(?P<plus>[&+])"
 )
 _SHORT = {"re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would"}
+#: How many are read. Of 4,000 characters people make some 900; this bounds hostile texts only.
+_MOST = 1200
 _YES = frozenset(unicodedata.normalize(form, "sí") for form in ("NFC", "NFD"))
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _UNSEEN = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
@@ -69,7 +72,7 @@ def fold(word: str) -> str:
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in which only the author's own voice is left."""
     found: list[Token] = []
-    for match in _TOKEN.finditer(_UNSEEN.sub(" ", text)):
+    for match in islice(_TOKEN.finditer(_UNSEEN.sub(" ", text)), _MOST):
         _take(match, found)
     return found
 
