@@ -170,11 +170,11 @@ def of_nobody(tokens: list[Token], at: int) -> int:
 
 
 def _row(tokens: list[Token], at: int) -> tuple[tuple[int, ...], int]:
+    """Everybody from the mention at `at` on. A comma joins in "a X, a Y"; "X, a Y" is said to X."""
     ids = [tokens[at].id]
     end = at + 1
-    while (
-        len(ids) < 9 and end + 1 < len(tokens) and tokens[end].text in ("y", "e", "and", ",", "ni")
-    ):
+    joints = ("y", "e", "and", "ni") + ((",",) if at and tokens[at - 1].text == "a" else ())
+    while len(ids) < 9 and end + 1 < len(tokens) and tokens[end].text in joints:
         step = 2 if tokens[end + 1].text == "a" else 1
         if end + step >= len(tokens):
             break

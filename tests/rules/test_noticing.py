@@ -134,6 +134,10 @@ def test_it_shows_the_words_that_told_it(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "ids"),
     [
+        ("<@1>, a <@2> le fascinó tu cartel", (2,)),
+        ("a <@1>, a <@2> y a <@3> les da igual", (1, 2, 3)),
+        ("oye <@1> no le insistas a <@2>, no quiere ir", (2,)),
+        ("neither <@1> nor <@2> trusts that lawyer", (1, 2)),
         ("<@2>, <@1> likes it", (1,)),
         ("<@1> and <@2> want out, thanks <@3>", (1, 2)),
         ("<@3> <@1> is upset, and <@2> is too busy", (1,)),
