@@ -59,6 +59,7 @@ class Services:
     def governance(self) -> Governance:
         governance = Governance(self.store, self.clock)
         governance.also.append(lambda connection, change: self.doors.follow(connection, change))
+        governance.also.append(lambda connection, change: self.nudges.follow(connection, change))
         return governance
 
     # -- consent ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.governance.rules import RULES, Charter, ValueFault, check_value
+from bot.governance.rules import RULES, Charter, Kind, ValueFault, check_value
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
@@ -102,6 +102,8 @@ class Governance:
         """
         if fault := check_value(RULES[name], value):
             return Changed(Outcome.REFUSED, fault=fault)
+        if RULES[name].kind is Kind.NUMBER:
+            value = str(int(value))  # "030" is 30
         async with self._main.transaction() as connection:
             rows = self._queries.values_of(connection, guild_id=guild_id)
             stored = {row["name"]: Setting(row["value"], row["revision"]) async for row in rows}
@@ -116,6 +118,8 @@ class Governance:
             if row is None:
                 return Changed(Outcome.STALE)
             charter = await self.charter_in(connection, guild_id)
+            # Those who read the announcements so far are told that they end, or move, there.
+            moved = name == "announcement_channel" and before.value
             change_id = secrets.token_hex(8)
             await self._queries.note_change(
                 connection,
@@ -126,7 +130,9 @@ class Governance:
                 after_value=value,
                 author_id=author_id,
                 now=self._clock(),
-                state=ChangeState.DUE if charter.announcement_channel else ChangeState.KEPT,
+                state=ChangeState.DUE
+                if moved or charter.announcement_channel
+                else ChangeState.KEPT,
             )
             noted = record(Change, await self._queries.change_row(connection, id=change_id))
             for follow in self.also:
@@ -155,6 +161,10 @@ class Governance:
 
     async def announced(self, change: Change) -> None:
         await self._settle(change, ChangeState.TOLD)
+
+    async def only_kept(self, change: Change) -> None:
+        """There is nowhere to announce it any more."""
+        await self._settle(change, ChangeState.KEPT)
 
     async def not_announced(self, change: Change) -> None:
         """Posting failed: it is tried again later, and after the last attempt only kept."""

@@ -31,6 +31,7 @@ class ByHand(StrEnum):
     DISABLED = "disabled"
     RENAMED = "renamed"
     MESSAGE = "message"
+    PASSES = "passes"
     ACTIONS = "actions"
     PATTERNS = "patterns"
     CHANNELS = "channels"
@@ -106,8 +107,15 @@ def mark(text: str) -> str:
 
 
 def merge(found: Found, last: Last | None, wanted: Wanted) -> Merged:
-    """What to set. `last` None: the bot made this rule and forgot, so it meant what is wanted."""
-    last = last or Last.of(wanted)
+    """What to set.
+
+    `last` None: the bot made this rule and forgot, so it meant what is wanted. Or it took what was
+    its own out when nothing was held any more, and somebody else's was left: then it comes back.
+    """
+    if last is None:
+        last = Last.of(wanted)
+        if last.patterns.isdisjoint(map(mark, found.patterns)):
+            last = last._replace(patterns=frozenset())
     by_hand: list[ByHand] = []
     if not found.enabled:
         by_hand.append(ByHand.DISABLED)
@@ -118,7 +126,9 @@ def merge(found: Found, last: Last | None, wanted: Wanted) -> Merged:
     if found.blocks and mark(found.message or "") != last.message and found.message != message:
         message = found.message
         by_hand.append(ByHand.MESSAGE)
-    if not found.blocks or found.more:
+    if not found.blocks:
+        by_hand.append(ByHand.PASSES)
+    elif found.more:
         by_hand.append(ByHand.ACTIONS)
 
     theirs = not_ours(found, last, wanted)

@@ -55,3 +55,6 @@ DELETE FROM nudge_rests WHERE author_id = :author_id;
 
 -- name: forget_guild_nudges(guild_id)!
 DELETE FROM nudges WHERE guild_id = :guild_id;
+
+-- name: forget_channel_nudges(guild_id, channel_id)!
+DELETE FROM nudges WHERE guild_id = :guild_id AND channel_id = :channel_id;

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.consent.service import Consents
-from bot.governance.rules import Charter, Noticing
+from bot.governance.rules import Charter, Noticing, channel_ids
+from bot.governance.service import Change
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
@@ -59,6 +60,16 @@ class Nudges:
             rows = self._queries.mode_of(connection, guild_id=guild_id)
             charter = Charter({row["name"]: row["value"] async for row in rows})
         return charter.noticing is Noticing.NUDGE and channel_id not in charter.noticing_leaves_out
+
+    async def follow(self, connection: Any, change: Change) -> None:
+        """A rule of a server was changed, in its transaction: nudges it no longer wants go."""
+        if change.name == "noticing" and change.after_value != Noticing.NUDGE:
+            await self._queries.forget_guild_nudges(connection, guild_id=change.guild_id)
+        elif change.name == "noticing_leaves_out":
+            for channel_id in channel_ids(change.after_value or ""):
+                await self._queries.forget_channel_nudges(
+                    connection, guild_id=change.guild_id, channel_id=channel_id
+                )
 
     async def note(
         self,

@@ -59,7 +59,7 @@ class Keeper:
             await (self._hold(guild, door, charter) if holds else self._leave(guild, door, charter))
         except UNREACHED as error:
             log.info("a door waits: %s", trace(error))
-            denied = isinstance(error, discord.Forbidden)
+            denied = not guild.me.guild_permissions.manage_guild
             later = DoorState.LACKING if denied else DoorState.FAILING
             # What was made or found on the way is known by the next look at the latest.
             await self.bot.doors.settle(door, later if holds else DoorState.LEAVING)
@@ -72,7 +72,10 @@ class Keeper:
         if not guild.me.guild_permissions.manage_guild:
             await doors.settle(door, DoorState.LACKING)
             return
-        rule, others = await self._find(guild, door)
+        ours, others = await self._find(guild, door)
+        rule = ours[0] if ours else None
+        for spare in ours[1:]:
+            await _remove(spare, door, wanted)
         if rule is None and door.rule_id is not None:
             await doors.settle(door._replace(rule_id=None), DoorState.DELETED)
         elif rule is None and others >= MOST_RULES:
@@ -96,36 +99,27 @@ class Keeper:
             else:
                 await self.bot.doors.settle(door, DoorState.LEAVING)
             return
-        rule, _ = await self._find(guild, door)
-        if rule is not None:
-            found = _found(rule)
-            theirs = not_ours(found, door.last, _wanted(guild, charter))
-            if theirs or found.words:
-                await rule.edit(trigger=_trigger(rule.trigger, theirs))
-            else:
-                await _delete(rule)
+        ours, _ = await self._find(guild, door)
+        for rule in ours:
+            await _remove(rule, door, _wanted(guild, charter))
         await self.bot.doors.close(door)
 
     async def _find(
         self, guild: discord.Guild, door: Door
-    ) -> tuple[discord.AutoModRule | None, int]:
-        """The bot's rule, and how many rules with words others have made.
+    ) -> tuple[list[discord.AutoModRule], int]:
+        """The bot's rules, the known one first, and how many rules with words others have made.
 
-        It is looked for by its id, then among all: a process may have died before it wrote the id
-        down. The bot makes no other rules.
+        There should be one. A process may have died before it wrote the id down; and where
+        Discord's answer was lost on the way, discord.py asked for it twice.
         """
-        if door.rule_id is not None:
-            try:
-                return await guild.fetch_automod_rule(door.rule_id), 0
-            except discord.NotFound:
-                pass
         rules = [
             rule
             for rule in await guild.fetch_automod_rules()
             if rule.trigger.type is AutoModRuleTriggerType.keyword
         ]
         ours = [rule for rule in rules if rule.creator_id == guild.me.id]
-        return (ours[0] if ours else None), len(rules) - len(ours)
+        ours.sort(key=lambda rule: (rule.id != door.rule_id, rule.id))
+        return ours, len(rules) - len(ours)
 
 
 def _wanted(guild: discord.Guild, charter: Charter) -> Wanted:
@@ -192,7 +186,14 @@ def _trigger(trigger: AutoModTrigger, patterns: tuple[str, ...]) -> AutoModTrigg
     )
 
 
-async def _delete(rule: discord.AutoModRule) -> None:
+async def _remove(rule: discord.AutoModRule, door: Door, wanted: Wanted) -> None:
+    """Take away what is the bot's of a rule, and the rule if nothing else is in it."""
+    found = _found(rule)
+    theirs = not_ours(found, door.last, wanted)
+    if theirs or found.words:
+        if theirs != found.patterns:
+            await rule.edit(trigger=_trigger(rule.trigger, theirs))
+        return
     try:
         await rule.delete()
     except discord.NotFound:

@@ -8,14 +8,14 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.governance.rules import CHANNELS_LIMIT, Kind, Rule, channel_ids
+from bot.governance.rules import CHANNELS_LIMIT, Group, Kind, Rule, channel_ids
 from bot.governance.service import Setting
 from bot.replies import button, custom_id
 from bot.words import N_, Words
 from cogs.rules.says import value_in_words
 
 #: What menus of channels offer, and what is taken: where the bot can post, or a category.
-_PLACES = {
+_PLACES: dict[Kind, Any] = {
     Kind.CHANNEL: discord.TextChannel,
     Kind.CHANNELS: discord.TextChannel,
     Kind.CATEGORY: discord.CategoryChannel,
@@ -25,6 +25,21 @@ _TYPES = {
     Kind.CHANNELS: [discord.ChannelType.text, discord.ChannelType.news],
     Kind.CATEGORY: [discord.ChannelType.category],
 }
+#: What noticing can leave out: wherever people write, and AutoMod holds messages.
+_WRITTEN_IN = (
+    discord.TextChannel,
+    discord.VoiceChannel,
+    discord.StageChannel,
+    discord.ForumChannel,
+)
+_ALL_TYPES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.forum,
+    discord.ChannelType.media,
+]
 _ID = re.compile(r"[0-9]{1,20}")
 #: Discord's menu of roles offers all there are; some of them are nobody's to give.
 NO_SUCH_ROLE = N_(
@@ -39,7 +54,8 @@ def find(guild: discord.Guild, rule: Rule, named: int) -> Any:
         role = guild.get_role(named)
         return None if role is None or role.is_default() or role.managed else role
     channel = guild.get_channel(named)
-    return channel if isinstance(channel, _PLACES[rule.kind]) else None
+    places = _WRITTEN_IN if rule.group is Group.NOTICING else _PLACES[rule.kind]
+    return channel if isinstance(channel, places) else None
 
 
 def may_name(guild: discord.Guild, rule: Rule, value: str) -> bool:
@@ -76,7 +92,7 @@ def changer(words: Words, guild: discord.Guild, rule: Rule, setting: Setting) ->
         )
     return ui.ChannelSelect(
         custom_id=custom_id("set-rule", key),
-        channel_types=_TYPES[rule.kind],
+        channel_types=_ALL_TYPES if rule.group is Group.NOTICING else _TYPES[rule.kind],
         min_values=0,
         max_values=CHANNELS_LIMIT if rule.kind is Kind.CHANNELS else 1,
         default_values=there,

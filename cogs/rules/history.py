@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.due import BATCH
-from bot.governance.rules import CHANNELS_LIMIT
+from bot.governance.rules import CHANNELS_LIMIT, channel_ids
 from bot.governance.service import Change
 from bot.replies import (
     NOBODY,
@@ -70,12 +70,11 @@ class History:
         if change is None:
             return
         charter = await self.bot.governance.charter(change.guild_id)
-        if charter.announcement_channel is None:
-            await self.bot.governance.announced(change)
+        place = self._left(change) or charter.announcement_channel
+        if place is None:
+            await self.bot.governance.only_kept(change)
             return
-        channel = self.bot.get_partial_messageable(
-            charter.announcement_channel, guild_id=change.guild_id
-        )
+        channel = self.bot.get_partial_messageable(place, guild_id=change.guild_id)
         card = Card(change_in_words(speak(charter.language), change))
         try:
             # The nonce: if only Discord's answer was lost, trying again does not post it twice.
@@ -85,6 +84,17 @@ class History:
             await self.bot.governance.not_announced(change)
             return
         await self.bot.governance.announced(change)
+
+    def _left(self, change: Change) -> int | None:
+        """The channel that announcements have left with this change, while it is still there.
+
+        Whoever read them so far is told there, and not in a place where they did not look.
+        """
+        guild = self.bot.get_guild(change.guild_id)
+        if change.name != "announcement_channel" or guild is None:
+            return None
+        before = channel_ids(change.before_value or "")
+        return next((each for each in before if guild.get_channel(each) is not None), None)
 
 
 def _lines(words: Words, changes: Sequence[Change], most: int = CHANNELS_LIMIT) -> list[str]:

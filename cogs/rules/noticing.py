@@ -47,8 +47,16 @@ _DOOR = {
         "I try again; you can delete it in the server's settings."
     ),
 }
+#: Where the bot lacks the permission, but made its rule when it had it.
+_OUT_OF_STEP = N_(
+    "My rule in this server's AutoMod stands as I last left it, and holds messages. To keep it in "
+    "step I need the permission Manage Server, which I don't have here. Whoever manages roles can "
+    "give it to my role, and can also delete the rule in the server's settings."
+)
+_PASSES = N_("**Nothing is held:** somebody changed my rule in this server's AutoMod by hand.")
 _BY_HAND = {
-    ByHand.DISABLED: N_("it is switched off, so nothing is held"),
+    ByHand.DISABLED: N_("it is switched off"),
+    ByHand.PASSES: N_("it blocks nothing any more"),
     ByHand.RENAMED: N_("its name"),
     ByHand.MESSAGE: N_("its message"),
     ByHand.ACTIONS: N_("what it does"),
@@ -70,8 +78,9 @@ def standing(words: Words, charter: Charter, door: Door | None, *, message_conte
     if door is None:
         return words(_DOOR[DoorState.MAKING]) if charter.noticing is Noticing.HOLD else ""
     if charter.noticing is not Noticing.HOLD:
-        return words(_DOOR[DoorState.LEAVING])
-    lines = [words(_DOOR[DoorState(door.state)])]
+        # Discord tells of the bot's own deleting, too: for a moment there is nothing to remove.
+        return "" if door.rule_id is None else words(_DOOR[DoorState.LEAVING])
+    lines = [words(_first(door))]
     if door.changed_by_hand and door.state == DoorState.UP:
         lines.append(
             words(
@@ -80,6 +89,15 @@ def standing(words: Words, charter: Charter, door: Door | None, *, message_conte
             )
         )
     return "\n".join(lines)
+
+
+def _first(door: Door) -> str:
+    if door.state == DoorState.LACKING and door.rule_id is not None:
+        return _OUT_OF_STEP
+    passes = {ByHand.DISABLED, ByHand.PASSES} & {*door.changed_by_hand}
+    if door.state == DoorState.UP and passes:
+        return _PASSES
+    return _DOOR[DoorState(door.state)]
 
 
 async def looked_at(bot: Firsthand, guild_id: int) -> Door | None:

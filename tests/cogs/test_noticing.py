@@ -196,6 +196,17 @@ async def test_a_channel_left_out_is_not_listened_to(world: World) -> None:
     assert len(await nudges(world)) == 1
 
 
+async def test_what_noticing_leaves_is_left_at_once(world: World) -> None:
+    """A nudge that waits goes with its channel, and with the mode: nothing is read for it."""
+    ana, beto = two(world)
+    await says(beto, claim(ana))
+    await says(ana, claim(beto), at=world.assembly)
+    await ruled(world, "noticing_leaves_out", str(world.general.id))
+    assert [row["author_id"] for row in await nudges(world)] == [ana.id]
+    await ruled(world, "noticing", "off")
+    assert await nudges(world) == []
+
+
 async def test_whoever_holds_a_yes_is_not_nudged_until_it_ends(world: World) -> None:
     ana, beto = two(world)
     await beto.asks(ana)

@@ -214,6 +214,59 @@ async def test_expressions_of_a_moderator_stay_even_when_ours_go(world: World) -
     assert await rows(world) == []
 
 
+async def test_ours_come_back_beside_those_of_a_moderator(world: World) -> None:
+    mod = await holding(world)
+    metadata = {**door(world).trigger_metadata, "regex_patterns": ["pineapple on pizza"]}
+    await changes(world, trigger_metadata=metadata)
+    await sets(mod, "noticing", "off")
+    await sets(mod, "noticing", "hold")
+    kept = door(world).trigger_metadata["regex_patterns"]
+    assert kept == [*KEYWORD_REGEXES[:9], "pineapple on pizza"]
+    assert not await delivered(world, world.person("Beto"), claim(world.person("Ana")))
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"enabled": False}, "it is switched off"),
+        ({"actions": [{"type": 2, "metadata": {}}]}, "it blocks nothing any more"),
+    ],
+)
+async def test_what_holds_nothing_is_not_said_to_hold(
+    world: World, facts: dict[str, Any], told: str
+) -> None:
+    mod = await holding(world)
+    if "actions" in facts:
+        facts["actions"][0]["metadata"] = {"channel_id": str(world.assembly.id)}
+    await changes(world, **facts)
+    await looked(world)
+    shown = (await mod.slash("rules edit")).text
+    assert "Nothing is held" in shown
+    assert told in shown
+    assert "in place" not in shown
+
+
+async def test_a_second_rule_of_ours_goes(world: World) -> None:
+    """Discord made it, its answer was lost, and discord.py asked once more."""
+    mod, backend = await holding(world), world.env.backend
+    first = door(world)
+    body = {
+        "name": first.name,
+        "event_type": 1,
+        "trigger_type": 1,
+        "trigger_metadata": dict(first.trigger_metadata),
+        "actions": list(first.actions),
+    }
+    second = backend.create_auto_mod_rule(world.guild.id, backend.bot_user.id, body)
+    await sets(mod, "language", "es")
+    assert door(world).id == first.id
+    third = backend.create_auto_mod_rule(world.guild.id, backend.bot_user.id, body)
+    await sets(mod, "noticing", "off")
+    assert door(world) is None
+    left = backend.get_guild(world.guild.id).auto_mod_rules
+    assert not {second.id, third.id} & set(left)
+
+
 async def test_deleted_by_hand_it_is_not_made_again_by_itself(world: World) -> None:
     mod = await holding(world)
     world.env.backend.delete_auto_mod_rule(world.guild.id, door(world).id)
@@ -285,6 +338,35 @@ async def test_without_manage_server_it_says_who_can_mend_it(world: World) -> No
     lets_in_automod(world)
     assert "in place" in (await mod.slash("rules edit")).text
     assert door(world) is not None
+
+
+async def test_without_manage_server_what_stands_goes_on_and_that_is_said(world: World) -> None:
+    mod = await holding(world)
+    lets_in_automod(world, may=False)
+    await sets(mod, "language", "es")
+    await sets(mod, "language", "en")
+    shown = (await mod.slash("rules check")).text
+    assert "Nothing is held" not in shown
+    assert "holds messages" in shown
+    assert not await delivered(world, world.person("Beto"), claim(world.person("Ana")))
+    lets_in_automod(world)
+    assert "in place" in (await mod.slash("rules edit")).text
+
+
+async def test_a_rule_that_is_gone_is_not_said_to_stand(world: World) -> None:
+    """Discord tells of the bot's own deleting before it answers."""
+    mod = await holding(world)
+    doors = world.bot.doors
+    real = doors.close
+
+    async def told_meanwhile(taken: Any) -> None:
+        await doors.look_soon(world.guild.id)
+        await real(taken)
+
+    doors.close = told_meanwhile  # type: ignore[method-assign]
+    shown = await sets(mod, "noticing", "off")
+    assert door(world) is None
+    assert "still stands" not in shown.text
 
 
 async def test_what_could_not_be_removed_is_removed_later(world: World) -> None:

@@ -250,6 +250,46 @@ async def test_an_announcement_that_failed_is_posted_later_and_once(world: World
     assert world.said(world.assembly).count("Longest consent") == 1
 
 
+async def test_whoever_read_the_announcements_is_told_that_they_go(world: World) -> None:
+    """Law 3: a moderator can't change rules unseen by taking the channel away first."""
+    mod = world.moderator("Mod")
+    await sets(mod, "announcement_channel", world.assembly)
+    await sets(mod, "announcement_channel", world.general)
+    assert f"to <#{world.general.id}>" in world.said(world.assembly)
+    await sets(mod, "announcement_channel")
+    assert world.said(world.general).count("Announcement channel") == 1
+    await sets(mod, "longest_consent", "7")
+    assert "Longest consent" not in world.said(world.general)
+    states = await world.rows("SELECT state FROM rule_changes ORDER BY changed_at, id")
+    assert sorted(row["state"] for row in states) == ["kept", "told", "told", "told"]
+
+
+async def test_what_waits_for_a_channel_that_was_taken_away_is_only_kept(world: World) -> None:
+    mod = world.moderator("Mod")
+    await sets(mod, "announcement_channel", world.assembly)
+    world.env.inject_error("POST", f"/channels/{world.assembly.id}/messages", status=500)
+    await sets(mod, "longest_consent", "7")
+    await sets(mod, "announcement_channel")
+    await world.later(120)
+    states = await world.rows("SELECT name, state FROM rule_changes")
+    assert {row["name"]: row["state"] for row in states}["longest_consent"] == "kept"
+
+
+async def test_a_number_is_what_it_says_however_it_is_typed(world: World) -> None:
+    mod = world.moderator("Mod")
+    await sets(mod, "rest_days", "045")
+    await sets(mod, "rest_days", "0045")
+    assert [row["value"] for row in await world.rows("SELECT value FROM rules")] == ["45"]
+    assert len(await world.rows("SELECT * FROM rule_changes")) == 1
+
+
+async def test_noticing_leaves_out_whatever_people_write_in(world: World) -> None:
+    mod = world.moderator("Mod")
+    places = [world.guild.create_voice_channel("Voice"), world.guild.create_forum_channel("Forum")]
+    changed = await sets(mod, "noticing_leaves_out", *places)
+    assert all(f"<#{each.id}>" in changed.text for each in places)
+
+
 async def test_the_later_of_two_moderators_sees_that_it_changed(world: World) -> None:
     mod, other = world.moderator("Mod"), world.moderator("Other")
     mine, theirs = await opens(mod, "longest_consent"), await opens(other, "longest_consent")

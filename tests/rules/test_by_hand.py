@@ -112,7 +112,8 @@ def test_nothing_is_switched_on_again(found: Found, wanted: Wanted) -> None:
     merged = merge(found, Last.of(wanted), wanted)
     assert (ByHand.DISABLED in merged.by_hand) is not found.enabled
     assert (ByHand.ROLES in merged.by_hand) is found.roles
-    assert (ByHand.ACTIONS in merged.by_hand) is (found.more or not found.blocks)
+    assert (ByHand.PASSES in merged.by_hand) is not found.blocks
+    assert (ByHand.ACTIONS in merged.by_hand) is (found.more and found.blocks)
 
 
 @given(_WANTED)
@@ -136,3 +137,12 @@ def test_a_rule_whose_making_was_forgotten_is_taken_for_what_is_wanted() -> None
     wanted = Wanted("n", "m", ("p1",), frozenset({1}))
     assert merge(as_set(wanted), None, wanted).by_hand == ()
     assert mark("n") != mark("m")
+
+
+def test_what_was_taken_out_with_the_mode_comes_back_with_it() -> None:
+    """Somebody's own expression was left in it; nothing tells any more what the bot last set."""
+    wanted = Wanted("n", "m", ("p1", "p2"), frozenset())
+    left = as_set(wanted)._replace(patterns=("theirs",))
+    merged = merge(left, None, wanted)
+    assert merged.patterns == ("p1", "p2", "theirs")
+    assert merged.by_hand == (ByHand.PATTERNS,)
