@@ -6,6 +6,7 @@ Names come from the machine's time zone database, or from the `tzdata` package w
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime
 from functools import cache
@@ -112,19 +113,22 @@ _REGIONS = {
     *("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian"),
     *("Pacific", "UTC"),
 }
+#: Their signs say the opposite of what people mean by them: clocks of `Etc/GMT+5` show UTC-5.
+_MISLEADING = re.compile(r"(?:Etc/)?GMT[+-][1-9]\d*")
 _NOT_AT_ALL = 4
 
 
 @cache
 def known() -> frozenset[str]:
-    """Every zone there is. The first call reads a few hundred small files."""
+    """Every zone that can be chosen. The first call reads a few hundred small files."""
     from zoneinfo import available_timezones
 
-    return frozenset(available_timezones() - _NO_PLACE)
+    found = available_timezones() - _NO_PLACE
+    return frozenset(zone for zone in found if not _MISLEADING.fullmatch(zone))
 
 
 def load(name: str) -> ZoneInfo | None:
-    """The rules of a zone; None: there is no such zone here."""
+    """The rules of a zone; None: there is no such zone here. Also of one that is not `known`."""
     from zoneinfo import ZoneInfo
 
     try:

@@ -143,6 +143,10 @@ class Circles:
     async def has_thread(self, circle_id: str) -> None:
         await self._one("has_thread", id=circle_id)
 
+    async def no_thread(self, circle_id: str) -> None:
+        """Somebody has deleted it."""
+        await self._run("no_thread", id=circle_id)
+
     async def is_made(self, circle_id: str) -> Circle | None:
         return await self._one("is_made", id=circle_id)
 
@@ -178,7 +182,7 @@ class Circles:
     # -- joining and leaving --------------------------------------------------------------------
 
     async def join(self, circle_id: str, person_id: int) -> Circle | None:
-        """Somebody joins, once or again. None: there is no such circle ahead."""
+        """Somebody joins, once or again. None: no such circle is open and ahead."""
         await self._keyring.ensure(person_id)
         now = self._clock()
         async with self._main.transaction() as connection:

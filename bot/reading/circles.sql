@@ -55,6 +55,9 @@ RETURNING *;
 UPDATE circles SET has_thread = 1 WHERE id = :id
 RETURNING *;
 
+-- name: no_thread(id)!
+UPDATE circles SET has_thread = 0 WHERE id = :id;
+
 -- name: is_made(id)^
 UPDATE circles SET state = 'open' WHERE id = :id AND state = 'making'
 RETURNING *;
@@ -122,9 +125,10 @@ INSERT INTO circle_joins (circle_id, person_id, remind) VALUES (:circle_id, :per
 ON CONFLICT (circle_id, person_id) DO NOTHING;
 
 -- name: joinable(id, now)^
--- Held until the transaction ends, so that nobody joins what ends at the same moment.
+-- Held until the transaction ends, so that nobody joins what ends at the same moment. One that is
+-- being made may come to nothing, and only its host would be told.
 UPDATE circles SET due_at = due_at
-WHERE id = :id AND state IN ('making', 'open') AND starts_at > :now
+WHERE id = :id AND state = 'open' AND starts_at > :now
 RETURNING *;
 
 -- name: leave_circle(circle_id, person_id)!

@@ -262,7 +262,7 @@ def reworded(entry: Entry, wording: Wording, language: str) -> Entry:
     made = intake.Credit(entry.makers, entry.year)
     if wording.made != before.made:
         made = intake.credit(wording.made)
-    questions = {**entry.questions, _shown(entry.questions, language): wording.questions}
+    questions = {**entry.questions, asked_in(entry, language): wording.questions}
     return entry._replace(
         title={**entry.title, _shown(entry.title, language): wording.title},
         makers=made.makers,
@@ -271,6 +271,11 @@ def reworded(entry: Entry, wording: Wording, language: str) -> Entry:
         find={**entry.find, _shown(entry.find, language): wording.find},
         questions={language: each for language, each in questions.items() if each},
     )
+
+
+def asked_in(entry: Entry, language: str) -> str:
+    """The language of the questions that a form shows in this one; `UNTOLD`: nobody has said it."""
+    return _shown(entry.questions, language)
 
 
 def _shown(texts: Mapping[str, object], language: str) -> str:

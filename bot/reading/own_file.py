@@ -29,8 +29,9 @@ _ABOUT = """\
 # - tradition, form and topics are ids of the shared list; topics: one to five.
 # - An id stays what it is: people's shelves refer to it. A new work gets any new id.
 """
-#: More parts in one key than anybody writes; TOML's reader takes for ever over thousands.
-_ENDLESS_KEY = re.compile(r"""(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
+#: More parts in one key than anybody writes; TOML's reader takes for ever over thousands. A word is
+#: read from its beginning and never given back, or one long word would take as long.
+_ENDLESS_KEY = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+){20}""")
 _LIMITS = {"title": rules.TITLE_LIMIT, "why": rules.WHY_LIMIT, "find": rules.FIND_LIMIT}
 _NEEDED = ("id", "title", "makers", "form", "tradition", "topics", "why", "find")
 
@@ -175,7 +176,10 @@ class _Proofreading(Proof):
         makers = self.entries(work, place, "makers")
         for where, maker in makers:
             self.text(where, maker, rules.MAKERS_LIMIT)
-        line = str(rules.Credit(tuple(str(each) for _, each in makers), rules.YEARS[0]))
+        names = tuple(each for _, each in makers if isinstance(each, str))
+        year: object = work.get("year")
+        told = year if type(year) is int and year in rules.YEARS else None
+        line = str(rules.Credit(names, told))
         if len(line) > rules.MAKERS_LIMIT:
             what = N_("the makers take more than {limit} characters")
             self.fault((*place, "makers"), what, limit=rules.MAKERS_LIMIT)
@@ -185,16 +189,21 @@ class _Proofreading(Proof):
         if "topics" in work and not 1 <= len(topics) <= rules.MOST_TOPICS:
             what = N_("name one topic at least, and {limit} at most")
             self.fault((*place, "topics"), what, limit=rules.MOST_TOPICS)
-        seen: list[object] = []
+        seen: set[str] = set()
         for where, topic in topics:
             self._term(where, Terms.TOPIC, topic)
+            if not isinstance(topic, str):
+                continue
             if topic in seen:
                 what = N_("the topic {topic} stands there twice")
                 self.fault(where, what, topic=repr(topic))
-            seen.append(topic)
+            seen.add(topic)
 
     def _term(self, place: Place, kind: Terms, found: object) -> None:
-        if not isinstance(found, str) or found not in self._terms[kind]:
+        if not isinstance(found, str):
+            # Not repeated: Python writes no number out that is as long as a file can hold.
+            self.fault(place, N_("a text stands in quotes"))
+        elif found not in self._terms[kind]:
             what = N_("there is no {kind} {found}; there are: {all}")
             known = ", ".join(sorted(self._terms[kind]))
             self.fault(place, what, kind=kind.value, found=repr(found), all=known)

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from bot.proof import Place, Proof, Seen
 from bot.reading.library import SIDES, How, Sure, Terms
+from bot.reading.own import SIDE
 from bot.words import LANGUAGES
 
 #: Characters. A title fits into one of Discord's suggestions.
@@ -31,6 +32,8 @@ OF_SECTION = range(2, 5)
 FEWEST_PAIRS = 12
 _YEARS = range(1500, 2101)
 _MINUTES = range(1, 61)
+#: Entries of one of Discord's menus, which show every term of a kind.
+_MENU = 25
 _TEXTS = {"what": WHAT_LIMIT, "why": WHY_LIMIT, "find": FIND_LIMIT}
 
 
@@ -76,7 +79,10 @@ class _Proofreading:
         proof = self._terms
         proof.keys((), data, *Terms)
         for kind in Terms:
-            for place, term in proof.tables(data, (), kind):
+            terms = list(proof.tables(data, (), kind))
+            if len(terms) > _MENU:
+                proof.fault((kind,), f"{len(terms)} times [[{kind}]]; a menu holds {_MENU}")
+            for place, term in terms:
                 proof.keys(place, term, "id", "name")
                 if found := proof.id(place, term, kind):
                     self._known[kind].setdefault(found, place)
@@ -103,14 +109,14 @@ class _Proofreading:
     def _essay(self, proof: Proof, place: Place, essay: dict[str, Any]) -> None:
         needed = ("id", "title", "makers", "year", "form", "tradition", *_TEXTS, "sure", "section")
         proof.keys(place, essay, *needed, also=["sure_note"])
-        found = proof.id(place, essay)
+        found = _id(proof, place, essay)
         if found and found not in SIDES:
             proof.fault((*place, "id"), f"there is no essay {found!r}, only {_list(SIDES)}")
         self._facts(proof, place, essay)
         for where, section in proof.tables(essay, place, "section"):
             keys = ("id", "title", "minutes", "topics", "argues", "questions")
             proof.keys(where, section, *keys)
-            if (its_id := proof.id(where, section)) and found:
+            if (its_id := _id(proof, where, section)) and found:
                 self._essay_of.setdefault(its_id, found)
             _title(proof, where, section)
             _number(proof, where, section, "minutes", _MINUTES)
@@ -123,7 +129,7 @@ class _Proofreading:
         kinds = ("form", "tradition", "topics", "essay", "how", "section")
         needed = ("id", "title", "makers", *kinds, *_TEXTS, "questions", "sure")
         proof.keys(place, work, *needed, also=["year", "sure_note"])
-        proof.id(place, work)
+        _id(proof, place, work)
         self._facts(proof, place, work)
         self._topics(proof, place, work)
         _one_of(proof, place, work, "essay", SIDES)
@@ -153,7 +159,7 @@ class _Proofreading:
 
     def _pair(self, proof: Proof, place: Place, pair: dict[str, Any]) -> None:
         proof.keys(place, pair, "id", "topics", "question", *SIDES, "part", "share", "questions")
-        proof.id(place, pair, "pair")
+        _id(proof, place, pair)
         self._topics(proof, place, pair)
         for language, text in proof.languages(place, pair, "question").items():
             where = (*place, "question", language)
@@ -199,6 +205,15 @@ class _Proofreading:
             proof.fault(where, f"there is no section {found!r} in essays.toml")
         elif side in SIDES and self._essay_of[found] != side:
             proof.fault(where, f"{found!r} is a section of the other essay, not of {side!r}")
+
+
+def _id(proof: Proof, place: Place, table: dict[str, Any]) -> str | None:
+    """Check an id, once among all that stand on the list; return it if it is one."""
+    found = proof.id(place, table)
+    if found and found.startswith(f"{SIDE}-"):
+        what = f"{found!r} is for a server's own work: no id of this list begins with '{SIDE}-'"
+        proof.fault((*place, "id"), what)
+    return found
 
 
 def _title(proof: Proof, place: Place, table: dict[str, Any]) -> None:

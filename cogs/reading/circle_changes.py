@@ -40,6 +40,7 @@ GONE = N_(
     "I know of no such reading circle here. It may be over or cancelled; /reading circle starts "
     "another one."
 )
+POSTING = N_("It is just being posted. Please try again in a minute.")
 _UTC = "UTC"
 _NO_ZONE = N_(
     "I don't know that time zone. Name a city near you, such as Santiago or Berlin, or leave it "
@@ -216,7 +217,7 @@ class Changes:
             )
         now = int(discord.utils.utcnow().timestamp())
         if circle.state is State.MAKING:
-            raise Refused(words("It is just being posted. Please try again in a minute."))
+            raise Refused(words(POSTING))
         if circle.state is not State.OPEN:
             raise Refused(words(GONE))
         if circle.starts_at <= now:

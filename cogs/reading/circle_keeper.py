@@ -24,7 +24,7 @@ from bot.replies import NOBODY, UNREACHED, trace
 from bot.words import Words, speak
 from cogs.reading import circle_says as says
 from cogs.reading.circle_making import Making, find_event, find_post, time_of
-from cogs.reading.circle_problems import AWAY, LATE, LEFT, NOT_NOW, obstacle, problem_of
+from cogs.reading.circle_problems import AWAY, LATE, LEFT, NOT_NOW, NOWHERE, obstacle, problem_of
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -170,6 +170,7 @@ class Keeper:
         try:
             await self.bot.fetch_channel(circle.post_id or 0)
         except discord.NotFound:
+            await self.bot.circles.no_thread(circle.id)
             return await self.bot.circles.cancel(circle.id)
         except discord.Forbidden as error:
             # It cannot be seen, which is not to say that it is gone.
@@ -244,8 +245,8 @@ class Keeper:
         matter = await self.matter(circle, words)
         channel = guild.get_channel(circle.channel_id)
         problem = LATE if circle.starts_at <= now else LEFT if matter is None else None
-        if problem is None and isinstance(channel, discord.TextChannel):
-            problem = obstacle(channel)
+        if problem is None:
+            problem = obstacle(channel) if isinstance(channel, discord.TextChannel) else NOWHERE
         if problem is None and matter is not None:
             making = Making(self.bot, channel, words, matter)
             try:

@@ -51,6 +51,8 @@ NOT_NOW = Problem(_NOT_NOW, lasts=False)
 AWAY = Problem(_NOT_NOW)
 LEFT = Problem(_LEFT)
 LATE = Problem(_LATE)
+#: The channel is not there any more, or none that takes a thread.
+NOWHERE = Problem(_GONE)
 
 
 def obstacle(channel: Any) -> Problem | None:

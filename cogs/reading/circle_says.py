@@ -118,6 +118,8 @@ def post_texts(words: Words, circle: Circle, matter: Matter | None) -> list[str]
     """What stands in the post; `matter` None: the work has left the list since."""
     head = words("**Reading circle**") if matter is None else f"**{_headline(words, matter)}**"
     if circle.state is State.CANCELLED:
+        if not circle.has_thread:
+            return [head, words("It was cancelled.")]
         return [head, words("It was cancelled. What was written in the thread stays.")]
     when = moment(circle.starts_at, "F")
     if circle.state is State.OVER:

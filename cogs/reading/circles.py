@@ -30,7 +30,7 @@ from bot.text import shorten
 from bot.waiting import Block
 from bot.words import N_, Words, speak
 from cogs.reading import circle_says as says
-from cogs.reading.circle_changes import GONE, Changes, understand
+from cogs.reading.circle_changes import GONE, POSTING, Changes, understand
 from cogs.reading.circle_keeper import Keeper
 from cogs.reading.circle_problems import LEFT, obstacle
 from cogs.reading.circle_telling import Telling
@@ -204,7 +204,12 @@ class Circles:
     async def join(self, interaction: Interaction, key: str) -> None:
         words, me = words_for(interaction), interaction.user.id
         known = await self.bot.circles.get(key)
-        if known is None or known.guild_id != interaction.guild_id or not known.post_id:
+        if known is None or known.guild_id != interaction.guild_id:
+            raise Refused(words(GONE))
+        if known.state is State.MAKING:
+            # It may come to nothing, and then nobody but its host is told. They are in it.
+            raise Refused(words(POSTING))
+        if not known.post_id:
             raise Refused(words(GONE))
         circle = await self.bot.circles.join(key, me)
         if circle is None:
@@ -284,7 +289,7 @@ def _joined(words: Words, circle: Circle, *, allowed: bool) -> str:
 
 
 def _too_late(words: Words, circle: Circle) -> str:
-    if circle.state in (State.MAKING, State.OPEN):
+    if circle.state is State.OPEN:
         return words(
             "It has begun. You need not join: the thread {thread} is open.",
             thread=says.thread(circle),

@@ -12,7 +12,7 @@ from bot.reading import intake as rules
 from bot.reading.curating import Done, Outcome, Terms
 from bot.reading.library import Library, library
 from bot.reading.library import Terms as Kinds
-from bot.reading.own import WORKS_LIMIT
+from bot.reading.own import UNTOLD, WORKS_LIMIT
 from bot.reading.suggestions import Wording
 from bot.replies import (
     Interaction,
@@ -133,16 +133,16 @@ def _field(
     )
 
 
-def typed_wording(interaction: Interaction) -> Wording:
-    """What was typed about a work. Raises Refused."""
+def typed_wording(interaction: Interaction, asked_in: str = UNTOLD) -> Wording:
+    """What was typed about a work. `asked_in`: the language of its questions. Raises Refused."""
     words, values = words_for(interaction), form_values(interaction)
     questions = values.get("questions")
     return Wording(
         _line(words, TITLE, values.get("title"), rules.TITLE_LIMIT),
-        _line(words, MADE, values.get("made"), rules.MAKERS_LIMIT, empty=True),
+        _made(words, values.get("made")),
         _line(words, WHY, values.get("why"), rules.WHY_LIMIT),
         _line(words, FIND, values.get("find"), rules.FIND_LIMIT),
-        _questions(words, questions if isinstance(questions, str) else ""),
+        _questions(words, questions if isinstance(questions, str) else "", asked_in),
     )
 
 
@@ -163,7 +163,16 @@ def _line(words: Words, label: str, typed: object, limit: int, *, empty: bool = 
     return line
 
 
-def _questions(words: Words, typed: str) -> tuple[str, ...]:
+def _made(words: Words, typed: object) -> str:
+    line = _line(words, MADE, typed, rules.MAKERS_LIMIT, empty=True)
+    # As it will be shown: between makers a comma and a blank may take more than what was typed.
+    if len(str(rules.credit(line))) > rules.MAKERS_LIMIT:
+        said = fault(words, Fault.LONG, rules.MAKERS_LIMIT)
+        raise Refused(f"**{words(MADE)}:** {said}")
+    return line
+
+
+def _questions(words: Words, typed: str, language: str) -> tuple[str, ...]:
     found = rules.lines(typed)
     if len(found) > rules.MOST_QUESTIONS:
         most = rules.MOST_QUESTIONS
@@ -173,6 +182,11 @@ def _questions(words: Words, typed: str) -> tuple[str, ...]:
         if not each.endswith("?"):
             raise Refused(
                 words("Each line of the questions ends with a question mark; this one doesn't:")
+                + f"\n> {literal(each)}"
+            )
+        if language == "es" and "¿" not in each:
+            raise Refused(
+                words("These questions are in Spanish, where each has its ¿; this one doesn't:")
                 + f"\n> {literal(each)}"
             )
     return tuple(found)

@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.reading import intake as rules
-from bot.reading.curating import Done, Outcome, Terms, reworded, wording_of
+from bot.reading.curating import Done, Outcome, Terms, asked_in, reworded, wording_of
 from bot.reading.library import library
 from bot.reading.lists import Kept
 from bot.reading.own import Entry, said
@@ -183,9 +183,9 @@ class Listing:
         guild = await curated(self.bot, interaction)
         work_id, revision, language = [*key.split("."), "", ""][:3]
         at = number(interaction, revision)
-        wording = list_says.typed_wording(interaction)
         found = await self._found(interaction, guild.id, work_id, at)
         shown = language if language in LANGUAGES else "en"
+        wording = list_says.typed_wording(interaction, asked_in(found.entry, shown))
         await self._changed(interaction, guild.id, found, reworded(found.entry, wording, shown))
 
     @control("review-terms", opens_form=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import pytest
 from simcord.backend.models import Overwrite
@@ -357,6 +359,51 @@ async def test_what_discord_refuses_half_way_is_taken_back(
     assert dms(world, ana) == []
 
 
+async def confirmed(world: World, host: Person, at: Any) -> str:
+    """A circle whose host said yes, and whose making has not begun; its id."""
+    await asks(host, at=at)
+    [row] = await world.rows("SELECT * FROM circles WHERE state = 'draft'")
+    circle_id = str(row["id"])
+    with world.env.time_context():
+        assert await world.bot.circles.confirm(circle_id, host.id, named=False) is not None
+    return circle_id
+
+
+async def test_while_it_is_being_posted_joining_asks_to_try_again(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle_id = await confirmed(world, ana, world.general)
+    circle = await world.bot.circles.get(circle_id)
+    assert circle is not None
+    for post_id in (None, 7):
+        if post_id:
+            assert await world.bot.circles.has_post(circle, post_id) is not None
+        pressed = await forge.press(beto, f"firsthand:circle-join:{circle_id}", at=world.general)
+        assert pressed.text.startswith("It is just being posted. Please try again in a minute.")
+    assert [each["person_id"] for each in await world.rows("SELECT * FROM circle_joins")] == [
+        ana.id
+    ]
+
+
+@pytest.mark.parametrize("posted", [False, True])
+async def test_a_channel_deleted_before_the_post_undoes_it_and_others_go_on(
+    world: World, posted: bool
+) -> None:
+    ana, beto = await takes_dms(world, "Ana"), await takes_dms(world, "Beto")
+    club = world.guild.create_text_channel("book-club")
+    other = await starts(beto)
+    circle_id = await confirmed(world, ana, club)
+    if posted:
+        circle = await world.bot.circles.get(circle_id)
+        assert circle is not None
+        assert await world.bot.circles.has_post(circle, 7) is not None
+    world.env.backend.delete_channel(club.id)
+    await other.until(60)
+    assert dms(world, beto)[0].startswith(REMINDER)
+    [said] = dms(world, ana)
+    assert said.startswith("Nothing came of the reading circle")
+    assert await world.bot.circles.get(circle_id) is None
+
+
 # -- the time, while it is typed ------------------------------------------------------------------
 
 
@@ -698,7 +745,7 @@ async def test_cancelled_the_event_goes_the_post_says_so_and_people_are_told_onc
     await circle.press(beto, "Join")
     assert "Cancelled" in (await circle.cancels(ana)).text
     assert not circle.has_event
-    assert "It was cancelled" in circle.text
+    assert "It was cancelled. What was written in the thread stays." in circle.text
     assert circle.labels == []
     await world.later(60)
     [said] = dms(world, beto)
@@ -811,6 +858,7 @@ async def test_a_thread_deleted_by_hand_cancels_the_circle(world: World) -> None
     await world.later(60)
     assert not circle.has_event
     assert "It was cancelled" in circle.text
+    assert "stays" not in circle.text
     assert dms(world, beto)[0].startswith(CANCELLED)
 
 

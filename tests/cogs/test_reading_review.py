@@ -186,6 +186,7 @@ async def test_curators_edit_the_words_and_ask_questions(world: World) -> None:
         ("why", "x" * 401, "400 characters at most"),
         ("title", "", "It's empty."),
         ("find", "www.example.org", "Please leave out links"),
+        ("made", "a;" * 100, "200 characters at most"),
     ],
 )
 async def test_words_that_are_not_taken_come_back(
@@ -296,6 +297,18 @@ async def test_a_work_is_changed_and_refiled_and_taken_off(world: World) -> None
     gone = await presses(mod, sure, "review-remove-now")
     assert gone.text.startswith("It is off the list.")
     assert await titles(mod) == []
+
+
+async def test_what_is_asked_in_spanish_needs_its_mark_as_in_a_file(world: World) -> None:
+    mod = world.moderator("Mod")
+    await brings_in(mod, a_work() + 'questions.es = ["¿Qué pan?"]\n')
+    refused = await edits(mod, await opens_work(mod), "review-word", questions="Qué calle?")
+    assert "each has its ¿" in refused.text
+    assert "Qué calle?" in refused.text
+    done = await edits(mod, await opens_work(mod), "review-word", questions="¿Qué calle?")
+    assert done.text.startswith("Changed.")
+    for text in (await exports(mod)).values():
+        assert (await sends(mod, text)).text.startswith("There is nothing to bring in")
 
 
 async def test_of_two_curators_who_change_a_work_the_second_is_told(world: World) -> None:

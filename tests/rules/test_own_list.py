@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import intake, own_file
-from bot.reading.curating import Terms, _entry, reworded, wording_of
+from bot.reading.curating import Terms, _entry, asked_in, reworded, wording_of
 from bot.reading.intake import Asked, Credit, credit, line_fault, lines, may_suggest, one_line
 from bot.reading.library import library
 from bot.reading.own import (
@@ -85,13 +85,23 @@ def test_makers_and_year_say_the_same_when_they_are_shown_again(typed: str) -> N
 
 
 @pytest.mark.parametrize(
-    "typed", ["See https://example.org", "www.example.org", "example.org", "[here](x)", "a://b"]
+    "typed",
+    [
+        *("See https://example.org", "www.example.org", "example.org", "[here](x)", "a://b"),
+        *("(EXAMPLE.ORG)", "at a-b.info.", "x_y.gg/z", "ñ-1.net", "a.b.c.com", "one.io, two"),
+    ],
 )
 def test_a_link_is_refused_however_it_is_written(typed: str) -> None:
     assert line_fault(one_line(typed), 400) is Fault.LINK
 
 
-@pytest.mark.parametrize("typed", ["AK Press, 2015. Oakland.", "St. Louis", "p. 12-14", "a/b"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("AK Press, 2015. Oakland.", "St. Louis", "p. 12-14", "a/b"),
+        *("example.organic", "the .org bubble", "ñ.org", "a .com b", "x.iota"),
+    ],
+)
 def test_what_is_no_link_is_taken(typed: str) -> None:
     assert line_fault(one_line(typed), 400) is None
 
@@ -138,7 +148,7 @@ def test_what_a_form_takes_can_be_exported_and_imported(typed: str, also: str) -
     if line_fault(line, intake.TITLE_LIMIT) or line_fault(other, intake.MAKERS_LIMIT):
         return
     made = credit(other)
-    if len(str(made)) > intake.MAKERS_LIMIT - 6:
+    if len(str(made)) > intake.MAKERS_LIMIT:
         return
     entry = _entry(Wording(line, other, line, line, (f"{line[:190]}?",)), TERMS)
     its_id = own_id(new_id())
@@ -146,6 +156,22 @@ def test_what_a_form_takes_can_be_exported_and_imported(typed: str, also: str) -
     found = read(file)
     assert found.faults == []
     assert found.works == ((its_id, entry),)
+
+
+def test_makers_without_a_year_may_take_the_whole_line() -> None:
+    made = f"{'A' * 99}, {'B' * 99}"
+    assert len(made) == intake.MAKERS_LIMIT
+    entry = _entry(Wording("A", made, "Why.", "Here."), TERMS)
+    (file,) = own_file.written([("a", entry)])
+    assert read(file) == own_file.Read((("a", entry),), [])
+    assert "the makers take more than 200" in "\n".join(faults(f"{file}year = 1500\n"))
+
+
+def test_questions_are_asked_in_the_language_that_a_form_shows() -> None:
+    entry = an_entry(questions={"es": ("¿Qué?",), "en": ("What?",)})
+    assert [asked_in(entry, each) for each in ("en", "es", "fr")] == ["en", "es", "en"]
+    assert asked_in(an_entry(questions={"es": ("¿Qué?",)}), "en") == "es"
+    assert asked_in(an_entry(), "es") == UNTOLD
 
 
 def test_a_work_in_two_languages_comes_back_in_both() -> None:
@@ -224,6 +250,14 @@ def test_all_faults_are_told_together_each_with_its_line() -> None:
         ("year = 1902", "year = true", "a year is a whole number"),
         ("year = 1902", "year = ", "this is not TOML"),
         ("year = 1902", "a" + ".a" * 30 + " = 1", "too many dots"),
+        ("year = 1902", "\"a b\" . 'c'\t." * 10 + "a-b = 1", "too many dots"),
+        ("year = 1902", f"[{'ñ.' * 20}a]", "too many dots"),
+        ("year = 1902", "ab" + ".a" * 19 + " = 1", "'ab' is not known here"),
+        ("year = 1902", "year = " + "9" * 5000, "this is not TOML"),
+        ("year = 1902", "year = 0x" + "f" * 5000, "a year is a whole number"),
+        ('"book"', "0x" + "f" * 5000, "a text stands in quotes"),
+        ('["affinity"]', "[0x" + "f" * 5000 + "]", "a text stands in quotes"),
+        ('["P. Kropotkin"]', "[0x" + "f" * 5000 + "]", "a text stands in quotes"),
         ("year = 1902", "year = " + "[" * 5000, "too many brackets"),
     ],
 )
@@ -261,6 +295,12 @@ def test_whatever_is_in_a_file_it_is_read_or_told(content: bytes) -> None:
         b"[a]\n[a.b]\n" * 20_000,
         b"[[work]]\n" * 29_000,
         b"x = 1\n" * 40_000,
+        b"a" * intake.FILE_LIMIT,
+        b"-" * intake.FILE_LIMIT,
+        b'"' * intake.FILE_LIMIT,
+        b"a" + b" " * 250_000,
+        WORK.replace("It asks", "a" * 250_000).encode(),
+        WORK.replace("affinity", '","'.join(map(str, range(30_000)))).encode(),
     ],
 )
 def test_a_file_made_to_keep_the_bot_busy_is_refused(content: bytes) -> None:

@@ -201,6 +201,8 @@ SECTION = r"^\[\[essay\.section\]\]$"
         (WORKS, "^how = .*$", 'how = "praised"', "praised", "'praised' is none of drawn_on"),
         (WORKS, "^essay = .*$", 'essay = "other"', '"other"', "'other' is none of critique"),
         (WORKS, '^id = "reich"$', 'id = "Reich 1"', "Reich 1", "an id has small letters"),
+        (WORKS, '^id = "reich"$', 'id = "ours-1"', "ours-1", "'ours-1' is for a server's own work"),
+        (PAIRS, '^id = "experience"$', 'id = "ours-a"', "ours-a", "for a server's own work"),
         (ESSAYS, '^id = "allyship"$', 'id = "third"', '"third"', "there is no essay 'third'"),
         (ESSAYS, "^form = .*$", "form = 7", "form = 7", "there is no form 7"),
         (ESSAYS, "^topics = .*$", "topics = [[]]", "[[]]", "there is no topic []"),
@@ -314,6 +316,8 @@ def test_a_fault_is_told_with_its_file_and_line(
         (WORKS, '^id = "reich"$', 'id = "dabiri"', "'dabiri'", ""),
         (WORKS, '^id = "reich"$', 'id = "critique-free"', "'critique-free'", "essays.toml, "),
         (ESSAYS, '^id = "critique-free"$', 'id = "critique"', "'critique'", ""),
+        (PAIRS, '^id = "experience"$', 'id = "reich"', "'reich'", "works.toml, "),
+        (PAIRS, '^id = "experience"$', 'id = "allyship"', "'allyship'", "essays.toml, "),
         (WORKS, '^title = "Section 28"$', 'title = "naácp"', "'naácp'", ""),
         (
             WORKS,
@@ -379,6 +383,20 @@ def test_fewer_than_twelve_pairs_are_told(tmp_path: Path) -> None:
 def test_without_the_file_of_pairs_nothing_is_told(tmp_path: Path) -> None:
     broken(tmp_path, PAIRS, "^# ", "# ").unlink()
     assert faults(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", list(Terms))
+def test_more_terms_than_a_menu_holds_are_told(tmp_path: Path, kind: Terms) -> None:
+    path = broken(tmp_path, TERMS, "^# ", "# ")
+    text = path.read_text("utf-8")
+    has = text.count(f"[[{kind}]]")
+    for number in range(has, 26):
+        names = f'name.en = "E {number}"\nname.es = "S {number}"'
+        text += f'\n[[{kind}]]\nid = "term-{number}"\n{names}\n'
+        path.write_text(text, "utf-8")
+        told = any("a menu holds 25" in each for each in faults(tmp_path))
+        assert told == (number == 25)
+    told_once(path, f"[[{kind}]]", f"26 times [[{kind}]]")
 
 
 def test_a_missing_essay_is_told_and_so_is_what_leads_to_its_sections(tmp_path: Path) -> None:

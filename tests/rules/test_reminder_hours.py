@@ -415,5 +415,27 @@ def test_the_machine_s_own_zone_is_nobody_s() -> None:
     assert zones.named("localtime") is None
 
 
+@pytest.mark.parametrize("typed", ["GMT+5", "gmt-3", "Etc/GMT+5", "etc/gmt-14", "GMT +1"])
+def test_a_zone_whose_sign_says_the_opposite_is_neither_found_nor_offered(typed: str) -> None:
+    """Clocks of `Etc/GMT+5` show UTC-5; people mean UTC+5."""
+    assert zones.named(typed) is None
+    assert zones.find(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["GMT", "UTC", "Etc/GMT", "GMT0", "GMT+0"])
+def test_a_zone_without_an_offset_is_found(typed: str) -> None:
+    assert zones.named(typed) == typed
+    assert typed in zones.find(typed)
+
+
+def test_a_plan_in_a_zone_that_is_not_offered_any_more_goes_on() -> None:
+    """Whoever chose it before sees what its clocks show."""
+    assert zones.load("Etc/GMT+5") is not None
+    assert zones.clock("Etc/GMT+5", 12 * 3600) == "07:00"
+    plan = Plan(EVERY_DAY, 7 * 60, "Etc/GMT+5")
+    assert fault(plan) is None
+    assert next_due(plan, 0) == 12 * 3600
+
+
 def test_a_zone_s_clock_is_shown() -> None:
     assert zones.clock(BERLIN, int(datetime(2026, 7, 1, 12, tzinfo=UTC).timestamp())) == "14:00"

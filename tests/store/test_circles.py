@@ -147,6 +147,28 @@ async def test_a_draft_is_nothing_to_join(one: House) -> None:
     assert await one.circles.join(made.id, BETO) is None
 
 
+async def test_what_is_still_being_made_is_joined_by_its_host_alone(one: House) -> None:
+    """If nothing comes of it, nobody else was told that they are in it."""
+    made = await draft(one)
+    confirmed = await one.circles.confirm(made.id, ANA, named=False)
+    assert confirmed is not None
+    posted = await one.circles.has_post(confirmed, 7)
+    assert posted is not None
+    assert await one.circles.join(made.id, BETO) is None
+    assert await joins(one) == [(ANA,)]
+    assert await one.circles.is_made(made.id) is not None
+    assert await one.circles.join(made.id, BETO) is not None
+
+
+async def test_a_thread_that_was_deleted_is_known_to_be_gone(one: House) -> None:
+    made = await opened(one)
+    assert made.has_thread
+    await one.circles.no_thread(made.id)
+    found = await one.circles.cancel(made.id)
+    assert found is not None
+    assert not found.has_thread
+
+
 async def test_so_many_are_ahead_and_no_more(one: House) -> None:
     late = await draft(one)
     for number in range(MOST_BY_ONE):
