@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from bot.affinity import rules
 from bot.affinity.deciding import Deciding
-from bot.affinity.marks import INVITE, KNOCK
+from bot.affinity.marks import INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, secret_place
+from bot.affinity.news import ring_time
 from bot.affinity.questions import Body, Questions
-from bot.affinity.rolls import Group
+from bot.affinity.rolls import Group, Member
 from bot.affinity.rules import DAY, HOUR, Answer, Entering, Kind, Permit, Refusal
 from bot.affinity.service import Groups, is_listed
-from bot.store.ids import new_id
+from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
 
 _ACTS = {
@@ -136,20 +137,24 @@ class Asking:
             is_bot=is_bot,
         )
 
+    async def may_part(self, group_id: str, author_id: int, subject_id: int) -> Permit:
+        """What asking for a parting would meet now, for the moment before it is confirmed."""
+        mark = await self._part_mark(group_id, subject_id)
+        async with self._main.transaction() as connection:
+            group = await self._rolls.get(connection, group_id)
+            roll = await self._rolls.members(connection, group_id)
+            return await self._parting(connection, group, roll, author_id, subject_id, mark)
+
     async def part(self, group_id: str, author_id: int, subject_id: int) -> Asked:
         """Ask each of the others, privately, whether the group should part with a member."""
         decision_id, now = new_id(), self._clock()
+        mark = await self._part_mark(group_id, subject_id)
         yes = await self._keyring.seal(Answer.YES, secret_place(decision_id, author_id, 1))
         async with self._main.transaction() as connection:
             group = await self._rolls.lock(connection, group_id)
-            if group is None:
-                return Asked(Permit(Refusal.NOT_FOUND))
             roll = await self._rolls.members(connection, group_id)
-            members = [member.person_id for member in roll if member.belongs]
-            if author_id not in members:
-                return Asked(Permit(Refusal.NOT_FOUND))
-            permit = rules.may_part(author_id, subject_id, members)
-            if not permit.allowed:
+            permit = await self._parting(connection, group, roll, author_id, subject_id, mark)
+            if not permit.allowed or group is None:
                 return Asked(permit)
             decision = await self._minutes.open(
                 connection,
@@ -165,11 +170,36 @@ class Asking:
             if decision is None:
                 return Asked(Permit(Refusal.OPEN))
             await self._say_yes(connection, decision, author_id, yes)
-            for person_id in members:
-                if person_id not in (author_id, subject_id):
-                    # Not in the group's channel: the person concerned would see who is rung for.
-                    await self._groups.ring_in(connection, group, person_id, now, place=0)
+            for member in roll:
+                if member.belongs and member.person_id not in (author_id, subject_id):
+                    # Not in the group's channel, and each at another moment: the person concerned
+                    # would see who is rung for.
+                    await self._groups.ring_in(
+                        connection,
+                        group,
+                        member.person_id,
+                        ring_time(now),
+                        place=0,
+                        parting_with=subject_id,
+                    )
         return Asked(Permit(), decision)
+
+    async def _parting(
+        self,
+        connection: Any,
+        group: Group | None,
+        roll: list[Member],
+        author_id: int,
+        subject_id: int,
+        mark: bytes,
+    ) -> Permit:
+        members = [member.person_id for member in roll if member.belongs]
+        if group is None or author_id not in members:
+            return Permit(Refusal.NOT_FOUND)
+        until = await self._groups.limits.rests_until(
+            connection, group.owner_id, group.guild_id, mark
+        )
+        return rules.may_part(author_id, subject_id, members, rests_until=until, now=self._clock())
 
     async def _ask_to_admit(
         self,
@@ -258,6 +288,10 @@ class Asking:
         if kind is Kind.KNOCK:
             return await self._keyring.known_mark(group.owner_id, KNOCK, subject_id) or b""
         return await self._keyring.known_mark(subject_id, INVITE, group.owner_id) or b""
+
+    async def _part_mark(self, group_id: str, subject_id: int) -> bytes:
+        """How a rest from partings is noted: under the group's key. Empty for a group without."""
+        return await self._keyring.known_mark(owner_of(group_id), PART, subject_id) or b""
 
     async def _say_yes(
         self, connection: Any, decision: Decision, person_id: int, sealed: bytes

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from bot.affinity import rules
-from bot.affinity.marks import BLOCK, INVITE, KNOCK
+from bot.affinity.marks import BLOCK, INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, reason_place, secret_place
-from bot.affinity.news import Event
+from bot.affinity.news import Event, ring_time
 from bot.affinity.questions import HIDDEN, INVITED, Body, Questions, changed
 from bot.affinity.rolls import Group, Settings
 from bot.affinity.rules import ADMISSIONS, DAY, HOUR, Answer, Kind, Outcome, Why
@@ -46,9 +46,10 @@ class Answered(NamedTuple):
 
 
 class _Marks(NamedTuple):
-    """Fingerprints for a rest after this, and for a block of whoever invites."""
+    """Fingerprints: for a rest from knocking, from partings, and for a block of who invites."""
 
     rest: bytes = b""
+    part: bytes = b""
     ask: bytes = b""
 
 
@@ -211,7 +212,7 @@ class Deciding:
             if kind in rules.SECRET:
                 await self._minutes.forget_votes(connection, decision.id)
             if kind is Kind.PARTING:
-                await self._parted(connection, held, decision, marks.rest, now, passed=passed)
+                await self._parted(connection, held, decision, marks, now, passed=passed)
             elif kind is Kind.KNOCK:
                 await self._knocked(connection, held, decision, body, marks.rest, now, passed)
             elif kind is Kind.INVITATION and state == INVITED and why != HIDDEN:
@@ -255,23 +256,26 @@ class Deciding:
         connection: Any,
         group: Group,
         decision: Decision,
-        mark: bytes,
+        marks: _Marks,
         now: int,
         *,
         passed: bool,
     ) -> None:
-        """The person concerned learns it first and alone; nobody hears of one that failed."""
+        """The person concerned learns it first and alone; nobody hears of one that failed.
+
+        After a no the others are not asked about the same person for a while, whoever wants to.
+        """
         subject_id = decision.subject_id or 0
         facts: dict[str, Any] = {"guild_id": group.guild_id, "group_id": group.id}
         await self._minutes.forget(connection, decision.id)
+        rest, mark = now + rules.REST_DAYS * DAY, marks.rest if passed else marks.part
+        await self._groups.limits.rest(connection, group.owner_id, group.guild_id, mark, rest)
         if not passed:
             await self._groups.news.tell(
                 connection, decision.author_id, Event.PARTING_FAILED, due_at=now, **facts
             )
             return
         await self._groups.remove_in(connection, group, subject_id, now)
-        rest = now + rules.REST_DAYS * DAY
-        await self._groups.limits.rest(connection, group.owner_id, group.guild_id, mark, rest)
         tell = self._groups.news.tell
         await tell(connection, subject_id, Event.PARTED, subject_id=subject_id, due_at=now, **facts)
         for member in await self._rolls.members(connection, group.id):
@@ -281,7 +285,7 @@ class Deciding:
                     member.person_id,
                     Event.PARTING_PASSED,
                     subject_id=subject_id,
-                    due_at=now + DAY,
+                    due_at=ring_time(now + DAY),
                     **facts,
                 )
 
@@ -317,9 +321,10 @@ class Deciding:
         if decision.kind == Kind.INVITATION:
             ask = await self._keyring.known_mark(subject_id, BLOCK, decision.author_id)
             return _Marks(ask=ask or b"")
-        if decision.kind in (Kind.KNOCK, Kind.PARTING):
-            return _Marks(rest=await self._keyring.mark(group.owner_id, KNOCK, subject_id))
-        return _Marks()
+        if decision.kind not in (Kind.KNOCK, Kind.PARTING):
+            return _Marks()
+        rest = await self._keyring.mark(group.owner_id, KNOCK, subject_id)
+        return _Marks(rest, await self._keyring.mark(group.owner_id, PART, subject_id))
 
     # -- invitations ------------------------------------------------------------------------
 

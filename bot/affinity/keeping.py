@@ -75,9 +75,7 @@ class Keeping:
                 for row in await self._minutes.votes_of(connection, person_id)
             ],
             "group_news": [
-                _shown(item)
-                for item in await self._news.export(connection, person_id)
-                if item.due_at <= now
+                _shown(item) for item in await self._news.export(connection, person_id, now)
             ],
             "group_notices": [
                 {"group": row["group_id"], "kind": row["kind"], "told_at": row["told_at"]}
@@ -235,5 +233,5 @@ def _shown(item: Item) -> dict[str, Any]:
         "about": item.subject_id,
         "rings_in_channel": item.channel_id,
         "rung": bool(item.rung),
-        "since": item.due_at,
+        "rings_from": item.due_at,
     }

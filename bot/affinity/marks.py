@@ -2,4 +2,4 @@
 
 #: The purpose of /consent block.
 BLOCK = "ask"
-KNOCK, INVITE = "knock", "invite"
+KNOCK, INVITE, PART = "knock", "invite", "part"

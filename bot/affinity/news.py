@@ -1,17 +1,31 @@
 """News: what one person has yet to be told about a group, behind typed functions.
 
 No text stands in it, only what happened. Every method works inside its caller's transaction.
+
+What several members are told is in their inboxes at once, and the doorbell rings for each at a
+moment of their own that chance picks (`ring_time`): lines that mention them all in the same minute
+would tell everybody in the channel who is in the group, or that something was asked about somebody.
 """
 
 from __future__ import annotations
 
+import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.affinity.rules import HOUR
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
+
+#: Seconds within which the members of a group are rung for.
+RINGS_WITHIN = 6 * HOUR
+
+
+def ring_time(now: int) -> int:
+    """When to ring for one of several who are told the same now (seconds UTC)."""
+    return now + secrets.randbelow(RINGS_WITHIN)
 
 
 class Event(StrEnum):
@@ -26,12 +40,13 @@ class Event(StrEnum):
     CLOSED = "closed"
     NOT_STARTED = "not_started"
     UNREACHED = "unreached"
-    #: An invitation or a question waits. It only rings, and is gone then.
+    #: An invitation or a question waits. It only rings, and is gone then. `subject_id`: whom a
+    #: parting is about.
     WAITS = "waits"
 
 
 class Item(NamedTuple):
-    """One piece of news for one person; to be shown from `due_at` on (seconds UTC)."""
+    """One piece of news for one person; to be rung for from `due_at` on (seconds UTC)."""
 
     id: str
     guild_id: int
@@ -89,9 +104,12 @@ class News:
         self, connection: Any, group_id: str, subject_id: int, now: int
     ) -> None:
         """The person concerned has seen it, so everybody else may."""
-        await self._queries.tell_the_others(
+        rows = self._queries.the_others(
             connection, group_id=group_id, subject_id=subject_id, now=now
         )
+        for item in [record(Item, row) async for row in rows]:
+            due_at = min(item.due_at, ring_time(now))
+            await self._queries.ring_at(connection, id=item.id, due_at=due_at)
 
     async def unrung(self, connection: Any, now: int, most: int) -> list[Item]:
         """What the doorbell has not rung for yet."""
@@ -104,16 +122,18 @@ class News:
         else:
             await self._queries.has_rung(connection, id=item.id)
 
-    async def export(self, connection: Any, person_id: int) -> list[Item]:
-        rows = self._queries.news_of(connection, person_id=person_id)
+    async def export(self, connection: Any, person_id: int, now: int) -> list[Item]:
+        """What somebody may know of, also what only rings."""
+        rows = self._queries.news_of(connection, person_id=person_id, now=now)
         return [record(Item, row) async for row in rows]
 
     async def forget_person(self, connection: Any, person_id: int) -> None:
         await self._queries.forget_news_of(connection, person_id=person_id)
         await self._queries.forget_news_about(connection, person_id=person_id)
 
-    async def forget_group(self, connection: Any, group_id: str) -> None:
-        await self._queries.forget_group_news(connection, group_id=group_id)
+    async def forget_members(self, connection: Any, group_id: str) -> None:
+        """A group ends: its members hear that, and nothing else any more."""
+        await self._queries.forget_members_news(connection, group_id=group_id)
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._queries.forget_guild_news(connection, guild_id=guild_id)

@@ -52,7 +52,8 @@ LONGEST_PERIOD = 168
 DISAPPEAR = (0, 1, 7, 30)
 #: Acts a day for one person in one server, so that none can be used to pester.
 STARTS_A_DAY, KNOCKS_A_DAY, INVITATIONS_A_DAY = 3, 3, 10
-#: Days before the same person can knock at, or be invited by, the same group again.
+#: Days before the same person can knock at, or be invited by, the same group again; and before it
+#: can be asked again whether to part with them.
 REST_DAYS = 30
 #: Days a member who left the server stays on the roll, in case they come back.
 GONE_STAYS = 30
@@ -297,14 +298,29 @@ def may_knock(facts: Entering, now: int) -> Permit:
     return Permit()
 
 
-def may_part(author_id: int, subject_id: int, members: Iterable[int]) -> Permit:
-    """Whether the others may be asked to part ways with a member: never in a group of two."""
+def may_part(
+    author_id: int,
+    subject_id: int,
+    members: Iterable[int],
+    *,
+    rests_until: int | None = None,
+    now: int = 0,
+) -> Permit:
+    """Whether the others may be asked to part ways with a member: the first that applies.
+
+    1. nobody parts with themselves; 2. both are members; 3. never in a group of two; 4. the last
+    time that was asked about this member is not long enough ago, whoever asked.
+    """
     roll = frozenset(members)
     if author_id == subject_id:
         return Permit(Refusal.SELF)
     if not {author_id, subject_id} <= roll:
         return Permit(Refusal.NOT_A_MEMBER)
-    return Permit(Refusal.TWO) if len(roll) <= 2 else Permit()
+    if len(roll) <= 2:
+        return Permit(Refusal.TWO)
+    if rests_until is not None and rests_until > now:
+        return Permit(Refusal.RESTS, rests_until)
+    return Permit()
 
 
 # -- names ------------------------------------------------------------------------------------

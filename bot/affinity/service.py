@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.affinity import rules
 from bot.affinity.minutes import Minutes
-from bot.affinity.news import Event, Item, News
+from bot.affinity.news import Event, Item, News, ring_time
 from bot.affinity.rolls import (
     Group,
     Member,
@@ -291,7 +291,7 @@ class Groups:
         for decision in undecided:
             await self.minutes.end(connection, decision.id, now)
         await self._grants.forget_group_in(connection, group.owner_id, now)
-        await self.news.forget_group(connection, group.id)
+        await self.news.forget_members(connection, group.id)
         roll = await self.rolls.members(connection, group.id)
         told = {each.person_id: Event.CLOSED for each in roll if each.belongs}
         told |= dict.fromkeys(knocked, Event.NOT_ADMITTED)
@@ -302,7 +302,7 @@ class Groups:
                 event,
                 guild_id=group.guild_id,
                 group_id=group.id,
-                due_at=now,
+                due_at=ring_time(now),
             )
 
     async def end(self, group: Group) -> None:
@@ -347,14 +347,15 @@ class Groups:
         connection: Any,
         group: Group,
         person_id: int,
-        now: int,
+        due_at: int,
         *,
         place: int | None = None,
+        parting_with: int | None = None,
     ) -> None:
-        """Let somebody know that something of this group waits for them.
+        """Let somebody know, from `due_at` on, that something of this group waits for them.
 
         `place`: the channel to ring in if they can see it, instead of the group's own; 0 for none
-        in particular.
+        in particular. `parting_with`: whom the parting is about that waits.
         """
         await self.news.tell(
             connection,
@@ -362,8 +363,9 @@ class Groups:
             Event.WAITS,
             guild_id=group.guild_id,
             group_id=group.id,
+            subject_id=parting_with,
             channel_id=group.channel_id if place is None else place,
-            due_at=now,
+            due_at=due_at,
         )
 
     # -- news -------------------------------------------------------------------------------
@@ -383,6 +385,18 @@ class Groups:
     async def unrung(self, most: int) -> list[Item]:
         async with self._main.transaction() as connection:
             return await self.news.unrung(connection, self._clock(), most)
+
+    async def still_waits(self, item: Item) -> bool:
+        """Whether to ring for it after all: a parting may have been answered, or be over."""
+        if item.kind != Event.WAITS or item.subject_id is None:
+            return True
+        async with self._main.transaction() as connection:
+            asked = await self.minutes.partings(
+                connection, item.person_id, item.guild_id, self._clock()
+            )
+        return (item.group_id, item.subject_id) in {
+            (each.group_id, each.subject_id) for each in asked
+        }
 
     async def has_rung(self, item: Item) -> None:
         async with self._main.transaction() as connection:

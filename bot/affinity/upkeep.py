@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.affinity.minutes import Decision
-from bot.affinity.news import Event
+from bot.affinity.news import Event, ring_time
 from bot.affinity.rolls import MAKING_TAKES, Group, Member, channel_name_place
 from bot.affinity.rules import DAY, GONE_STAYS, HOUR
 from bot.affinity.service import Groups
@@ -261,7 +261,7 @@ class Upkeep:
             event,
             guild_id=group.guild_id,
             group_id=group.id,
-            due_at=now,
+            due_at=ring_time(now),
         )
 
     # -- due work ---------------------------------------------------------------------------

@@ -273,8 +273,9 @@ class Questioning(Part):
     ) -> None:
         """Say what would happen, or at once why it can't."""
         words, me = words_for(interaction), interaction.user.id
-        roll = [member.person_id for member in await self.bot.groups.members(known.id)]
-        permit = rules.may_part(me, person.id, roll)
+        permit = await self.bot.group_asking.may_part(known.id, me, person.id)
+        if permit.refusal is Refusal.NOT_FOUND:
+            raise not_found(interaction)
         if not permit.allowed:
             raise says.refusal(words, says.PART_REFUSALS, permit, person.id)
         await confirm(
@@ -304,7 +305,6 @@ class Questioning(Part):
             raise not_found(interaction)
         if asked.decision is None:
             raise says.refusal(words, says.PART_REFUSALS, asked.permit, person_id)
-        await self.keeper.ring()
         await answer(
             interaction,
             words(

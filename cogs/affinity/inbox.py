@@ -160,8 +160,6 @@ class GroupInbox(Part):
         words = words_for(interaction)
         if not await self.bot.groups.read_news(key, interaction.user.id):
             raise not_found(interaction)
-        # Who was parted with has read it: now the others are told.
-        await self.keeper.ring()
         await answer(
             interaction,
             words("All right, that's settled."),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.affinity.news import Event
 from bot.affinity.rolls import Group
 from bot.affinity.rules import DAY
 from bot.affinity.service import Known
@@ -77,9 +78,14 @@ class Keeper:
             log.info("a group waits for Discord: %s", trace(error))
             await self.bot.upkeep.look_soon(group_id, _AGAIN)
 
-    async def ring(self) -> None:
-        """Ring for everything that people have yet to be told."""
+    async def ring(self, only: Event | None = None) -> None:
+        """Ring for everything that people have yet to be told, or for one kind of it."""
         for item in await self.bot.groups.unrung(BATCH):
+            if only is not None and item.kind != only:
+                continue
+            if not await self.bot.groups.still_waits(item):
+                await self.bot.groups.has_rung(item)
+                continue
             try:
                 await self.bot.doorbell.ring(item.person_id, item.guild_id, item.channel_id)
             except UNREACHED as error:
@@ -140,6 +146,10 @@ class Keeper:
             # The bot was removed, or Discord is down for this server: nothing can be done there.
             await self.bot.upkeep.settled(known.group, stuck=True)
             return
+        if known.group.state == "open":
+            known = await self._decide(known.group)
+        if known is None:
+            return
         if known.group.state == "closing":
             self._ending.add(group_id)
             try:
@@ -161,12 +171,22 @@ class Keeper:
         stuck = False if known.group.channel_id is None else await self._look(known, guild)
         await self.bot.upkeep.settled(known.group, stuck=stuck)
 
+    async def _decide(self, group: Group) -> Known | None:
+        """Decide what can be decided, and read the group again: that may have ended it.
+
+        A process may have died between the last answer and its counting, and nobody else counts
+        when the one who was waited for has erased everything.
+        """
+        if group.seen_at + DAY <= int(discord.utils.utcnow().timestamp()):
+            await self._look_who_is_here(group)
+        await self.bot.deciding.settle_group(group.id)
+        # Whoever was parted with hears of it before the channel shows it.
+        await self.ring(Event.PARTED)
+        return await self.bot.groups.get(group.id)
+
     async def _look(self, known: Known, guild: discord.Guild) -> bool:
         """Compare one group with its channel. True: something cannot be done for now."""
         group = known.group
-        if group.seen_at + DAY <= int(discord.utils.utcnow().timestamp()):
-            await self._look_who_is_here(group)
-            await self.bot.deciding.settle_group(group.id)
         # The roll first and Discord after it: whoever is on it as `in` must be there.
         roll = await self.bot.upkeep.roll(group.id)
         try:
@@ -191,8 +211,9 @@ class Keeper:
         stuck = False
         steps = {
             "manage_roles": lambda: room.bring_access(roll),
-            "manage_channels": room.bring_name,
             "send_messages": room.bring_messages,
+            # Last, because Discord may make it wait for minutes.
+            "manage_channels": room.bring_name,
         }
         for permission, bring in steps.items():
             try:

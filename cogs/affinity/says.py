@@ -100,6 +100,11 @@ PART_REFUSALS = {
         "with /affinity leave."
     ),
     Refusal.OPEN: N_("The others are being asked already. It is over within a week."),
+    # Without a date, and without who asked: that is for those who were asked.
+    Refusal.RESTS: N_(
+        "This was asked not long ago, so please let it rest for some weeks. Until then, a "
+        "conversation may help."
+    ),
 }
 _STATES = {
     Outcome.OPEN: N_("open until {when}"),

@@ -358,6 +358,38 @@ async def test_a_parting_that_fails_is_told_to_its_author_alone(world: World, ho
         assert "Nothing waits" in (await person.slash("consent inbox")).text
 
 
+async def test_a_parting_that_failed_rests_before_anybody_asks_again(world: World) -> None:
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    await ana.click(await ana.slash("affinity part", member=cass), "Ask the others")
+    await beto.click(await beto.slash("consent inbox"), "No")
+    assert "let it rest" in (await beto.slash("affinity part", member=cass)).text
+    again = f"firsthand:group-part:{circle.id}.{cass.id}"
+    assert "let it rest" in (await forge.press(ana, again, at=circle.channel)).text
+    assert "That's you" in (await cass.slash("affinity part", member=cass)).text
+
+
+async def test_who_is_parted_with_is_rung_for_before_the_channel_shows_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    await ana.click(await ana.slash("affinity part", member=cass), "Ask the others")
+    seen: list[tuple[int, str]] = []
+
+    async def ring(person_id: int, guild_id: int, channel_id: int) -> bool:
+        seen.append((person_id, circle.text))
+        return True
+
+    monkeypatch.setattr(world.bot.doorbell, "ring", ring)
+    before = circle.text
+    await beto.click(await beto.slash("consent inbox"), "Yes, part ways")
+    assert seen == [(cass.id, before)]
+    assert circle.text != before
+
+
 async def test_whoever_asked_for_a_parting_can_change_their_mind(world: World) -> None:
     ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
     circle = await starts(ana)

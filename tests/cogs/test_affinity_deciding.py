@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cogs.affinity.rooms import Room
 from tests.groups import Circle, starts
 from tests.wire import forge
 from tests.world import DAY, HOUR, Answer, Person, World
@@ -44,6 +45,52 @@ async def test_silence_is_not_support(world: World) -> None:
     await ana.click(card, "Support")
     await world.later(3 * DAY)
     assert "too few had answered" in circle.text
+
+
+@pytest.mark.parametrize("kind", ["proposal", "close"])
+async def test_a_last_answer_that_was_not_counted_is_counted_at_the_next_look(
+    world: World, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """As if the process had died between writing it down and counting."""
+    ana = world.person("Ana")
+    circle = await starts(ana)
+    if kind == "proposal":
+        card = await circle.proposes(ana)
+    else:
+        await ana.click(await ana.slash("affinity close"), "Ask the group")
+        card = circle.card
+
+    async def dies(_: str) -> None:
+        """Nothing is counted."""
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.bot.deciding, "settle", dies)
+        await ana.click(card, "Support")
+    assert "Open until" in circle.text
+    await world.restart()
+    await world.later(61)
+    if kind == "proposal":
+        assert "**Passed, " in circle.text
+    else:
+        assert await world.rows("SELECT 1 FROM affinity_groups") == []
+
+
+async def test_a_new_name_that_has_to_wait_keeps_nothing_else_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord lets a channel be renamed twice in ten minutes."""
+    ana = world.person("Ana")
+    circle = await starts(ana)
+    form = await ana.click(await ana.slash("affinity settings"), "Change name or purpose")
+    await ana.fill(form, name="Early birds", purpose="Bread")
+
+    async def waits(_: Room) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(Room, "bring_name", waits)
+    await ana.click(circle.card, "Support")
+    assert "**Early birds**\nBread" in circle.text
+    assert "**Passed, " in circle.text
 
 
 async def test_one_block_holds_and_brings_its_reason(world: World) -> None:

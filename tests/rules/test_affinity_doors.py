@@ -202,6 +202,15 @@ def test_a_rest_and_a_slot_end_at_their_very_second() -> None:
         assert rules.may_knock(over, 100).allowed
 
 
+def test_a_parting_rests_last_of_all_and_to_the_very_second() -> None:
+    rests = {"rests_until": 100, "now": 99}
+    assert rules.may_part(1, 2, [1, 2, 3], **rests) == Permit(Refusal.RESTS, 100)
+    assert rules.may_part(1, 2, [1, 2, 3], rests_until=100, now=100) == Permit()
+    # Whom it is about must not learn of it: who asks about themselves meets this first.
+    assert rules.may_part(2, 2, [1, 2, 3], **rests) == Permit(Refusal.SELF)
+    assert rules.may_part(1, 2, [1, 2], **rests) == Permit(Refusal.TWO)
+
+
 def test_a_parting_is_asked_by_a_member_about_another_in_a_group_of_three() -> None:
     for author, subject, members, refusal in (
         (ANA, ANA, [], Refusal.SELF),

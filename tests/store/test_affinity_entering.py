@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.affinity.asking import Asked
 from bot.affinity.deciding import Taken
 from bot.affinity.rules import DAY, HOUR, Refusal
@@ -165,6 +167,28 @@ async def test_one_question_about_one_person_at_a_time(one: House, other: House)
         one.group_asking.part(group.id, ANA, CARLA), other.group_asking.part(group.id, BETO, CARLA)
     )
     assert sorted(str(each.permit.refusal) for each in asked) == ["None", "open"]
+
+
+@pytest.mark.parametrize("how", ["no", "silence"])
+async def test_after_a_parting_that_failed_that_person_is_left_alone_for_a_month(
+    one: House, how: str
+) -> None:
+    """Whoever asks; and nobody else is."""
+    group = await one.group(ANA, BETO, CARLA)
+    parting = await one.parts(group, ANA, CARLA)
+    if how == "no":
+        await one.says(parting, BETO, NO)
+    else:
+        one.time.now += 7 * DAY
+        await one.deciding.settle(parting)
+    for author in (ANA, BETO):
+        asked = await one.group_asking.part(group.id, author, CARLA)
+        assert asked.permit.refusal is Refusal.RESTS
+        assert await one.group_asking.may_part(group.id, author, CARLA) == asked.permit
+    assert (await one.group_asking.may_part(group.id, ANA, BETO)).allowed
+    assert CARLA not in {value for row in await one.stored("refusals") for value in row}
+    one.time.now += 30 * DAY
+    await one.parts(group, ANA, CARLA)
 
 
 # -- the channel ------------------------------------------------------------------------------

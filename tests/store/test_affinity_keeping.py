@@ -5,12 +5,15 @@ On both engines. Law 8; design, section 6.
 
 from __future__ import annotations
 
+import itertools
 import json
+import secrets
 from typing import Any
 
 import pytest
 
-from bot.affinity.rules import DAY, Refusal
+from bot.affinity.news import Event
+from bot.affinity.rules import DAY, HOUR, Refusal
 from bot.store.database import StoreError
 from tests.store.houses import (
     ANA,
@@ -85,8 +88,9 @@ async def test_of_a_group_that_has_ended_nothing_is_left(one: House) -> None:
         await one.groups.leave(group.id, person)
     await one.groups.end(group)
     await one.groups.end(group)  # safe to repeat
-    # All that remains: Diego, who knocked, has yet to hear that they are not in.
-    assert await one.ask("SELECT person_id, kind FROM group_news") == [(DIEGO, "not_admitted")]
+    # All that remains: Diego and Elsa, who knocked, have yet to hear that they are not in.
+    waiting = await one.ask("SELECT person_id, kind FROM group_news ORDER BY person_id")
+    assert waiting == [(DIEGO, "not_admitted"), (ELSA, "not_admitted")]
     assert await one.stored(*(each for each in TABLES if each != "group_news")) == []
     one.time.now += 31 * DAY
     await one.groups.forget_old()
@@ -110,6 +114,24 @@ async def test_who_was_in_a_group_that_was_closed_is_told_and_no_more(one: House
     one.time.now += 31 * DAY
     await one.groups.forget_old()
     assert await one.stored() == []
+
+
+async def test_who_was_parted_with_or_refused_hears_of_it_also_after_the_end(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA)
+    await one.says(await one.parts(group, ANA, CARLA), BETO, YES)
+    await one.says(await one.knocks(group, DIEGO), ANA, NO)
+    [knock] = await one.ask("SELECT id FROM decisions WHERE state = 'open'")
+    await one.says(knock[0], BETO, NO)
+    for person in (ANA, BETO):
+        await one.groups.leave(group.id, person)
+    await one.groups.end(group)
+    for person, kind in ((CARLA, "parted"), (DIEGO, "not_admitted")):
+        assert [item.kind for item in await one.groups.news_for(person, GUILD)] == [kind]
+    await one.privacy.erase(CARLA)
+    assert await one.ask("SELECT person_id FROM group_news") == [(DIEGO,)]
+    async with one.store.main.transaction() as connection:
+        await one.privacy._groups.forget_guild(connection, GUILD)
+    assert await one.stored("group_news") == []
 
 
 async def test_who_seals_something_while_a_group_ends_leaves_no_key(one: House) -> None:
@@ -159,6 +181,74 @@ async def test_what_a_kill_leaves_of_an_unstarted_group_is_ended_later(
     assert left.state == "closing"  # which due work ends
     await one.groups.end(left)
     assert await one.stored() == []
+
+
+# -- when people are rung for -------------------------------------------------------------------
+
+
+@pytest.fixture
+def chances(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance picks an hour more each time."""
+    hours = itertools.count(HOUR, HOUR)
+    monkeypatch.setattr(secrets, "randbelow", lambda most: next(hours) % most)
+
+
+async def rings(one: House, kind: str) -> list[tuple[Any, ...]]:
+    return await one.ask(
+        f"SELECT due_at - {one.time()} FROM group_news WHERE kind = '{kind}' ORDER BY due_at"
+    )
+
+
+@pytest.mark.usefixtures("chances")
+@pytest.mark.parametrize("kind", ["lost", "closed", "unreached"])
+async def test_members_are_told_at_once_and_rung_for_one_by_one(one: House, kind: str) -> None:
+    """Lines that mention them all in one minute would show who is in the group."""
+    group = await one.group(ANA, BETO)
+    if kind == "lost":
+        await one.upkeep.lost_channel(group)
+    elif kind == "unreached":
+        await one.upkeep.tell_members(group, Event.UNREACHED)
+    else:
+        async with one.store.main.transaction() as connection:
+            await one.groups.close_in(connection, group, one.time())
+    for person in (ANA, BETO):
+        assert [item.kind for item in await one.groups.news_for(person, GUILD)] == [kind]
+    assert await rings(one, kind) == [(HOUR,), (2 * HOUR,)]
+    assert await one.groups.unrung(9) == []
+
+
+@pytest.mark.usefixtures("chances")
+async def test_those_who_parted_are_rung_for_one_by_one(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA, DIEGO)
+    parting = await one.parts(group, ANA, DIEGO)
+    assert await rings(one, "waits") == [(HOUR,), (2 * HOUR,)]
+    for person in (BETO, CARLA):
+        await one.says(parting, person, YES)
+    [told] = await one.groups.unrung(9)
+    assert told.person_id == DIEGO  # at once, and first of all
+    assert await one.groups.news_for(ANA, GUILD) == []
+    assert min(await rings(one, "parting_passed")) >= (DAY,)
+    await one.groups.read_news(told.id, DIEGO)
+    for person in (ANA, BETO, CARLA):
+        assert [item.kind for item in await one.groups.news_for(person, GUILD)] == [
+            "parting_passed"
+        ]
+    found = await rings(one, "parting_passed")
+    assert len(set(found)) == 3
+    assert max(found) < (6 * HOUR,)
+
+
+async def test_nobody_is_rung_for_because_of_a_parting_they_have_answered(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA, DIEGO)
+    parting = await one.parts(group, ANA, DIEGO)
+    await one.says(parting, BETO, YES)
+    one.time.now += 6 * HOUR
+    waiting = {item.person_id: item for item in await one.groups.unrung(9)}
+    assert set(waiting) == {BETO, CARLA}
+    assert not await one.groups.still_waits(waiting[BETO])
+    assert await one.groups.still_waits(waiting[CARLA])
+    await one.groups.leave(group.id, DIEGO)
+    assert not await one.groups.still_waits(waiting[CARLA])
 
 
 # -- the export -------------------------------------------------------------------------------
@@ -244,7 +334,7 @@ async def test_the_export_tells_no_news_before_its_time(one: House) -> None:
         return [each["kind"] for each in (await exported(one, person))["group_news"]]
 
     assert (await told(BETO), await told(CARLA)) == (["waits"], ["parted"])
-    one.time.now += DAY
+    one.time.now += DAY + 6 * HOUR
     assert await told(BETO) == ["waits", "parting_passed"]
 
 

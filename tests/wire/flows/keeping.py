@@ -163,8 +163,7 @@ async def both_know_it_is_lost(s: Stage) -> bool:
     return (
         row is not None
         and row["state"] == "lost"
-        and {each["person_id"] for each in rows if each["kind"] == "lost" and each["rung"]}
-        == both(s)
+        and {each["person_id"] for each in rows if each["kind"] == "lost"} == both(s)
     )
 
 
