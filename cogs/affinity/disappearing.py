@@ -2,14 +2,15 @@
 
 Discord deletes up to 100 messages at once while they are younger than 14 days, and older ones one
 by one and slowly; so a look takes only so many, and the next look goes on. No message content is
-needed. What is open, the first message and pinned ones stay.
+needed. What is open, the first message and pinned ones stay. Discord deletes nothing in an archived
+thread: it is opened for that, and archived again.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
@@ -32,7 +33,17 @@ _READ, _AT_ONCE = 500, 100
 _SINGLY = 10
 #: Discord's limit for deleting several at once is 14 days; an hour's margin for the way there.
 _BULK_DAYS = timedelta(days=14) - timedelta(hours=1)
-_SYSTEM_MESSAGE, _ARCHIVED = 50021, 50083
+#: Archived threads read in one list at one look: the newest.
+_THREADS = 100
+_SYSTEM_MESSAGE = 50021
+
+
+class _Old(NamedTuple):
+    """What is to be deleted in one channel or thread at this look, and whether more may follow."""
+
+    together: list[discord.Message]
+    singly: list[discord.Message]
+    more: bool
 
 
 class Disappearing:
@@ -66,41 +77,101 @@ class Disappearing:
         """One group's channel and its threads. True: there is more to delete."""
         keep = await self.bot.upkeep.standing(group)
         cut = discord.utils.utcnow() - timedelta(seconds=group.disappear_days * DAY)
-        more = await self._clear(channel, keep, cut)
-        for thread in channel.threads:
-            more |= await self._clear(thread, keep, cut)
-        async for thread in channel.archived_threads(limit=_AT_ONCE):
-            more |= await self._clear(thread, keep, cut)
+        more = await _clear(channel, keep, cut)
+        trouble: Exception | None = None
+        for thread in await _threads(channel):
+            try:
+                more |= await _clear(thread, keep, cut)
+            except UNREACHED as error:
+                log.info("messages in a thread stay for now: %s", trace(error))
+                # What is refused for this thread alone concerns nothing else.
+                if isinstance(error, discord.Forbidden) or not problem_of(error).lasts:
+                    trouble = trouble or error
+        if trouble is not None:
+            raise trouble
         return more
 
-    async def _clear(self, place: Any, keep: set[int], cut: Any) -> bool:
-        """Delete what is older than `cut` in one channel or thread. True: there is more."""
-        young = discord.utils.utcnow() - _BULK_DAYS
-        together: list[discord.Message] = []
-        singly: list[discord.Message] = []
-        read = 0
-        async for message in place.history(limit=_READ, before=cut, oldest_first=True):
-            read += 1
-            if message.pinned or message.id in keep:
-                continue
-            (together if message.created_at > young else singly).append(message)
-            if len(together) == _AT_ONCE or len(singly) > _SINGLY:
-                break
-        if len(together) == 1:
-            singly.append(together.pop())
-        if together:
-            await place.delete_messages(together)
-        for message in singly[:_SINGLY]:
-            await _delete(message)
-        return read == _READ or len(together) == _AT_ONCE or len(singly) > _SINGLY
+
+async def _threads(channel: discord.TextChannel) -> list[discord.Thread]:
+    """Its threads, archived ones too; of private ones those that the bot was added to."""
+    found = list(channel.threads)
+    found += [each async for each in channel.archived_threads(limit=_THREADS)]
+    private = channel.archived_threads(private=True, joined=True, limit=_THREADS)
+    return found + [each async for each in private]
 
 
-async def _delete(message: discord.Message) -> None:
+async def _clear(place: Any, keep: set[int], cut: datetime) -> bool:
+    """Delete what is older than `cut` in one channel or thread. True: there is more.
+
+    Where nothing could be deleted there is none: it would be tried in vain at every look.
+    """
+    old = await _find(place, keep, cut)
+    if not (old.together or old.singly):
+        return False
+    archived = isinstance(place, discord.Thread) and place.archived
+    deleted = await (_delete_archived(place, old) if archived else _delete(place, old))
+    return old.more and deleted > 0
+
+
+async def _find(place: Any, keep: set[int], cut: datetime) -> _Old:
+    young = discord.utils.utcnow() - _BULK_DAYS
+    together: list[discord.Message] = []
+    singly: list[discord.Message] = []
+    read = 0
+    async for message in place.history(limit=_READ, before=cut, oldest_first=True):
+        read += 1
+        # What nobody can delete, such as a thread's beginning, must not open an archived thread.
+        if message.pinned or message.id in keep or not message.type.is_deletable():
+            continue
+        (together if message.created_at > young else singly).append(message)
+        if len(together) == _AT_ONCE or len(singly) > _SINGLY:
+            break
+    more = read == _READ or len(together) == _AT_ONCE or len(singly) > _SINGLY
+    if len(together) == 1:
+        singly.append(together.pop())
+    return _Old(together, singly[:_SINGLY], more)
+
+
+async def _delete_archived(thread: discord.Thread, old: _Old) -> int:
+    """Open a thread, delete, and archive it again. Returns how many went; 0 where it stays shut."""
+    if thread.locked:
+        return 0  # Whoever locked it decided that; it takes Manage Threads.
+    try:
+        await thread.edit(archived=False)
+    except discord.HTTPException as error:
+        if not problem_of(error).lasts:
+            raise
+        log.info("a thread stays archived, with all that is in it: %s", trace(error))
+        return 0
+    try:
+        return await _delete(thread, old)
+    finally:
+        await _archive(thread)
+
+
+async def _archive(thread: discord.Thread) -> None:
+    try:
+        await thread.edit(archived=True)
+    except UNREACHED as error:
+        # It takes Manage Threads. Discord archives the thread itself when it has been quiet.
+        log.info("a thread stays open until it has been quiet: %s", trace(error))
+
+
+async def _delete(place: Any, old: _Old) -> int:
+    """Returns how many went."""
+    if old.together:
+        await place.delete_messages(old.together)
+    return len(old.together) + sum([await _delete_one(message) for message in old.singly])
+
+
+async def _delete_one(message: discord.Message) -> bool:
     try:
         await message.delete()
     except discord.NotFound:
-        return
+        return True
     except discord.HTTPException as error:
         # Some of Discord's own messages cannot be deleted by anybody.
-        if error.code not in (_SYSTEM_MESSAGE, _ARCHIVED):
+        if error.code != _SYSTEM_MESSAGE:
             raise
+        return False
+    return True

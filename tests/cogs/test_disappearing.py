@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
+from simcord.enums import ChannelType
 
 from bot.app import PERMISSIONS
 from tests.groups import Circle, starts
@@ -100,6 +102,142 @@ async def test_young_messages_go_together_and_old_ones_a_few_at_a_time(world: Wo
     assert len(bulk) == 1
     assert single == []
     assert len(standing(world, group)) == 1
+
+
+# -- threads ----------------------------------------------------------------------------------
+
+
+async def thread(
+    world: World, ana: Person, group: Circle, old: int, *, archived: bool = True, **more: Any
+) -> Any:
+    """A thread in the group's channel with so many messages."""
+    backend = world.env.backend
+    made = backend.create_thread(group.channel.id, f"Thread of {old}", ana.id, **more)
+    for number in range(old):
+        backend.create_message(made.id, ana.id, f"old {number}")
+    if archived:
+        backend.edit_channel(made.id, {}, thread_metadata={"archived": True})
+    await world.env.settle()
+    return made
+
+
+def left_in(world: World, place: Any) -> int:
+    return len(world.env.backend.messages.get(place.id, {}))
+
+
+def edits(world: World, place: Any) -> list[Any]:
+    path = f"/channels/{place.id}"
+    return [each for each in world.env.http_requests if (each.method, each.path) == ("PATCH", path)]
+
+
+def refuses_in_archived_threads(world: World) -> list[str]:
+    """As Discord does, and simcord does not: nothing is deleted there. Returns what was refused."""
+    real, refused = world.bot.http.request, list[str]()
+
+    async def request(route: Any, **how: Any) -> Any:
+        place = world.env.backend.channels.get(int(route.channel_id or 0))
+        deletes = route.method == "DELETE" or route.path.endswith("/bulk-delete")
+        if deletes and place and place.thread_metadata and place.thread_metadata.archived:
+            refused.append(route.url)
+            response: Any = type("R", (), {"status": 400, "reason": "Bad Request"})()
+            error = {"code": 50083, "message": "Thread is archived"}
+            raise discord.HTTPException(response, error)
+        return await real(route, **how)
+
+    world.bot.http.request = request  # type: ignore[method-assign]
+    return refused
+
+
+@pytest.mark.parametrize(("old", "days"), [(1, 1), (3, 1), (25, 30)])
+@pytest.mark.parametrize("kind", [ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD])
+async def test_an_archived_thread_is_opened_cleared_and_archived_again(
+    world: World, old: int, days: int, kind: int
+) -> None:
+    ana, group = await disappearing(world, days)
+    made = await thread(world, ana, group, old, archived=False, type=kind)
+    world.env.backend.add_thread_member(made.id, world.env.backend.bot_user.id)
+    world.env.backend.edit_channel(made.id, {}, thread_metadata={"archived": True})
+    refused = refuses_in_archived_threads(world)
+    await world.later(days * DAY + HOUR)
+    for _ in range(3):
+        await world.later(31)
+    assert left_in(world, made) == 0
+    assert refused == []
+    assert made.thread_metadata.archived
+
+
+async def test_a_locked_thread_is_left_and_holds_up_no_other(world: World) -> None:
+    ana, group = await disappearing(world, 30)
+    locked = await thread(world, ana, group, 12)
+    world.env.backend.edit_channel(locked.id, {}, thread_metadata={"locked": True})
+    shut = await thread(world, ana, group, 12)
+    world.env.inject_error("PATCH", f"/channels/{shut.id}", status=403, code=50013, times=None)
+    other = await thread(world, ana, group, 2)
+    refused = refuses_in_archived_threads(world)
+    world.env.http_requests.clear()
+    await world.later(30 * DAY + HOUR)
+    for _ in range(3):
+        await world.later(31)
+    assert [left_in(world, each) for each in (locked, shut, other)] == [12, 12, 0]
+    assert refused == []
+    assert edits(world, locked) == []
+    assert len(edits(world, shut)) == 1, "not again at every look"
+    assert "I can't keep this channel" not in group.text
+
+
+async def test_a_refused_deletion_in_one_thread_holds_up_no_other(world: World) -> None:
+    ana, group = await disappearing(world, 1)
+    stuck = await thread(world, ana, group, 3, archived=False)
+    path = f"/channels/{stuck.id}/messages/*"
+    world.env.inject_error("POST", path, status=400, code=50083, times=None)
+    other = await thread(world, ana, group, 3, archived=False)
+    await world.later(DAY + HOUR)
+    assert [left_in(world, each) for each in (stuck, other)] == [3, 0]
+
+
+async def test_what_discord_did_not_answer_in_one_thread_is_tried_again(world: World) -> None:
+    ana, group = await disappearing(world, 1)
+    slow, other = [await thread(world, ana, group, 3) for _ in range(2)]
+    path = f"/channels/{slow.id}/messages/bulk-delete"
+    world.env.inject_error("POST", path, status=500, times=None)
+    await world.later(DAY + HOUR)
+    assert [left_in(world, each) for each in (slow, other)] == [3, 0]
+    assert slow.thread_metadata.archived
+    world.env.backend.faults.clear()
+    await world.later(HOUR)
+    assert left_in(world, slow) == 0
+
+
+async def test_without_the_permission_to_archive_a_thread_is_cleared_all_the_same(
+    world: World,
+) -> None:
+    ana, group = await disappearing(world, 1)
+    made = await thread(world, ana, group, 3)
+    refused = refuses_in_archived_threads(world)
+    real = world.bot.http.request
+
+    async def request(route: Any, **how: Any) -> Any:
+        if (how.get("json") or {}).get("archived") is True:
+            response: Any = type("R", (), {"status": 403, "reason": "Forbidden"})()
+            raise discord.Forbidden(response, {"code": 50013, "message": "Missing Permissions"})
+        return await real(route, **how)
+
+    world.bot.http.request = request  # type: ignore[method-assign]
+    await world.later(DAY + HOUR)
+    assert left_in(world, made) == 0
+    assert refused == []
+    assert "I can't keep this channel" not in group.text
+
+
+async def test_an_archived_thread_with_nothing_to_delete_stays_shut(world: World) -> None:
+    ana, group = await disappearing(world, 1)
+    made = await thread(world, ana, group, 2)
+    beginning, pinned = world.env.backend.messages[made.id].values()
+    beginning.type, pinned.pinned = 21, True  # a thread's beginning, which nobody can delete
+    world.env.http_requests.clear()
+    await world.later(2 * DAY)
+    assert left_in(world, made) == 2
+    assert edits(world, made) == []
 
 
 async def test_without_the_permission_the_group_is_told_once(world: World) -> None:
