@@ -4,7 +4,8 @@ A reminder that has fallen due goes like this. One process takes it, which puts 
 if that process dies, or Discord does not answer, the next look tries again. It is left out until
 its next time while another one still waits, in the quiet hours, or when it is too late. Sent, it
 waits until the person presses something on it or writes in their journal. If it cannot be sent,
-that is a failure; the second in a row stops the reminders, and the person is told once.
+that is a failure; the second in a row stops the reminders, and the person is told at their next
+command.
 """
 
 from __future__ import annotations
@@ -47,6 +48,13 @@ class Message(NamedTuple):
 
     channel_id: int
     message_id: int
+
+
+class Stopped(NamedTuple):
+    """That the bot stopped somebody's reminders, which they have yet to hear."""
+
+    why: Why
+    revision: int
 
 
 class Reminder(NamedTuple):
@@ -193,11 +201,20 @@ class Reminders:
                 )
         return waiting
 
-    async def notice(self, person_id: int) -> str | None:
-        """Why the bot stopped the reminders, to be told now; nothing of it stays. Mostly None."""
+    async def stopped(self, person_id: int) -> Stopped | None:
+        """Why the bot stopped the reminders, until it is `told`. Mostly None."""
+        row = await self._row(person_id)
+        if row is None or row["state"] != "off":
+            return None
+        return Stopped(Why(row["why"]), row["revision"])
+
+    async def told(self, person_id: int, stopped: Stopped) -> None:
+        """They have heard it, and nothing of it stays.
+
+        Only after Discord has taken the message: twice told is better than never.
+        """
         async with self._main.transaction() as connection:
-            row = await self._queries.told_why(connection, person_id=person_id)
-        return None if row is None else row["why"]
+            await self._queries.told_why(connection, person_id=person_id, revision=stopped.revision)
 
     # -- keeping ----------------------------------------------------------------------------
 

@@ -60,9 +60,10 @@ SET failures = failures + 1,
 WHERE person_id = :person_id AND state = 'on' AND message_id IS NULL
 RETURNING state;
 
--- name: told_why(person_id)^
-DELETE FROM journal_reminders WHERE person_id = :person_id AND state = 'off'
-RETURNING why;
+-- name: told_why(person_id, revision)!
+-- Only what was told: set up again meanwhile, they have another revision.
+DELETE FROM journal_reminders
+WHERE person_id = :person_id AND state = 'off' AND revision = :revision;
 
 -- name: forget_reminder(person_id)!
 DELETE FROM journal_reminders WHERE person_id = :person_id;

@@ -14,7 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.journal.rules import SEARCH_LIMIT
-from bot.replies import Interaction, trace, words_for
+from bot.replies import UNREACHED, Interaction, trace, words_for
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -168,12 +168,13 @@ class JournalCog(
         interaction: Interaction,
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
-        """Tell, once, what a person has yet to hear about their reminders."""
-        if not command.qualified_name.startswith("journal "):
-            return
-        notice = await self.parts.remind.notice(interaction)
-        if notice:
-            await interaction.followup.send(notice, ephemeral=True)
+        """Tell what a person has yet to hear about their reminders, whichever command it was."""
+        if command.qualified_name == "journal remind":
+            return  # It tells so itself.
+        try:
+            await self.parts.remind.tell(interaction)
+        except UNREACHED as error:
+            log.info("a person hears about their reminders later: %s", trace(error))
 
 
 async def setup(bot: Firsthand) -> None:

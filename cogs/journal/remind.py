@@ -79,10 +79,13 @@ class Remind:
         """Send the reminders that have fallen due."""
         await self.delivery.sweep()
 
-    async def notice(self, interaction: Interaction) -> str | None:
-        """Why the bot stopped somebody's reminders: said once, above their next answer."""
-        why = await self.bot.reminders.notice(interaction.user.id)
-        return None if why is None else words_for(interaction)(_STOPPED[Why(why)])
+    async def tell(self, interaction: Interaction) -> None:
+        """Say below an answer, for this person alone, that the bot stopped their reminders."""
+        stopped = await self.bot.reminders.stopped(interaction.user.id)
+        if stopped is not None:
+            notice = words_for(interaction)(_STOPPED[stopped.why])
+            await interaction.followup.send(notice, ephemeral=True)
+            await self.bot.reminders.told(interaction.user.id, stopped)
 
     async def answered(self, person_id: int) -> None:
         """They wrote in their journal: a reminder that waits has had its answer, and goes.
@@ -101,11 +104,20 @@ class Remind:
     async def command(self, interaction: Interaction, time: str, zone: str) -> None:
         """Show what is in force, or set a time, a zone, or both; empty is what was left out.
 
-        It gives the `notice` itself, so that nothing comes between that and the way back.
+        It tells itself that they were stopped, so that nothing comes between that and the way back.
         """
-        words, me = words_for(interaction), interaction.user.id
-        above = [each for each in [await self.notice(interaction)] if each]
-        known = await self.bot.reminders.get(me)
+        me = interaction.user.id
+        stopped = await self.bot.reminders.stopped(me)
+        above = [] if stopped is None else [words_for(interaction)(_STOPPED[stopped.why])]
+        await self._show_or_set(interaction, time, zone, above)
+        if stopped is not None:
+            await self.bot.reminders.told(me, stopped)
+
+    async def _show_or_set(
+        self, interaction: Interaction, time: str, zone: str, above: list[str]
+    ) -> None:
+        words = words_for(interaction)
+        known = await self.bot.reminders.get(interaction.user.id)
         if not (time or zone):
             await self._show(interaction, known, above)
             return

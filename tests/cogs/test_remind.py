@@ -459,26 +459,58 @@ async def test_closed_dms_stop_them_at_the_second_time_and_it_is_told_once(world
     assert await rows(world) == []
 
 
-async def test_the_next_command_tells_it_whichever_it_is(world: World) -> None:
+@pytest.mark.parametrize(
+    "command", ["journal tips", "journal write", "consent inbox", "reading browse", "help"]
+)
+async def test_the_next_command_tells_it_whichever_it_is(world: World, command: str) -> None:
     ana = await wants(world)
-    closed(world, ana)
-    await until_due(world)
-    await until_due(world)
-    assert await everything_said(ana, "journal tips") == [True]
-    assert await everything_said(ana, "journal tips") == [False]
+    await stopped(world, ana)
+    public = world.messages(world.general)
+    assert await tells(ana, command)
+    assert await rows(world) == []
+    assert not await tells(ana, command)
+    assert len(world.messages(world.general)) == len(public)
 
 
-async def everything_said(person: Person, command: str) -> list[bool]:
-    """Whether one of the answers to a command tells that reminders have stopped."""
+async def test_what_discord_did_not_take_is_told_at_the_command_after(world: World) -> None:
+    ana = await wants(world)
+    await stopped(world, ana)
+    world.env.inject_error("POST", "/webhooks/*", status=404, code=10015, times=None)
+    assert not await tells(ana, "consent inbox")
+    assert [each["state"] for each in await rows(world)] == ["off"]
+    world.env.backend.faults.clear()
+    assert await tells(ana, "consent inbox")
+    assert await rows(world) == []
+
+
+async def test_an_answer_about_reminders_that_got_lost_is_given_again(world: World) -> None:
+    ana = await wants(world)
+    await stopped(world, ana)
+    for method in ("POST", "PATCH"):
+        world.env.inject_error(method, "/webhooks/*", status=404, code=10015, times=None)
+    await ana.slash("journal remind")
+    assert "journal remind" in str(world.faults.drain())
+    world.env.backend.faults.clear()
+    assert STOPPED in (await ana.slash("journal remind")).text
+    assert await rows(world) == []
+
+
+async def stopped(world: World, person: Person) -> None:
+    """Two in a row do not reach somebody."""
+    closed(world, person)
+    await until_due(world)
+    await until_due(world)
+
+
+async def tells(person: Person, command: str) -> bool:
+    """Whether one of the answers to a command tells that reminders have stopped; all private."""
     world = person.world
     result = (await person.slash(command)).result
-    answers = [each for each in (result.response, *result.followups) if each is not None]
-    return [any(STOPPED in str(_whole(world, each)) for each in answers)]
-
-
-def _whole(world: World, message: Any) -> tuple[Any, Any]:
-    fresh = world.fresh(message)
-    return fresh.content, fresh.components
+    answers = [
+        world.fresh(each) for each in (result.response, *result.followups) if each is not None
+    ]
+    assert all(each.flags & (1 << 6) for each in answers)
+    return any(STOPPED in str((each.content, each.components)) for each in answers)
 
 
 async def test_dms_that_open_again_in_time_stop_nothing(world: World) -> None:

@@ -312,7 +312,7 @@ async def fails(process: Process, why: Why = Why.CLOSED) -> bool:
 async def test_the_second_failure_in_a_row_stops_them(here: Process) -> None:
     await here.reminders.set(ANA, MORNING)
     assert not await fails(here)
-    assert await here.reminders.notice(ANA) is None
+    assert await here.reminders.stopped(ANA) is None
     assert await fails(here)
     assert await here.reminders.get(ANA) is None
     here.time.now += 2 * DAY
@@ -350,20 +350,41 @@ async def test_a_changed_plan_does_not_hide_a_failure(here: Process) -> None:
 async def test_who_left_or_stopped_dms_is_not_tried_twice(here: Process, why: Why) -> None:
     await here.reminders.set(ANA, MORNING)
     assert await fails(here, why)
-    assert await here.reminders.notice(ANA) == why
+    assert await why_stopped(here) == why
 
 
-async def test_why_is_told_once(here: Process, there: Process) -> None:
+async def why_stopped(process: Process) -> Why | None:
+    stopped = await process.reminders.stopped(ANA)
+    return None if stopped is None else stopped.why
+
+
+async def test_why_stays_until_it_was_told(here: Process, there: Process) -> None:
     await here.reminders.set(ANA, MORNING)
     await fails(here, Why.LEFT)
-    told = await asyncio.gather(here.reminders.notice(ANA), there.reminders.notice(ANA))
-    assert sorted(told, key=str) == [None, "left"]
+    assert await why_stopped(here) == Why.LEFT
+    stopped = await there.reminders.stopped(ANA)
+    assert stopped is not None
+    assert stopped.why is Why.LEFT
+    await asyncio.gather(here.reminders.told(ANA, stopped), there.reminders.told(ANA, stopped))
     assert await here.rows() == []
+
+
+async def test_told_late_it_ends_nothing_that_was_set_up_meanwhile(here: Process) -> None:
+    await here.reminders.set(ANA, MORNING)
+    await fails(here, Why.LEFT)
+    stopped = await here.reminders.stopped(ANA)
+    assert stopped is not None
+    await here.reminders.set(ANA, EVENING)
+    await here.reminders.told(ANA, stopped)
+    assert await here.reminders.get(ANA) is not None
+    await fails(here, Why.NO_DMS)
+    await here.reminders.told(ANA, stopped)
+    assert await why_stopped(here) == Why.NO_DMS
 
 
 async def test_reminders_in_force_have_nothing_to_tell(here: Process) -> None:
     made = await here.reminders.set(ANA, MORNING)
-    assert await here.reminders.notice(ANA) is None
+    assert await here.reminders.stopped(ANA) is None
     assert await here.reminders.get(ANA) == made
 
 
@@ -372,10 +393,10 @@ async def test_set_again_they_begin_anew(here: Process) -> None:
     await fails(here)
     await fails(here)
     await here.reminders.set(ANA, EVENING)
-    assert await here.reminders.notice(ANA) is None
+    assert await here.reminders.stopped(ANA) is None
     assert not await fails(here)
     assert await fails(here)
-    assert await here.reminders.notice(ANA) == Why.CLOSED
+    assert await why_stopped(here) == Why.CLOSED
 
 
 # -- keeping ----------------------------------------------------------------------------------
