@@ -169,7 +169,7 @@ class JournalCog(
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
         """Tell what a person has yet to hear about their reminders, whichever command it was."""
-        if command.qualified_name == "journal remind":
+        if command.name == "remind":
             return  # It tells so itself.
         try:
             await self.parts.remind.tell(interaction)

@@ -261,7 +261,7 @@ async def test_searching(shared: World, typed: str) -> None:
     before = await dump(shared)
     answer = await forge.command(stage.ana, "journal search", at=stage.general, text=typed)
     await refuses(shared, answer, before)  # nothing changes, whatever is found
-    wanted = rules.folded(text.clean(typed))
+    wanted = text.folded(text.clean(typed))
     if kept and wanted and len(text.clean(typed)) <= rules.SEARCH_LIMIT:
         assert answer.text.startswith("Entries with this")
     suggested = await stage.ana.suggestions(
