@@ -303,13 +303,9 @@ class JournalMachine(RuleBasedStateMachine):
 
     def _use(self, n: int, place: int, found: dict[str, Any], number: int) -> None:
         person, custom_id, at = self.people[n], found["custom_id"], self._at(n, place)
-        there = self.world.env.backend.messages
-        # On a message that is gone nobody fills in a form: the simulator has it no more.
-        mine = [
-            card
-            for owner, card in self.cards
-            if owner == n and card.id in there.get(card.channel_id, {})
-        ]
+        # A form that was opened on a message is filled in where that message stands.
+        there = self.world.env.backend.messages.get(at.id, {})
+        mine = [card for owner, card in self.cards if owner == n and card.id in there]
         on = mine[number % len(mine)] if mine and number % 2 else None
         if options := found.get("options"):
             value = options[number % len(options)]["value"]
