@@ -119,7 +119,8 @@ class Governance:
                 return Changed(Outcome.STALE)
             charter = await self.charter_in(connection, guild_id)
             # Those who read the announcements so far are told that they end, or move, there.
-            moved = name == "announcement_channel" and before.value
+            moves = name == "announcement_channel" and bool(before.value)
+            is_told = moves or charter.announcement_channel is not None
             change_id = secrets.token_hex(8)
             await self._queries.note_change(
                 connection,
@@ -130,9 +131,7 @@ class Governance:
                 after_value=value,
                 author_id=author_id,
                 now=self._clock(),
-                state=ChangeState.DUE
-                if moved or charter.announcement_channel
-                else ChangeState.KEPT,
+                state=ChangeState.DUE if is_told else ChangeState.KEPT,
             )
             noted = record(Change, await self._queries.change_row(connection, id=change_id))
             for follow in self.also:

@@ -107,9 +107,13 @@ def of_mention(tokens: list[Token], at: int) -> Felt | None:
             token = tokens[begin]
             if token.kind in BOUNDARIES or token.kind in MENTIONS:
                 return None
-            if token.text in ("le", "les") or token.text in _LA:
+            clitic = token.text in ("le", "les")
+            if clitic or token.text in _LA:
                 felt = _feels(tokens, begin, direct=True)
-                return Felt(ids, begin, end) if felt and felt <= at - 1 else None
+                if felt and felt <= at - 1:
+                    return Felt(ids, begin, end)
+            if clitic:
+                return None  # A "la" may be an article, and the clitic stands before it.
     return None
 
 

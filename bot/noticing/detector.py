@@ -36,6 +36,7 @@ from bot.noticing.openings import (
     closes,
     may_begin,
     mine,
+    relative,
     to_them,
     verb_places,
     without_subject,
@@ -86,11 +87,6 @@ _MENTION, _CLAUSE = 12, 4
 _FAR = 40
 #: Codes of `sayings` that people need not tell apart.
 _WHY = {"likewise": Why.STANCE}
-
-
-def _relative(read: list[Token], at: int) -> bool:
-    """Whether a clause at `at` only tells more of its subject: ", who can't stand it,"."""
-    return at > 1 and read[at - 1].text in ("who", "quien", "que") and read[at - 2].kind == COMMA
 
 
 class _Claim(NamedTuple):
@@ -285,7 +281,7 @@ class _Reader:
             if at >= sentence.asked_from or hangs_over(read, subject.begin):
                 return None
             if at != begin and (
-                (hangs_over(read, at) and not _relative(read, at))
+                (hangs_over(read, at) and not relative(read, at))
                 or (read[at].text == "si" and not read[at].affirms)
                 or ((found.past or found.bare) and read[at - 1].kind in (COMMA, COLON))
             ):

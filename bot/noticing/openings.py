@@ -97,31 +97,7 @@ def without_subject(read: list[Token], at: int, found: Stance) -> bool:
         first = read[at].text
         if found.spanish:
             return not you(read, at)
-        return (
-            first in _LEFT_OUT
-            or first
-            in (
-                "is",
-                "'s",
-                "seems",
-                "sounds",
-                "was",
-                "isn",
-                "feels",
-                "esta",
-                "estan",
-                "no",
-                "sigue",
-                "anda",
-                "se",
-                "estaba",
-                "ya",
-                "tambien",
-                "re",
-                "estamos",
-            )
-            or first in ("parece",)
-        )
+        return first in _LEFT_OUT
     if found.past or found.bare:
         return False
     return read[at].text != "no"
@@ -137,11 +113,12 @@ def you(read: list[Token], at: int) -> bool:
     return any(token.text in SECOND for token in read[at : at + 8])
 
 
-#: Forms of Spanish copulas that are nobody's but the third person's.
+#: How a clause without a subject begins; of the Spanish pasts, those that are no first person's.
 _LEFT_OUT = lexicon(
     """
-    quedó quedaron salió salieron volvió volvieron terminó terminaron estuvo estuvieron siguen
-    andan parecen
+    is 's seems sounds was isn feels esta estan no sigue anda se estaba ya tambien re estamos
+    parece quedó quedaron salió salieron volvió volvieron terminó terminaron estuvo estuvieron
+    siguen andan parecen
     """
 )
 SECOND = lexicon("you your yours ur tu tus te ti vos usted ustedes contigo yourself")
@@ -197,6 +174,11 @@ def to_them(read: list[Token], subject: Subject, found: Stance) -> bool:
 
 
 _IMPERATIVES = lexicon("perdona disfruta respeta considera confia perdone valora")
+
+
+def relative(read: list[Token], at: int) -> bool:
+    """Whether a clause at `at` only tells more of its subject: ", who can't stand it,"."""
+    return at > 1 and read[at - 1].text in ("who", "quien", "que") and read[at - 2].kind == COMMA
 
 
 def as_before(read: list[Token], at: int) -> bool:

@@ -230,7 +230,7 @@ _REFUSED = lexicon(
     """
 )
 _REFUSING = lexicon("will would is are 's a va van vamos to be") | {""}
-#: "Ni loca se sienta", "ni en pedo viene": a refusal, whatever follows.
+#: "Ni loca se sienta", "ni muerto viene": a refusal, whatever follows.
 _NO_WAY = lexicon("loca loco loque locx locas locos muerta muerto muerte borracha borracho hablar")
 _GOES = lexicon("va van vamos iba iban ira iran")
 

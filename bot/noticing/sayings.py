@@ -100,7 +100,8 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     (
         "in_their_name",
         rf"(?:as|como|(?:les )?(?:habla|escribe|hablo|escribo|speaking|writing)) <3>(?:spokes\w+|"
-        rf"representative|rep|delegate|bottomliner|liaison|enlace|voice|proxy|vocer\w+|portavoz|portavoces|delegad\w+|"
+        rf"representative|rep|delegate|bottomliner|liaison|enlace|voice|proxy|vocer\w+|portavoz|"
+        rf"portavoces|delegad\w+|"
         rf"representantes?|referente|apoderad\w+) "
         rf"<2>(?:of|for|from|by|de|del|por) {GROUP}(?P<x>{X})",
     ),

@@ -15,6 +15,8 @@ from discord import app_commands
 from bot import words
 from bot.governance.rules import RULES
 from bot.words import Words
+from cogs.consent import ConsentCog
+from cogs.consent.boundaries import FLAGS
 from tests.catalogue import all_commands
 
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
@@ -138,3 +140,9 @@ def test_rules_fit_into_their_menu(speak: Words) -> None:
 def test_discord_knows_every_language() -> None:
     known = {locale.value.partition("-")[0] for locale in discord.Locale}
     assert set(words.LANGUAGES) <= known
+
+
+def test_the_choices_of_a_flag_are_the_flags_there_are() -> None:
+    """They are declared apart, so that a start needs not load what is behind them."""
+    choices = ConsentCog.flag.get_parameter("choice").choices
+    assert {choice.value: choice.name for choice in choices} == FLAGS
