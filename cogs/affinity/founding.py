@@ -49,8 +49,8 @@ class Founding(Part):
 
     async def start(self, interaction: Interaction, name: str, purpose: str, listed: bool) -> None:
         guild, words = in_server(interaction), words_for(interaction)
-        called = says.plain_line(words, words(says.FIELDS["name"]), name, rules.NAME_LIMIT)
-        meant = says.plain_line(words, words(says.FIELDS["purpose"]), purpose, rules.PURPOSE_LIMIT)
+        called = says.plain_line(words, "name", name, rules.NAME_LIMIT)
+        meant = says.plain_line(words, "purpose", purpose, rules.PURPOSE_LIMIT)
         charter = await self.bot.governance.charter(guild.id)
         role, member = charter.start_role, interaction.user
         may = role is None or (

@@ -141,12 +141,12 @@ def plain_text(words: Words, typed: object, limit: int) -> str:
     return cleaned
 
 
-def plain_line(words: Words, label: str, typed: object, limit: int) -> str:
-    """The same in one line, such as a name. Raises Refused, with its label."""
+def plain_line(words: Words, field: str, typed: object, limit: int) -> str:
+    """The same in one line: what is typed for one of `FIELDS`. Raises Refused, with its label."""
     cleaned = " ".join(text.clean(typed if isinstance(typed, str) else "").split())
     found = text.fault(cleaned, limit, exact_words=True)
     if found is not None:
-        raise Refused(f"**{label}:** " + fault(words, found, limit))
+        raise Refused(f"**{words(FIELDS[field])}:** " + fault(words, found, limit))
     return cleaned
 
 

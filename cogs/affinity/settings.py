@@ -113,7 +113,7 @@ class GroupSettings(Part):
         values = form_values(interaction)
         limits = {"name": rules.NAME_LIMIT, "purpose": rules.PURPOSE_LIMIT}
         wanted = {
-            field: says.plain_line(words, words(says.FIELDS[field]), values.get(field), limit)
+            field: says.plain_line(words, field, values.get(field), limit)
             for field, limit in limits.items()
         }
         await self._propose(interaction, known, wanted)
