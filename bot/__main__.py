@@ -15,6 +15,10 @@ _NO_TOKEN = (
     "DISCORD_TOKEN: there is none. Make an application at https://discord.com/developers, copy "
     "its bot token into .env (README, “Real use”). `python -m bot demo` needs none."
 )
+_NO_DEMO = (
+    "The demo needs one more package: .venv/bin/pip install --require-hashes -r "
+    "requirements/demo.txt"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -115,7 +119,7 @@ def _demo(given: argparse.Namespace) -> int:
     except ImportError as error:
         if error.name is None or not error.name.startswith("simcord"):
             raise
-        raise SettingsError("The demo needs one more package: pip install '.[demo]'") from None
+        raise SettingsError(_NO_DEMO) from None
     return demo.run(given.port)
 
 

@@ -177,7 +177,8 @@ class Postgres:
             import asyncpg  # pyright: ignore[reportMissingTypeStubs]
         except ImportError as error:
             raise StoreError(
-                "Postgres needs its driver: pip install 'firsthand[postgres]'."
+                "Postgres needs its driver: .venv/bin/pip install --require-hashes -r "
+                "requirements/postgres.txt"
             ) from error
         troubles = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
         try:
