@@ -70,6 +70,9 @@ def intents(settings: Settings) -> discord.Intents:
 
 def create_bot(settings: Settings) -> Firsthand:
     """A bot that is ready to start. It opens its databases when it logs in."""
+    # Else discord.py warns at every start that two packages for voice, which nothing here uses, are
+    # not installed.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return Firsthand(settings)
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import discord
 import pytest
 
 from bot import logs
+from bot.app import create_bot
+from bot.settings import Settings
 
 SECRET = "I can't come on Tuesday"
 
@@ -128,3 +132,13 @@ def test_failing_suggestions_are_logged_without_who_asked_for_them(
     assert "Ignoring exception in autocomplete for 'x'" in log
     assert "4242" not in log
     assert SECRET not in log
+
+
+def test_a_start_warns_of_nothing_about_voice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """discord.py does so at a process's first bot, where its packages for voice are missing."""
+    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", True)
+    monkeypatch.setattr(discord.VoiceClient, "warn_dave", True)
+    create_bot(Settings.from_mapping({"FIRSTHAND_STATE": str(tmp_path / "state")}))
+    assert caplog.records == []
