@@ -25,6 +25,7 @@ _FLAG = re.compile(f"({'|'.join(_FLAGS)})")
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0e\ufe0f")
 _VIRAMA = 9
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MANY_LINES = re.compile(r"\n{3,}")
 _MENTION = re.compile(
     r"<(?:@[!&]?|#|/[^>\n]{1,120}:|id:|a?:\w{2,32}:)\w{1,24}>|@(?:everyone|here)", re.IGNORECASE
@@ -64,7 +65,7 @@ def fault(text: str, limit: int, *, exact_words: bool = False) -> Fault | None:
         return Fault.EMPTY
     if len(text) > limit:
         return Fault.LONG
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if _LONE_SURROGATE.search(text):
         return Fault.BROKEN
     if not exact_words:
         return None
@@ -100,10 +101,12 @@ def finds(wanted: str, *texts: str) -> bool:
 
 
 def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    # Few different ones, in a long text: much quicker than to look at every character.
+    hidden = {char for char in set(text) if char != "\n" and _invisible(char)}
     return "".join(
-        char
-        for index, char in enumerate(text)
-        if char == "\n" or not _invisible(char) or _joins(text, index)
+        char for index, char in enumerate(text) if char not in hidden or _joins(text, index)
     )
 
 
