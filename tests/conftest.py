@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from bot.demo.gaps import hold_by_expressions, let_create_events_suffice
 from tests.postgres import cluster, postgres  # noqa: F401
@@ -18,26 +20,72 @@ from tests.simulator import (
     keep_long_timers_virtual,
     listening,
     see_own_reactions,
+    spare_polls,
     speed_up,
+    translate_commands_once,
 )
+from tests.tiers import EXAMPLES, FULL, QUICK
 from tests.world import FAST, World
 
 speed_up()
 keep_long_timers_virtual()
 see_own_reactions()
 keep_cogs_loaded()
+translate_commands_once()
+spare_polls()
 hold_by_expressions()
 let_create_events_suffice()
-# A slow computer is no fault of the bot's.
-settings.register_profile(
-    "firsthand",
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    # The same examples each time: what fails there fails because of what was changed. Every other
-    # run looks at new ones.
-    derandomize=bool(os.environ.get("CI")),
-)
-settings.load_profile("firsthand")
+for tier, examples in EXAMPLES.items():
+    settings.register_profile(
+        tier,
+        max_examples=examples,
+        # A slow computer is no fault of the bot's.
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        # The same examples each time: what fails there fails because of what was changed. Every
+        # other run looks at new ones.
+        derandomize=bool(os.environ.get("CI")),
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if FAST is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", FAST)  # where `tmp_path` lies
+    settings.load_profile(FULL if config.option.markexpr == FULL else QUICK)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs Chromium or PostgreSQL belongs to the full tier, and Hypothesis to both."""
+    both = settings.get_current_profile_name() == FULL
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if marks & {"browser", "postgres"} or (
+            both and is_hypothesis_test(getattr(item, "obj", None))
+        ):
+            item.add_marker(pytest.mark.full)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay, and each makes a world; looking for garbage took a tenth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+#: Seconds by the clock that the tests of each file took, wherever they ran.
+_SPENT: Counter[str] = Counter()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _SPENT[report.nodeid.partition("::")[0]] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the time went, so that growth is seen."""
+    terminalreporter.section("slowest files")
+    for file, seconds in _SPENT.most_common(10):
+        terminalreporter.line(f"{seconds:6.1f} s  {file}")
 
 
 @pytest.fixture
@@ -45,6 +93,12 @@ def faults() -> Iterator[Faults]:
     """What the bot logs as an error during a test; a test that expects some drains it."""
     with listening() as heard:
         yield heard
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Databases answer from threads, in worlds that start after this."""
+    monkeypatch.setattr(World, "threads", True)
 
 
 @pytest.fixture

@@ -5,16 +5,20 @@ The version is pinned, because some of this reaches into private parts.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import simcord
+from aiosqlite import core
 from discord import app_commands
 from discord.ext import commands
-from simcord.backend import serializers
+from simcord.backend import Backend, serializers
+from simcord.backend.ops.commands import COMMAND_FIELDS
 from simcord.env import Env
 
 from bot import due
@@ -27,7 +31,7 @@ _LONG = 10
 
 def speed_up() -> None:
     """Make every act of a person return as soon as the bot is idle."""
-    due.FIRST = 0.0  # nobody waits for an answer since before the start
+    due.FIRST = due.INTERVAL  # most tests need no look for due work, or let time pass for it
     defaults = simcord.Env._settle_internal.__kwdefaults__
     assert defaults is not None
     defaults["idle"] = _IDLE
@@ -72,6 +76,67 @@ def keep_cogs_loaded() -> None:
 
     commands.Bot._load_from_module_spec = load_once  # type: ignore[method-assign]
     commands.Bot._call_module_finalizers = keep  # type: ignore[method-assign]
+
+
+def translate_commands_once() -> None:
+    """Let only the first bot of a process translate its commands: the others have the same ones."""
+    real = app_commands.CommandTree.sync
+    known: list[dict[str, Any]] = []
+
+    async def sync(self: app_commands.CommandTree, **where: Any) -> list[app_commands.AppCommand]:
+        backend = self._http.backend  # type: ignore[attr-defined]
+        if known:
+            backend.register_commands(None, known)
+            return []
+        told = await real(self, **where)
+        for command in backend.commands[None].values():
+            known.append({name: command[name] for name in COMMAND_FIELDS if name in command})
+        return told
+
+    app_commands.CommandTree.sync = sync  # type: ignore[method-assign]
+
+
+class _AtOnce:
+    """In place of aiosqlite's queue to its thread: what is put in is done at once.
+
+    Only who begins a transaction lets others go first, so that handlers overlap between any two.
+    """
+
+    def put_nowait(self, work: tuple[asyncio.Future[Any], Callable[[], Any]]) -> None:
+        future, function = work
+        try:
+            settle, result = core.set_result, function()
+        except BaseException as error:
+            settle, result = core.set_exception, error
+        if getattr(function, "args", ())[:1] == ("BEGIN IMMEDIATE",):
+            future.get_loop().call_soon(settle, future, result)
+        else:
+            settle(future, result)
+
+
+class _NoThread:
+    def __init__(self, **_: Any) -> None: ...
+
+    def start(self) -> None: ...
+
+
+@contextmanager
+def answering_in_the_loop() -> Iterator[None]:
+    """Let SQLite connections that are opened meanwhile answer in the event loop, without a thread.
+
+    Handlers overlap as before, in an order that is the same each time, for half the work. Two
+    connections to one file would wait for each other for ever: that needs threads.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(core, "SimpleQueue", _AtOnce)
+        patch.setattr(core, "Thread", _NoThread)
+        yield
+
+
+def spare_polls() -> None:
+    """The bot makes none; looking for some in every message takes a tenth of a look ahead."""
+    Backend.expire_due_polls = lambda _: None  # type: ignore[method-assign]
+    Backend.next_poll_deadline = lambda _: None  # type: ignore[method-assign]
 
 
 def see_own_reactions() -> None:

@@ -7,7 +7,12 @@ clicks, forms. What the bot answers comes back as an `Answer`.
 from __future__ import annotations
 
 import re
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +23,14 @@ from simcord.builders import ChannelHandle, UserHandle
 from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 
-from bot.app import PERMISSIONS, Firsthand, create_bot
+from bot.app import PERMISSIONS, Firsthand, create_bot, now
 from bot.settings import Settings
-from tests.simulator import Faults, report_errors, speak_languages
+from bot.store.store import open_store
+from tests.simulator import Faults, answering_in_the_loop, report_errors, speak_languages
 
-#: Where a world's files lie: a memory file system where there is one. What the disk does is tested
-#: in tests/store.
-FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
+#: Where the tests' files lie: a memory file system where there is one with room.
+_MEMORY = Path("/dev/shm")
+FAST = str(_MEMORY) if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2**30 else None
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 
 
@@ -216,8 +222,26 @@ def _defaults(form: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+@cache
+def _empty() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(dir=FAST)
+
+
+async def _first_state() -> Path:
+    """Databases and key as a first start leaves them, made once for all worlds of a process."""
+    folder = Path(_empty().name) / "state"
+    if not folder.exists():
+        settings = Settings.from_mapping({"FIRSTHAND_STATE": str(folder)})
+        await (await open_store(settings, now)).close()
+    return folder
+
+
 class World:
     """The server, its people, and the bot."""
+
+    #: Whether each database answers from a thread of its own, as in real life (the fixture
+    #: `threads`). A second process on the same files needs that.
+    threads = False
 
     def __init__(
         self, state: Path, faults: Faults, environment: dict[str, str] | None = None
@@ -232,14 +256,25 @@ class World:
         }
         self.locales: dict[int, str] = {}
         self.people: dict[str, Person] = {}
+        #: Stages that stand in it (tests/wire).
+        self.stages: list[Any] = []
+        self._looks: dict[str, sqlite3.Connection] = {}
         self.bot = self._new_bot()
 
     def _new_bot(self) -> Firsthand:
         return create_bot(Settings.from_mapping(self.environment))
 
+    def _databases(self) -> AbstractContextManager[None]:
+        """How the bot's databases answer while it starts, and from then on."""
+        return nullcontext() if self.threads else answering_in_the_loop()
+
     async def start(self) -> None:
         self.env = simcord.Env(self.bot, check_errors=False)
-        await self.env.start()
+        if not any(self.state.iterdir()):
+            shutil.copytree(await _first_state(), self.state, dirs_exist_ok=True)
+        with self._databases():
+            await self.env.start()
+        self.env.settle_timeout = 20.0  # a busy computer; it must stay below the due loop's 30
         speak_languages(self.env, self.locales)
         report_errors(self.env)
         self.guild = self.env.create_guild("Riverside")
@@ -254,6 +289,8 @@ class World:
         await self.env.settle()
 
     async def stop(self) -> None:
+        for connection in self._looks.values():
+            connection.close()
         await self.env.shutdown()
         await self.bot.close()
 
@@ -261,7 +298,8 @@ class World:
         """The bot's process ends and a new one starts on the same databases."""
         old, self.bot = self.bot, self._new_bot()
         await old.due.stop()
-        await self.env.restart_bot(self.bot)
+        with self._databases():
+            await self.env.restart_bot(self.bot)
         await old.close()
         await self.env.settle()
 
@@ -330,14 +368,16 @@ class World:
         await self.env.settle()
         return results
 
+    def look(self, file: str = "firsthand.db") -> sqlite3.Connection:
+        """A look of our own into a database of the bot's, at what is committed."""
+        if file not in self._looks:
+            self._looks[file] = sqlite3.connect(self.state / file, isolation_level=None)
+            self._looks[file].row_factory = sqlite3.Row
+        return self._looks[file]
+
     async def rows(self, sql: str) -> list[dict[str, Any]]:
-        """Look into the main database."""
-        async with self.bot.store.main.transaction() as connection:
-            if self.bot.store.main.driver == "aiosqlite":
-                found = await connection.execute_fetchall(sql)
-            else:
-                found = await connection.fetch(sql)
-        return [dict(row) for row in found]
+        """Rows of the main database."""
+        return [dict(row) for row in self.look().execute(sql)]
 
     async def consents(self) -> list[dict[str, Any]]:
         return await self.rows("SELECT * FROM consents ORDER BY opened_at, id")

@@ -16,6 +16,7 @@ from simcord.builders import ChannelHandle
 
 from bot.affinity.questions import Body
 from bot.affinity.rules import Kind
+from tests.bench.counting import Meter, before
 from tests.simulator import Faults
 from tests.world import Person, World
 
@@ -32,27 +33,6 @@ GROWS = "search by name"
 SHOWN = {"list": 8 / 5, "suggestions": 25 / 5}
 
 
-class Meter:
-    """Counts what SQLite does for a world's bot."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.steps = 0
-
-    async def attach(self) -> None:
-        for database in (self.world.bot.store.main, self.world.bot.store.keys):
-            await database._connection.set_progress_handler(self._step, 1)  # type: ignore[union-attr]
-
-    def _step(self) -> int:
-        self.steps += 1
-        return 0
-
-    async def of(self, act: Callable[[], Awaitable[Any]]) -> int:
-        self.steps = 0
-        await act()
-        return self.steps
-
-
 async def test_commands_ask_the_database_no_more_for_500_groups(
     tmp_path: Path, faults: Faults, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,7 +42,11 @@ async def test_commands_ask_the_database_no_more_for_500_groups(
     with capsys.disabled():
         print(f"\nSQLite instructions for a command, {SMALL[0]} groups → {LARGE[0]} groups")
         for name, ratio in ratios.items():
-            print(f"  {name:<22}{few[name]:>9,} → {many[name]:>9,}   × {ratio:.2f}")
+            was = before(f"groups, {name}", many[name])
+            print(
+                f"  {name:<22}{few[name]:>9,} → {many[name]:>9,}   × {ratio:.2f}"
+                f"   (before: {was:,})"
+            )
     too_much = {
         name: ratio
         for name, ratio in ratios.items()
@@ -77,8 +61,7 @@ async def measured(world: World, groups: int, own: int, others: int) -> dict[str
     try:
         ana, zoe = world.person("Ana"), world.person("Zoe")
         group_id, channel = await populate(world, ana, groups, own, others)
-        meter = Meter(world)
-        await meter.attach()
+        meter = await Meter(world.bot.store.main, world.bot.store.keys).attach()  # type: ignore[arg-type]
         found = {
             name: await meter.of(act) for name, act in commands(ana, zoe, group_id, channel).items()
         }

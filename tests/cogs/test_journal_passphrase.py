@@ -353,6 +353,7 @@ async def test_a_restart_locks_an_open_journal(world: World) -> None:
     assert "Assembly" in (await ana.slash("journal read")).text
 
 
+@pytest.mark.usefixtures("threads")
 async def test_locking_in_one_process_locks_in_the_other(world: World) -> None:
     ana = await locked_writer(world)
     await unlocks(ana)
@@ -369,6 +370,7 @@ async def test_locking_in_one_process_locks_in_the_other(world: World) -> None:
         assert LOCKED in (await ana.slash("journal read")).text
 
 
+@pytest.mark.usefixtures("threads")
 async def test_a_change_in_one_process_closes_what_the_other_has_open(world: World) -> None:
     ana = await locked_writer(world)
     await unlocks(ana)

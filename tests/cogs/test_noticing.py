@@ -255,6 +255,7 @@ async def test_two_messages_at_once_lead_to_one_nudge(world: World) -> None:
     assert len(rings(world, beto)) == 1
 
 
+@pytest.mark.usefixtures("threads")
 async def test_two_processes_nudge_once(world: World) -> None:
     """Several may hear one message, or two of one author."""
     ana, beto = two(world)

@@ -416,6 +416,7 @@ async def test_a_server_the_bot_left_has_no_door(world: World) -> None:
     assert await rows(world) == []
 
 
+@pytest.mark.usefixtures("threads")
 async def test_two_processes_make_one_rule(world: World) -> None:
     await ruled(world, "noticing", "hold")
     async with second_process(world) as twin:

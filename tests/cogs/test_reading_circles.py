@@ -947,6 +947,7 @@ async def test_erasing_takes_the_name_off_the_post_and_the_circle_goes_on(world:
     assert dms(world, beto)[0].startswith(REMINDER)
 
 
+@pytest.mark.full
 async def test_a_circle_survives_a_restart_at_every_press(world: World) -> None:
     ana, beto = world.person("Ana"), await takes_dms(world, "Beto")
     preview = await asks(ana)

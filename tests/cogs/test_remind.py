@@ -72,11 +72,11 @@ async def until_due(world: World, late: int = 0) -> None:
 
 
 async def off_for(world: World, seconds: int) -> None:
-    """The bot is not running for so long, and starts again."""
+    """The bot is not running for so long, starts again, and looks for what is due."""
     await world.bot.due.stop()
     world.env.backend.advance_clock(seconds)
     await world.restart()
-    await world.env.settle()
+    await world.later(0)
 
 
 def closed(world: World, person: Person, **more: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.journal.share_rules import AGAIN, BRINGING_TAKES
 from tests.journals import NO_ID, dms, hurry, ids_of, opens, protects, too_large, unlocks, writes
+from tests.tiers import tiered
 from tests.wire import forge
 from tests.wire.wiretap import Wiretap
 from tests.world import DAY, HOUR, Answer, Person, World, texts
@@ -107,6 +108,7 @@ def everything_public(world: World) -> str:
 # -- the whole path -----------------------------------------------------------------------------
 
 
+@pytest.mark.full
 async def test_the_slow_path_with_a_restart_at_every_step(two: Two) -> None:
     world = two.world
     told = await two.begin()
@@ -533,7 +535,7 @@ async def test_two_second_yeses_ask_once(two: Two) -> None:
 
 
 @pytest.mark.parametrize("kind", ["500", "429", "time-out", "answer lost", "cut off", "403"])
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", tiered(range(4), quick=[2]))
 async def test_whatever_fails_on_the_friend_s_yes_it_comes_at_most_once(
     two: Two, tap: Wiretap, kind: str, number: int
 ) -> None:
@@ -555,7 +557,7 @@ async def test_whatever_fails_on_the_friend_s_yes_it_comes_at_most_once(
 
 
 @pytest.mark.parametrize("kind", ["500", "time-out", "cut off", "403"])
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", tiered(range(5), quick=[2]))
 async def test_whatever_fails_on_the_second_yes_the_friend_is_asked_once_or_not_at_all(
     two: Two, tap: Wiretap, kind: str, number: int
 ) -> None:
@@ -598,8 +600,9 @@ async def test_taking_it_back_is_tried_until_discord_has_deleted_it(two: Two) ->
     assert await two.states() == ["retracting"]
     assert "taking it back" in (await two.ana.slash("journal share")).text
     await two.world.restart()
-    await two.world.later(AGAIN)
-    assert await two.states() == ["retracting"]
+    for _ in range(2):
+        await two.world.later(AGAIN)
+        assert await two.states() == ["retracting"]
     await two.world.later(AGAIN)
     assert await two.states() == []
     assert two.came == []

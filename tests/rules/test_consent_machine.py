@@ -28,6 +28,7 @@ from bot.consent.service import Request
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.store import Store, open_store
+from tests.tiers import examples
 
 GUILD, CHANNEL, OTHER_CHANNEL = 10, 20, 21
 PEOPLE = (1, 2, 3)
@@ -339,7 +340,7 @@ class ConsentMachine(RuleBasedStateMachine):
 
 
 ConsentMachine.TestCase.settings = settings(
-    max_examples=50,
+    max_examples=examples(quick=10, full=50),
     stateful_step_count=30,
     deadline=None,
     # A failure is short enough to read as it is found; shrinking one takes minutes of commits.

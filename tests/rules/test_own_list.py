@@ -293,7 +293,7 @@ def test_whatever_is_in_a_file_it_is_read_or_told(content: bytes) -> None:
         b"a = " + b"[" * 250_000,
         b"a = " + b"{b=" * 80_000,
         b"[a]\n[a.b]\n" * 20_000,
-        b"[[work]]\n" * 29_000,
+        pytest.param(b"[[work]]\n" * 29_000, marks=pytest.mark.full),
         b"x = 1\n" * 40_000,
         b"a" * intake.FILE_LIMIT,
         b"-" * intake.FILE_LIMIT,

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,15 @@ from bot.reading.proofreading import faults
 
 FILES = ("terms.toml", "essays.toml", "works.toml", "pairs.toml")
 LANGUAGES = ("en", "es")
+
+
+@pytest.fixture(autouse=True)
+def _files_that_stay_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of these tests change one of four files."""
+    monkeypatch.setattr(tomllib, "loads", PARSED)
+
+
+PARSED = cache(tomllib.loads)
 
 
 def test_the_shipped_files_have_no_faults() -> None:
@@ -393,9 +404,10 @@ def test_more_terms_than_a_menu_holds_are_told(tmp_path: Path, kind: Terms) -> N
     for number in range(has, 26):
         names = f'name.en = "E {number}"\nname.es = "S {number}"'
         text += f'\n[[{kind}]]\nid = "term-{number}"\n{names}\n'
-        path.write_text(text, "utf-8")
-        told = any("a menu holds 25" in each for each in faults(tmp_path))
-        assert told == (number == 25)
+        if number >= 24:
+            path.write_text(text, "utf-8")
+            told = any("a menu holds 25" in each for each in faults(tmp_path))
+            assert told == (number == 25)
     told_once(path, f"[[{kind}]]", f"26 times [[{kind}]]")
 
 

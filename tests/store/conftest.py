@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,33 +14,26 @@ from bot.settings import Settings
 from bot.store.database import Postgres, SQLite, open_database
 from bot.store.store import Store, open_store
 from tests.store.houses import House, Time, open_house
+from tests.store.lives import LIVES
 from tests.store.notebooks import cheapen
 from tests.store.states import clock, settings_in
 
-#: What the journal lives through on Postgres, too, at every step. Each step there takes a server's
-#: round trips, so the others only do with FIRSTHAND_TEST_EVERY; SQLite always lives through all.
+#: What a journal lives through on Postgres, too, at every step. Each step there takes a server's
+#: round trips; SQLite lives through everything.
 _ON_BOTH = ("change", "erase")
-_AT_EVERY_STEP = ("_is_told", "_not_done", "_again", "_while_a_passphrase_changes_is_never_lost")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `_ON_BOTH` says, and count it as deselected."""
+    """Leave out the other lives on Postgres, and count them as deselected."""
 
     def left_out(item: pytest.Item) -> bool:
-        of = getattr(getattr(item, "callspec", None), "id", "")
-        engine, _, rest = of.partition("-")
-        life = rest.removeprefix("once-").removeprefix("from then on-")
-        return (
-            item.path.name in ("test_journal_kills.py", "test_journal_failures.py")
-            and getattr(item, "originalname", "").endswith(_AT_EVERY_STEP)
-            and engine == "postgres"
-            and life not in _ON_BOTH
-        )
+        given = getattr(getattr(item, "callspec", None), "params", {})
+        names = [name for name, life in LIVES.items() if life is given.get("life")]
+        return given.get("engine") == "postgres" and not {*_ON_BOTH}.issuperset(names)
 
-    if not os.environ.get("FIRSTHAND_TEST_EVERY"):
-        away = [item for item in items if left_out(item)]
-        config.hook.pytest_deselected(items=away)
-        items[:] = [item for item in items if item not in away]
+    away = [item for item in items if left_out(item)]
+    config.hook.pytest_deselected(items=away)
+    items[:] = [item for item in items if item not in away]
 
 
 @dataclass(frozen=True)

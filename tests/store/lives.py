@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+import pytest
+
 from bot.journal.service import Changed, Draft
 from tests.store.houses import ANA, House
 from tests.store.notebooks import OTHER, PASSPHRASE, newest, said
@@ -92,6 +94,7 @@ async def erases(one: House) -> None:
 
 
 BOTH = [FIRST, SECOND]
+#: By name, what changes a journal. The quick tier lives through those of `SAMPLE`.
 LIVES = {
     "first write": Life(nothing, writes_first, [], [FIRST]),
     "write": Life(writes_first, writes_second, [FIRST], BOTH),
@@ -106,3 +109,12 @@ LIVES = {
     "erase": Life(two, erases, BOTH, []),
     "erase a closed one": Life(closed, erases, BOTH, [], (PASSPHRASE, "")),
 }
+SAMPLE = ("first write", "edit", "change", "erase")
+#: For a test that takes `life`.
+every_life = pytest.mark.parametrize(
+    "life",
+    [
+        pytest.param(life, id=name, marks=[] if name in SAMPLE else [pytest.mark.full])
+        for name, life in LIVES.items()
+    ],
+)

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from tests.store.dying import at_every_step, die_at
 from tests.store.houses import Time, open_house
-from tests.store.lives import LIVES
+from tests.store.lives import LIVES, SAMPLE
 from tests.store.notebooks import cheapen
 from tests.store.states import settings_in
 
-#: Names of lives, as a command line takes them.
-WORK = {name.replace(" ", "-"): life.act for name, life in LIVES.items()}
+#: Names of lives, as a command line takes them. The others are killed in test_journal_kills only,
+#: by an exception that nothing catches: where a real kill differs, it does so in these, too.
+WORK = {name.replace(" ", "-"): LIVES[name].act for name in SAMPLE}
 
 
 async def _dies(copy: Path, step: int) -> None:

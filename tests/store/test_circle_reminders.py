@@ -17,6 +17,7 @@ from bot.reading.circle_rules import HOUR, REMINDS, News, State, reminds_now
 from tests.store.houses import ANA, BETO, CARLA, House, Time, open_house
 from tests.store.states import NOW, settings_in
 from tests.store.test_circles import opened
+from tests.tiers import examples
 
 PEOPLE = (BETO, CARLA)
 _FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -108,7 +109,11 @@ async def look(house: House, circle_id: str) -> set[int]:
     return called
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(
+    max_examples=examples(quick=25, full=80),
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+)
 @given(st.lists(STEPS, min_size=3, max_size=14))
 @example([("join", BETO), ("pass", 3 * HOUR), ("look", 0), ("look", 0)])
 @example([("join", BETO), ("leave", BETO), ("pass", 3 * HOUR), ("look", 0)])

@@ -89,6 +89,7 @@ async def test_a_key_file_that_was_prepared_is_used(tmp_path: Path) -> None:
     assert settings.key_file.read_text() == prepared
 
 
+@pytest.mark.full
 async def test_a_first_start_killed_at_any_step_is_finished_by_the_next(tmp_path: Path) -> None:
     # The schema is there already: migrations that are killed have tests of their own.
     template = tmp_path / "template"
@@ -110,6 +111,7 @@ async def test_a_first_start_killed_at_any_step_is_finished_by_the_next(tmp_path
     assert any(".key" not in each for each in seen)
 
 
+@pytest.mark.full
 async def test_a_rekey_killed_at_any_step_loses_nothing(
     lived_in: tuple[Settings, bytes], tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from bot.store.database import StoreError
 from tests.store.houses import ANA, House
-from tests.store.lives import LIVES, Life, closed, two
+from tests.store.lives import Life, closed, every_life, two
 from tests.store.notebooks import (
     Reader,
     file_of,
@@ -28,10 +28,10 @@ from tests.store.notebooks import (
 )
 from tests.store.steps import Failing
 from tests.store.test_journal_kills import keys_in_order, read_by, swept
+from tests.tiers import tiered
 
 pytestmark = pytest.mark.usefixtures("cheap")
 MOST = 60
-every_life = pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
 
 
 @every_life
@@ -126,7 +126,7 @@ async def test_on_a_bad_day_it_is_done_or_not_done(
 
 
 @on_sqlite
-@pytest.mark.parametrize("pages", [0, 2, 8, 20, 40])
+@pytest.mark.parametrize("pages", tiered([0, 2, 8, 20, 40], quick=[8]))
 @pytest.mark.parametrize("how", ["journal", "everything"])
 async def test_erasing_on_a_full_disk_is_not_called_done(one: House, how: str, pages: int) -> None:
     """Wherever it is full: at the side file, or at the database when that is emptied into it."""
@@ -147,6 +147,7 @@ async def test_erasing_on_a_full_disk_is_not_called_done(one: House, how: str, p
 
 
 @on_sqlite
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("begin", [two, closed])
 async def test_a_passphrase_that_was_set_while_somebody_reads_is_set_and_cleared_up_later(
     one: House, begin: object

@@ -27,6 +27,7 @@ from tests.store.lives import (
     Life,
     closed,
     erases,
+    every_life,
     kept,
     nothing,
     removes,
@@ -46,13 +47,11 @@ from tests.store.notebooks import (
 )
 from tests.store.states import settings_in
 from tests.store.steps import Deadly, Killed, Steps
+from tests.tiers import tiered
 
 pytestmark = pytest.mark.usefixtures("cheap")
 #: More steps than any of these takes.
 MOST = 60
-
-
-every_life = pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
 
 
 async def swept(one: House) -> None:
@@ -104,6 +103,7 @@ async def test_a_kill_at_any_step_leaves_it_done_or_not_done(one: House, life: L
     raise AssertionError("it has more steps")
 
 
+@pytest.mark.full
 @every_life
 async def test_what_was_killed_can_be_done_again(one: House, life: Life) -> None:
     for step in range(MOST):
@@ -123,6 +123,7 @@ async def test_what_was_killed_can_be_done_again(one: House, life: Life) -> None
     raise AssertionError("it has more steps")
 
 
+@pytest.mark.full
 async def test_what_was_kept_before_a_kill_is_not_kept_twice(one: House) -> None:
     for step in range(MOST):
         await one.journal.erase(ANA)
@@ -157,7 +158,7 @@ async def meanwhile(
     async def act() -> None:
         tasks.append(asyncio.ensure_future(short()))
         # It goes as far as it gets: what the work holds, it has to wait for.
-        await asyncio.wait(tasks, timeout=0.05)
+        await asyncio.wait(tasks, timeout=0.02)
 
     steps = Steps(one, number, act)
     await long(steps.house)
@@ -165,7 +166,7 @@ async def meanwhile(
     return steps, outcome
 
 
-@pytest.mark.parametrize("then", ["set", "change", "remove"])
+@pytest.mark.parametrize("then", tiered(["set", "change", "remove"], quick=["change"]))
 async def test_what_is_written_while_a_passphrase_changes_is_never_lost(
     one: House, other: House, third: House, then: str
 ) -> None:
@@ -188,6 +189,7 @@ async def test_what_is_written_while_a_passphrase_changes_is_never_lost(
     raise AssertionError("it has more steps")
 
 
+@pytest.mark.full
 async def test_a_passphrase_that_is_set_while_something_is_written_holds_for_that_too(
     one: House, other: House, third: House
 ) -> None:
@@ -219,7 +221,7 @@ async def writes_or_finds_it_closed(one: House) -> None:
         WROTE.append(True)
 
 
-@pytest.mark.parametrize("begin", [nothing, two, closed])
+@pytest.mark.parametrize("begin", tiered([nothing, two, closed], quick=[two]))
 async def test_what_is_written_while_a_journal_is_erased_is_whole_or_gone(
     one: House, other: House, third: House, begin: Callable[[House], Awaitable[object]]
 ) -> None:
@@ -242,6 +244,7 @@ async def test_what_is_written_while_a_journal_is_erased_is_whole_or_gone(
     raise AssertionError("it has more steps")
 
 
+@pytest.mark.full
 async def test_a_journal_that_is_erased_while_it_is_begun_is_whole_or_gone(
     one: House, other: House, third: House
 ) -> None:
@@ -259,6 +262,7 @@ async def test_a_journal_that_is_erased_while_it_is_begun_is_whole_or_gone(
         assert not steps.reached
 
 
+@pytest.mark.full
 async def test_what_is_read_while_a_passphrase_changes_opens_or_is_said_to_be_locked(
     one: House, other: House, third: House
 ) -> None:
@@ -276,6 +280,7 @@ async def test_what_is_read_while_a_passphrase_changes_opens_or_is_said_to_be_lo
     raise AssertionError("it has more steps")
 
 
+@pytest.mark.full
 async def test_two_passphrases_set_at_once_leave_one(
     one: House, other: House, third: House
 ) -> None:
@@ -301,6 +306,7 @@ async def sets_or_finds_it_closed(one: House) -> None:
         await sets(one)
 
 
+@pytest.mark.full
 async def test_two_first_entries_at_once_are_in_one_journal(
     one: House, other: House, third: House
 ) -> None:
@@ -318,6 +324,7 @@ async def test_two_first_entries_at_once_are_in_one_journal(
     raise AssertionError("it has more steps")
 
 
+@pytest.mark.full
 async def test_due_work_takes_no_key_that_is_just_being_made(
     one: House, other: House, third: House
 ) -> None:
@@ -365,6 +372,7 @@ async def test_everybody_at_once(one: House, other: House) -> None:
 # -- a real kill --------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", sorted(notebook_dying.WORK))
 async def test_sigkill_leaves_it_done_or_not_done(tmp_path: Path, name: str) -> None:
     life = LIVES[name.replace("-", " ")]

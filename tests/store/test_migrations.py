@@ -122,6 +122,7 @@ async def test_a_migration_that_fails_at_any_statement_leaves_the_schema_before_
     await database.close()
 
 
+@pytest.mark.full
 async def test_a_process_killed_at_any_step_leaves_a_schema_before_or_after(
     tmp_path: Path,
 ) -> None:

@@ -34,6 +34,14 @@ async def shared() -> AsyncIterator[World]:
             yield made
 
 
+@pytest_asyncio.fixture(loop_scope="module")
+async def struck(shared: World) -> AsyncIterator[None]:
+    """The stages of a test in a shared world are taken down after it."""
+    yield
+    for stage in [*shared.stages]:
+        await stage.strike()
+
+
 @asynccontextmanager
 async def _living(faults: Faults) -> AsyncIterator[World]:
     with tempfile.TemporaryDirectory(dir=FAST) as folder, pytest.MonkeyPatch.context() as patch:
@@ -43,7 +51,6 @@ async def _living(faults: Faults) -> AsyncIterator[World]:
         listening = {"FIRSTHAND_MESSAGE_CONTENT": "on"}
         made = World(Path(folder) / "state", faults, listening)
         await made.start()
-        made.env.settle_timeout = 20.0  # a busy computer; it must stay below the due loop's 30
         yield made
         await made.stop()
     assert faults.drain() == []

@@ -154,17 +154,6 @@ async def lost(s: Stage) -> None:
     await s.world.env.settle()
 
 
-async def strike(s: Stage) -> None:
-    """Take the stage down: in a world for many stages, its groups would go on falling due."""
-    here = f"WHERE guild_id = {s.guild.id}"
-    async with s.world.bot.store.main.transaction() as connection:
-        for table in ("affinity_groups", "group_members", "decisions", "group_news"):
-            await connection.execute(f"DELETE FROM {table} {here}")
-        mine = f"SELECT id FROM circles {here}"
-        await connection.execute(f"DELETE FROM circle_joins WHERE circle_id IN ({mine})")
-        await connection.execute(f"DELETE FROM circles {here}")
-
-
 # -- what people see and press ------------------------------------------------------------------
 
 

@@ -37,15 +37,10 @@ _OPEN = {state.value for state in OPEN}
 async def dump(world: World, *, keys: bool = False) -> Dump:
     """Every row of every table, to compare before and after."""
     found: Dump = {}
-    databases = [world.bot.store.main, *([world.bot.store.keys] if keys else [])]
-    for database in databases:
-        async with database.transaction() as connection:
-            names = await connection.execute_fetchall(
-                "SELECT name FROM sqlite_master WHERE type = 'table'"
-            )
-            for (name,) in names:
-                rows = await connection.execute_fetchall(f"SELECT * FROM {name}")
-                found[name] = sorted((tuple(row) for row in rows), key=repr)
+    for file in ("firsthand.db", *(["keys.db"] if keys else [])):
+        look = world.look(file)
+        for (name,) in look.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            found[name] = sorted(map(tuple, look.execute(f"SELECT * FROM {name}")), key=repr)
     return found
 
 

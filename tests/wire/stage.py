@@ -34,6 +34,7 @@ class Stage:
 
     def __init__(self, world: World, locale: str = "en-US") -> None:
         self.world, self.locale = world, locale
+        world.stages.append(self)
         number = next(_numbers)
         mark = f"{number:04d}"
         self.guild = world.guild = world.env.create_guild(f"Quayside{number}")
@@ -113,6 +114,16 @@ class Stage:
         self.disturbed = False
         #: Rings that Discord may or may not have taken, or taken down.
         self.unconfirmed_rings = 0
+
+    async def strike(self) -> None:
+        """Take the stage down: in a world for many, what stands goes on falling due."""
+        await clear(self.world)
+        backend = self.world.env.backend
+        for channel_id in (*self.guild._guild.channel_ids, *self.guild._guild.thread_ids):
+            backend.channels.pop(channel_id, None)
+            backend.messages.pop(channel_id, None)
+        del backend.guilds[self.guild.id]
+        self.world.stages.remove(self)
 
     def owner(self) -> Person:
         """The server's owner."""
@@ -213,6 +224,17 @@ class Stage:
             for message in [*self.public(), *direct]
             if wanted in [each["custom_id"] for each in controls(message.components)]
         ]
+
+
+async def clear(world: World) -> None:
+    """Empty the main database of everything but what the bot knows of itself."""
+    async with world.bot.store.main.transaction() as connection:
+        await connection.execute("PRAGMA defer_foreign_keys=ON")
+        for table in await connection.execute_fetchall(
+            "SELECT name FROM sqlite_master WHERE type = 'table' "
+            "AND name NOT IN ('facts', 'migrations')"
+        ):
+            await connection.execute(f"DELETE FROM {table['name']}")
 
 
 def _pressed_in(world: World) -> set[tuple[int, str]]:

@@ -1,12 +1,11 @@
 """The process dies between any two steps of what changes a group; then it starts again.
 
 After that there is no channel that belongs to no group, no member without access and no outsider
-with it, whatever the step was. Without FIRSTHAND_TEST_ALL the process dies after every third step.
+with it, whatever the step was. In the quick tier the process dies after every fifth step.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from simcord.enums import OverwriteType
 
 from bot.affinity.questions import Body
 from bot.affinity.rules import Answer, Kind
+from tests.tiers import in_both_tiers
 from tests.wire import forge
 from tests.wire.group_laws import groups_are_whole
 from tests.wire.killing import Mortal
@@ -25,7 +25,8 @@ from tests.world import DAY, Person, World, texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-EVERY = 1 if os.environ.get("FIRSTHAND_TEST_ALL") else 3
+#: In the quick tier; where it begins goes round.
+EVERY = 5
 
 
 class Scene:
@@ -184,8 +185,11 @@ ACTS: dict[str, tuple[Act, Act]] = {
 }
 
 
+@in_both_tiers
 @pytest.mark.parametrize("name", ACTS)
-async def test_a_process_that_dies_leaves_no_group_half_made(shared: World, name: str) -> None:
+async def test_a_process_that_dies_leaves_no_group_half_made(
+    shared: World, name: str, full: bool
+) -> None:
     before, act = ACTS[name]
     scene = Scene(shared)
     await before(scene)
@@ -197,7 +201,8 @@ async def test_a_process_that_dies_leaves_no_group_half_made(shared: World, name
     assert await groups_are_whole(shared, scene.guild_id) == [], f"{name}, undisturbed"
     await clear(shared)
     wrong: list[str] = []
-    for end, step in list(enumerate(steps))[list(ACTS).index(name) % EVERY :: EVERY]:
+    every = 1 if full else EVERY
+    for end, step in list(enumerate(steps))[list(ACTS).index(name) % every :: every]:
         scene = Scene(shared)
         await before(scene)
         with Mortal(shared).watched(end) as mortal:

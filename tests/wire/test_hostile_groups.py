@@ -22,6 +22,7 @@ from bot.affinity.rules import (
 from bot.consent.rules import PLACE_LIMIT, WORDS_LIMIT
 from bot.replies import NOT_FOUND, literal, quoted
 from tests.strategies import hostile_text
+from tests.tiers import examples
 from tests.wire import forge
 from tests.wire import gathering as g
 from tests.wire.group_controls import GROUP_CONTROLS, in_three_days
@@ -36,8 +37,8 @@ from tests.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 #: Each text is typed, shown on a card and read again; some make a channel.
-some = settings(texts, max_examples=max(20, texts.max_examples // 7))
-few = settings(texts, max_examples=max(10, texts.max_examples // 20))
+some = settings(texts, max_examples=examples(quick=8, full=42))
+few = settings(texts, max_examples=examples(quick=4, full=15))
 _LONG = "x" * 4001
 #: Longer than this, a text to decide on stands in a code block.
 _QUOTED = 2000

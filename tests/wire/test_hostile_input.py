@@ -1,11 +1,10 @@
 """Whatever people type, or let a changed client send: a clear answer, or exactly the cleaned text.
 
-One world serves all texts of a test. CI tries 2,100 texts; elsewhere a sixth of that.
+One world serves all texts of a test. The full tier tries 2,100 texts.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot import text
 from bot.consent.rules import NOTE_LIMIT, PLACE_LIMIT, WORDS_LIMIT, Act, Flag
 from bot.replies import NOT_FOUND, quoted
 from tests.strategies import hostile_text
+from tests.tiers import examples
 from tests.wire import flows, forge
 from tests.wire.flows import press
 from tests.wire.laws import dump, laws_hold, settle_down
@@ -24,10 +24,9 @@ from tests.world import Answer, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-_ALL = os.environ.get("CI") or os.environ.get("FIRSTHAND_TEST_ALL")
 # The world is shared on purpose: each text gets rows of its own, and they go again.
 texts = settings(
-    max_examples=300 if _ALL else 50,
+    max_examples=examples(quick=20, full=300),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )

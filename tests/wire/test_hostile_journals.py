@@ -20,6 +20,7 @@ from bot.replies import literal
 from cogs.journal import says
 from cogs.journal.writing import GONE
 from tests.strategies import hostile_text
+from tests.tiers import examples
 from tests.wire import diary as d
 from tests.wire import forge
 from tests.wire.journal_controls import JOURNAL_CONTROLS
@@ -32,8 +33,8 @@ from tests.world import Answer, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-some = settings(texts, max_examples=max(20, texts.max_examples // 15))
-few = settings(texts, max_examples=max(10, texts.max_examples // 30))
+some = settings(texts, max_examples=examples(quick=8, full=20))
+few = settings(texts, max_examples=examples(quick=4, full=10))
 _LONG = "x" * 4001
 _MENTIONS = "@everyone <@&123> <@123456789012345678> https://discord.gg/abc [x](https://x.org)"
 

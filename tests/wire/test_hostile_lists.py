@@ -5,7 +5,6 @@ One world serves all texts of a test.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from bot.reading import intake as rules
 from tests.curators import TERMS, a_work
 from tests.journals import rendered
 from tests.strategies import hostile_text
+from tests.tiers import examples
 from tests.wire import forge
 from tests.wire.flows import curating
 from tests.wire.laws import dump
@@ -23,9 +23,8 @@ from tests.world import Answer, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-_ALL = os.environ.get("CI") or os.environ.get("FIRSTHAND_TEST_ALL")
 texts = settings(
-    max_examples=200 if _ALL else 30,
+    max_examples=examples(quick=12, full=200),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )

@@ -10,6 +10,7 @@ from bot.reading.rules import Mark
 from bot.reading.shelves import NOTE_LIMIT
 from bot.replies import literal, quoted
 from tests.strategies import hostile_text
+from tests.tiers import examples
 from tests.wire import forge
 from tests.wire.flows import reading
 from tests.wire.laws import dump
@@ -20,7 +21,7 @@ from tests.world import Answer, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-some = settings(texts, max_examples=max(20, texts.max_examples // 15))
+some = settings(texts, max_examples=examples(quick=8, full=20))
 _LONG = "x" * 4001
 _MENTIONS = "@everyone <@&123> <@123456789012345678> https://discord.gg/abc [x](https://x.org)"
 

@@ -10,7 +10,6 @@ entry to a friend after both said yes, has tests of its own.
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -30,11 +29,11 @@ from tests.journals import (
     sends,
 )
 from tests.simulator import listening
+from tests.tiers import examples
 from tests.wire import forge
 from tests.wire.wiretap import Call, Wiretap
 from tests.world import DAY, Answer, Person, World, controls
 
-_ALL = os.environ.get("CI") or os.environ.get("FIRSTHAND_TEST_ALL")
 _FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
 MARKS = ("Zorzal", "Tordo", "Mirlo")
 PASSPHRASES = (PASSPHRASE, OTHER_PASSPHRASE, WRONG)
@@ -79,7 +78,6 @@ class JournalMachine(RuleBasedStateMachine):
         self.tap = self.tapping.__enter__()
         self.world = World(Path(self.folder.name) / "state", self.faults)
         self.run(self.world.start())
-        self.world.env.settle_timeout = 20.0
         self.tokens: dict[str, int] = {}
         self._note_tokens()
         third = self.world.guild.create_text_channel("kitchen")
@@ -343,7 +341,7 @@ class JournalMachine(RuleBasedStateMachine):
 
 
 JournalMachine.TestCase.settings = settings(
-    max_examples=16 if _ALL else 8,
+    max_examples=examples(quick=3, full=16),
     stateful_step_count=40,
     deadline=None,
     # A step takes some milliseconds, so making a failing run shorter would take many minutes.

@@ -1,43 +1,55 @@
-"""Every flow, with each call to Discord failing in turn: the laws hold, and the person is told.
+"""Every call to Discord, failing in every way: the laws hold, and the person is told.
 
-The flow runs once undisturbed, to count its calls. Then it runs again for each call and each way to
-fail, on a fresh stage. Without FIRSTHAND_TEST_EVERY each call fails in a few of the ways, which go
-round so that every way is met many times.
+A call is a line of the bot that makes one. All flows run once undisturbed, to find the lines; then,
+for each line and each way to fail, the first flow that came to it runs again on a fresh stage. The
+quick tier lets each line fail in one way; which one goes round.
 """
 
 from __future__ import annotations
 
-import os
+from dataclasses import dataclass
 
 import pytest
 
+from tests.tiers import in_both_tiers
 from tests.wire.flows import FLOWS, Flow
 from tests.wire.laws import Dump, dump, laws_hold, settle_down
 from tests.wire.stage import Stage, found_in
-from tests.wire.wiretap import KINDS, Wiretap, sampled
+from tests.wire.wiretap import KINDS, Call, Wiretap, possible
 from tests.world import World
 
-#: In every way each, all flows take a quarter of an hour: that is for whoever changes how the bot
-#: meets Discord's failures. Groups and journals have many flows that make the same calls, so one
-#: way each does.
-_EVERY = os.environ.get("FIRSTHAND_TEST_EVERY")
-EACH = len(KINDS) if _EVERY else 4 if os.environ.get("FIRSTHAND_TEST_ALL") else 1
-EACH_OF_MANY = len(KINDS) if _EVERY else 1
 _MOMENT = 0.05
-_ORDER = {name: number for number, name in enumerate(FLOWS)}
+FAMILIES = sorted({flow.family for flow in FLOWS.values()})
 
 
-async def calls_of(flow: Flow, world: World, tap: Wiretap) -> list[str]:
-    """The shapes of the calls the flow makes undisturbed."""
-    stage = Stage(world)
-    await flow.set_up(stage)
-    tap.listen()
-    await flow.run(stage)
-    shapes = [call.shape for call in tap.calls]
-    assert await flow.is_done(stage), f"{flow} has no effect when nothing fails"
-    await settle_down(world)
-    assert await laws_hold(stage) == []
-    return shapes
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the bot that calls Discord, with the first flow that comes to it."""
+
+    flow: Flow
+    call: Call
+
+    def kinds(self) -> list[str]:
+        """In which ways it can fail."""
+        return [kind for kind in KINDS if possible(self.call.shape, kind)]
+
+
+async def lines_of(family: str, world: World, tap: Wiretap) -> list[Line]:
+    """Every line that calls Discord in the flows of a family, which all have their effect."""
+    found: dict[str, Line] = {}
+    for flow in FLOWS.values():
+        if flow.family != family:
+            continue
+        stage = Stage(world)
+        await flow.set_up(stage)
+        tap.listen()
+        await flow.run(stage)
+        for call in tap.calls:
+            found.setdefault(call.site, Line(flow, call))
+        assert await flow.is_done(stage), f"{flow} has no effect when nothing fails"
+        await stage.strike()
+    assert "" not in found, "a call that no line of the bot waits for"
+    return list(found.values())
 
 
 class Failing:
@@ -48,13 +60,13 @@ class Failing:
         self.stage = Stage(world)
         self.wrong: list[str] = []
 
-    async def run(self, number: int, kind: str, *, acknowledges: bool) -> list[str]:
+    async def run(self, call: Call, kind: str) -> list[str]:
         """What is wrong afterwards, in sentences."""
         await self.flow.set_up(self.stage)
         self.world.faults.drain()
         self.stage.disturbed = True
-        self.tap.break_call(number, kind)
-        await self._until_it_fails(acknowledges=acknowledges)
+        self.tap.break_site(call.site, kind)
+        await self._until_it_fails(acknowledges=call.acknowledges)
         self._check_what_was_logged()
         if self.tap.failed is None:
             self.wrong.append("the call did not come")
@@ -112,14 +124,17 @@ class Failing:
         self.wrong += [f"logged again: {line}" for line in self.world.faults.drain()]
 
 
-@pytest.mark.parametrize("name", FLOWS)
-async def test_one_call_fails_and_the_laws_hold(name: str, world: World, tap: Wiretap) -> None:
-    flow = FLOWS[name]
-    shapes = await calls_of(flow, world, tap)
+@in_both_tiers
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family or "consent")
+async def test_a_call_fails_and_the_laws_hold(
+    family: str, full: bool, world: World, tap: Wiretap
+) -> None:
     wrong: list[str] = []
-    each = EACH_OF_MANY if flow.family else EACH
-    for number, kind in sampled(shapes, each, _ORDER[name]):
-        acknowledges = shapes[number].split()[1].endswith("/callback")
-        found = await Failing(flow, world, tap).run(number, kind, acknowledges=acknowledges)
-        wrong += [f"{name}, {shapes[number]}, {kind}: {each}" for each in found]
+    for number, line in enumerate(await lines_of(family, world, tap)):
+        kinds = line.kinds()
+        for kind in kinds if full else [kinds[number % len(kinds)]]:
+            run = Failing(line.flow, world, tap)
+            found = await run.run(line.call, kind)
+            wrong += [f"{line.call.site} in {line.flow}, {kind}: {each}" for each in found]
+            await run.stage.strike()
     assert not wrong, "\n".join(wrong)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.journal.keys import Locked, State
 from bot.journal.service import Draft
 from tests.wire import diary as d
@@ -15,6 +17,8 @@ from tests.wire.laws import laws_hold, settle_down
 from tests.wire.stage import Stage
 from tests.wire.test_two_processes import second_process
 from tests.world import DAY, World
+
+pytestmark = pytest.mark.usefixtures("threads")
 
 
 async def test_two_processes_send_a_reminder_once(world: World) -> None:

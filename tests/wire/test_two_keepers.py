@@ -19,7 +19,7 @@ from tests.wire.test_two_processes import second_process
 from tests.world import World
 
 #: With an ear at the wire, because Discord posts a card with the same nonce once.
-pytestmark = pytest.mark.usefixtures("tap")
+pytestmark = pytest.mark.usefixtures("tap", "threads")
 
 
 async def test_two_processes_make_one_channel(world: World) -> None:

@@ -18,10 +18,13 @@ from tests.wire.laws import laws_hold, settle_down
 from tests.wire.stage import Stage
 from tests.world import DAY, HOUR, World
 
+pytestmark = pytest.mark.usefixtures("threads")
+
 
 @asynccontextmanager
 async def second_process(world: World) -> AsyncIterator[Firsthand]:
     """Another bot on the same databases; it speaks to Discord through the first one's line."""
+    assert world.threads, "two connections to one file: ask for the fixture `threads`"
     twin = create_bot(Settings.from_mapping(world.environment))
     await twin.setup_hook()
     twin._connection = world.bot._connection

@@ -7,13 +7,14 @@ router, which is wrapped here.
 from __future__ import annotations
 
 import copy
-import itertools
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -45,6 +46,8 @@ _CHANNEL = re.compile(r"/channels/(\d+)$")
 _EVENT = re.compile(r"/guilds/(\d+)/scheduled-events/(\d+)$")
 _HELD = re.compile(r"/guilds/(\d+)/auto-moderation/rules/(\d+)$")
 _TOKEN = re.compile(r"simcord_interaction_\d+")
+_ROOT = f"{Path(__file__).parents[2]}/"
+_OURS = (f"{_ROOT}bot/", f"{_ROOT}cogs/")
 
 
 @dataclass(slots=True)
@@ -56,6 +59,8 @@ class Call:
     json: Any
     params: Any
     files: list[tuple[str, bytes]]
+    #: The line of the bot that makes the call: `cogs/consent/speaking.py:150`.
+    site: str
     done: bool = False
 
     @property
@@ -85,33 +90,45 @@ class Call:
 
 
 class Wiretap:
-    """Records calls; the one numbered `fail_at` (from 0) fails as `kind` says."""
+    """Records calls; the one numbered `fail_at` (from 0) fails as `kind` says.
+
+    `fail_from` is the site whose next call fails, whatever its number is.
+    """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.fail_at: int | None = None
+        self.fail_from: str | None = None
         self.kind = ""
         self.failed: Call | None = None
         self._posted: dict[tuple[str, str], Any] = {}
 
     def listen(self) -> None:
         """Forget what was heard, and let everything pass."""
-        self.calls, self.fail_at, self.failed = [], None, None
+        self.calls, self.failed = [], None
+        self.fail_at = self.fail_from = None
 
     def break_call(self, number: int, kind: str) -> None:
         """From now on the call with this number, counted from here, fails."""
         self.listen()
         self.fail_at, self.kind = number, kind
 
+    def break_site(self, site: str, kind: str) -> None:
+        """The next call that this line of the bot makes fails."""
+        self.listen()
+        self.fail_from, self.kind = site, kind
+
     @contextmanager
     def attached(self) -> Iterator[Wiretap]:
         real = router.dispatch
 
         def dispatch(backend: Backend, method: str, path: str, **how: Any) -> Any:
-            call = Call(method, path, copy.deepcopy(how.get("json")), how.get("params"), _read(how))
+            json, params = copy.deepcopy(how.get("json")), how.get("params")
+            call = Call(method, path, json, params, _read(how), _site())
             number = len(self.calls)
             self.calls.append(call)
-            if number == self.fail_at:
+            next_there = self.failed is None and call.site == self.fail_from
+            if number == self.fail_at or next_there:
                 self.failed = call
                 self._fail(call, backend, partial(real, backend, method, path, **how))
             result = self._once(call, lambda: real(backend, method, path, **how))
@@ -167,6 +184,17 @@ def _vanish(call: Call, backend: Backend) -> None:
         backend.delete_auto_mod_rule(int(gone[1]), int(gone[2]))
 
 
+def _site() -> str:
+    """The innermost line of the bot among those that wait for this call; nothing: discord.py's."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file.startswith(_OURS):
+            return f"{file.removeprefix(_ROOT)}:{frame.f_lineno}"
+        frame = frame.f_back
+    return ""
+
+
 def _read(how: dict[str, Any]) -> list[tuple[str, bytes]]:
     """Uploaded files, without moving their reading position."""
     found: list[tuple[str, bytes]] = []
@@ -175,17 +203,6 @@ def _read(how: dict[str, Any]) -> list[tuple[str, bytes]]:
         found.append((file.filename, file.fp.read()))
         file.fp.seek(start)
     return found
-
-
-def sampled(shapes: list[str], each: int, start: int) -> list[tuple[int, str]]:
-    """For each call, `each` kinds of failure; which ones goes round, so that all are met."""
-    wheel = itertools.islice(itertools.cycle(KINDS), start % len(KINDS), None)
-    return [
-        (number, kind)
-        for number, shape in enumerate(shapes)
-        for kind in itertools.islice(wheel, each)
-        if possible(shape, kind)
-    ]
 
 
 def possible(shape: str, kind: str) -> bool:
