@@ -98,10 +98,15 @@ class Bringing:
             return Brought.CLOSED
         try:
             async with asyncio.timeout(_SECONDS):
-                message = await self._sent(share, speak(locale), copy, again=again)
+                channel = await self.bot.create_dm(discord.Object(share.friend_id))
+                message = await self._find(channel, share) if again else None
+                again = False
+                if message is None:
+                    message = await self._sent(channel, share, speak(locale), copy)
         except UNREACHED as error:
             log.info("a shared entry was not brought: %s", trace(error))
-            if _may_go_later(error):
+            # While it cannot be seen whether it stands there, it is not called closed.
+            if again or _may_go_later(error):
                 return Brought.LATER
             await self.bot.sharing.closed(share)
             return Brought.CLOSED
@@ -114,12 +119,8 @@ class Bringing:
         return Brought.TAKEN_BACK
 
     async def _sent(
-        self, share: Share, words: Words, copy: Copy, *, again: bool
+        self, channel: discord.DMChannel, share: Share, words: Words, copy: Copy
     ) -> discord.Message:
-        channel = await self.bot.create_dm(discord.Object(share.friend_id))
-        found = await self._find(channel, share) if again else None
-        if found is not None:
-            return found
         card, files = _message(words, share, copy)
         # The nonce: if only Discord's answer was lost, trying again does not bring it twice.
         return await channel.send(view=card, files=files, allowed_mentions=NOBODY, nonce=share.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -573,6 +574,23 @@ async def test_whatever_fails_on_the_second_yes_the_friend_is_asked_once_or_not_
     assert states in (["asking"], ["confirming"])
     waits = (await two.beto.slash("consent inbox")).text
     assert ("something heavy" in waits) == (states == ["asking"])
+
+
+async def test_while_nobody_can_see_whether_it_arrived_it_is_not_called_closed(two: Two) -> None:
+    """It stands in the DM, the process died before it knew, and Discord will not show the DM."""
+    await two.ask()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(two.world.bot.sharing, "brought", AsyncMock(side_effect=TimeoutError))
+        await two.answer("share-yes")
+    two.world.faults.drain()
+    assert len(two.came) == 1
+    path = f"/channels/{two.beto.user.dm_channel.id}/messages"
+    two.world.env.inject_error("GET", path, status=403, code=50001, times=1)
+    await two.world.later(BRINGING_TAKES)
+    assert await two.states() == ["sending"]
+    await two.world.later(BRINGING_TAKES)
+    assert await two.states() == ["given"]
+    assert len(two.came) == 1
 
 
 # -- taking it back -----------------------------------------------------------------------------
