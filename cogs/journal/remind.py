@@ -22,10 +22,12 @@ from bot.replies import (
     Interaction,
     Refused,
     answer,
+    button,
     chosen,
     control,
     not_found,
     number,
+    row,
     trace,
     words_for,
 )
@@ -253,10 +255,16 @@ class Remind:
         words, me = words_for(interaction), interaction.user.id
         if number(interaction, key) != me:
             raise not_found(interaction)
-        pressed = _pressed(interaction)
+        known = await self.bot.reminders.get(me)
+        waiting = None if known is None else known.waiting
         # Down first: as long as it stands it counts as waiting, and no second one comes.
-        if pressed is not None and not await self.delivery.take_down(pressed):
-            raise Refused(words("I couldn't take it down just now. Please press it once more."))
+        for message in {each for each in (waiting, _pressed(interaction)) if each is not None}:
+            if not await self.delivery.take_down(message):
+                # It may be down, and only the answer was lost: then there is nothing else to press.
+                raise Refused(
+                    words("I couldn't take it down just now. Please press it once more."),
+                    row(button(words("Not today"), "remind-later", key)),
+                )
         await self.answered(me)
         known = await self.bot.reminders.get(me)
         if known is None:

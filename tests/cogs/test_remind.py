@@ -826,3 +826,18 @@ async def test_others_menus_change_only_their_own(world: World) -> None:
     refused = await forge.choose(beto, "firsthand:remind-days:", "1", at=world.general)
     assert "You have no reminders now" in refused.text
     assert await rows(world) == before
+
+
+async def test_not_today_whose_answer_was_lost_can_be_pressed_again(world: World) -> None:
+    """Discord took the reminder down and never said so: there is nothing else left to press."""
+    ana = await wants(world)
+    await until_due(world)
+    [message] = reminders(world, ana)
+    path = f"/channels/{message.channel_id}/messages/{message.id}"
+    world.env.inject_error("DELETE", path, status=500, times=1)
+    refused = await ana.click(message, "Not today")
+    assert "press it once more" in refused.text
+    world.env.backend.delete_message(message.channel_id, message.id)
+    again = await ana.click(refused, "Not today")
+    assert "The next one comes" in again.text
+    assert [row["message_id"] for row in await rows(world)] == [None]

@@ -125,11 +125,13 @@ async def stop_them_from_one(s: Stage) -> AsyncIterator[Step]:
 
 
 async def _on_it(s: Stage, name: str) -> Answer:
-    """A press on the reminder; where Discord has taken it away, on the card in a server."""
+    """A press on the reminder; where that is gone, on what was answered, or on the card."""
     pressed = await d.answers(s.ana, name)
     if pressed is not None:
         return pressed
-    card = await s.ana.slash("journal remind")
+    card = s.memory.get("last")
+    if card is None or not d.has(card, name):
+        card = await s.ana.slash("journal remind")
     return await press(s.ana, card, name) if d.has(card, name) else card
 
 
