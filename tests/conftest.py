@@ -54,6 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(FULL if config.option.markexpr == FULL else QUICK)
 
 
+#: Single tests in these take longest. They go first: no worker is alone with one at the end.
+_LONG = ("test_rest_failures.py", "test_languages.py", "test_nothing_leaks.py")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs Chromium or PostgreSQL belongs to the full tier, and Hypothesis to both."""
@@ -64,6 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             both and is_hypothesis_test(getattr(item, "obj", None))
         ):
             item.add_marker(pytest.mark.full)
+    items.sort(key=lambda item: item.path.name not in _LONG)
 
 
 def pytest_collection_finish() -> None:

@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 MOST_MEMORY = 1.35
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 """Starts of each bot for the time. Other programs and other guests of the same machine slow single
 starts down by half: to compare two versions, take 31 of each. For memory two are plenty."""
 Rounds = tuple[list[Sample], list[Sample]]
