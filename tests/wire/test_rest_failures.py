@@ -35,7 +35,7 @@ class Line:
 
 
 async def lines_of(family: str, world: World, tap: Wiretap) -> list[Line]:
-    """Every line that calls Discord in the flows of a family, which all have their effect."""
+    """Every line that calls Discord in the flows of a family. Undisturbed they hold the laws."""
     found: dict[str, Line] = {}
     for flow in FLOWS.values():
         if flow.family != family:
@@ -47,6 +47,8 @@ async def lines_of(family: str, world: World, tap: Wiretap) -> list[Line]:
         for call in tap.calls:
             found.setdefault(call.site, Line(flow, call))
         assert await flow.is_done(stage), f"{flow} has no effect when nothing fails"
+        await settle_down(world)
+        assert await laws_hold(stage) == [], f"{flow}, when nothing fails"
         await stage.strike()
     assert "" not in found, "a call that no line of the bot waits for"
     return list(found.values())
