@@ -92,8 +92,10 @@ class Bringing:
         """Bring one that this process has taken. `again`: it may stand there already."""
         copy = await self.bot.sharing.copy(share)
         locale = await self.bot.roster.dm_locale(share.friend_id)
-        if copy is None or locale is None:
-            # Its key is lost; or they allow no DMs any more (law 10).
+        # Without one of them nothing is written: its key is lost, or they allow no DMs any more
+        # (law 10). What may stand there already is looked for all the same.
+        written = None if copy is None or locale is None else _message(speak(locale), share, copy)
+        if written is None and not again:
             await self.bot.sharing.closed(share)
             return Brought.CLOSED
         try:
@@ -101,13 +103,16 @@ class Bringing:
                 channel = await self.bot.create_dm(discord.Object(share.friend_id))
                 message = await self._find(channel, share) if again else None
                 again = False
-                if message is None:
-                    message = await self._sent(channel, share, speak(locale), copy)
+                if message is None and written is not None:
+                    message = await self._sent(channel, share, *written)
         except UNREACHED as error:
             log.info("a shared entry was not brought: %s", trace(error))
             # While it cannot be seen whether it stands there, it is not called closed.
             if again or _may_go_later(error):
                 return Brought.LATER
+            await self.bot.sharing.closed(share)
+            return Brought.CLOSED
+        if message is None:
             await self.bot.sharing.closed(share)
             return Brought.CLOSED
         if await self.bot.sharing.brought(share, message.channel.id, message.id):
@@ -119,9 +124,8 @@ class Bringing:
         return Brought.TAKEN_BACK
 
     async def _sent(
-        self, channel: discord.DMChannel, share: Share, words: Words, copy: Copy
+        self, channel: discord.DMChannel, share: Share, card: Card, files: list[discord.File]
     ) -> discord.Message:
-        card, files = _message(words, share, copy)
         # The nonce: if only Discord's answer was lost, trying again does not bring it twice.
         return await channel.send(view=card, files=files, allowed_mentions=NOBODY, nonce=share.id)
 

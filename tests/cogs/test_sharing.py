@@ -593,6 +593,21 @@ async def test_while_nobody_can_see_whether_it_arrived_it_is_not_called_closed(t
     assert len(two.came) == 1
 
 
+async def test_what_arrived_is_found_though_they_allow_no_dms_any_more(two: Two) -> None:
+    """Called closed, it would stand there, and its writer could not take it back."""
+    await two.ask()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(two.world.bot.sharing, "brought", AsyncMock(side_effect=TimeoutError))
+        await two.answer("share-yes")
+    two.world.faults.drain()
+    await two.beto.slash("privacy dms", choice="stop")
+    await two.world.later(BRINGING_TAKES)
+    assert await two.states() == ["given"]
+    assert len(two.came) == 1
+    await press(two.ana, await two.ana.slash("journal share"), "share-back")
+    assert two.came == []
+
+
 # -- taking it back -----------------------------------------------------------------------------
 
 
