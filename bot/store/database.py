@@ -73,6 +73,8 @@ class SQLite:
         a deleted row is overwritten, not only unlinked.
         """
         try:
+            if file.is_dir():  # before its mode is touched: a folder of mode 0600 is of no use
+                raise IsADirectoryError("it is a folder")
             file.touch(mode=0o600)
             file.chmod(0o600)  # also one that was there before; SQLite's side files follow it
             connection = await aiosqlite.connect(
