@@ -202,7 +202,7 @@ async def test_names(shared: World, typed: str) -> None:
     stage = await stage_of(shared)
     name = typed.encode(errors="replace").decode()
     stage.ana.user._user.global_name = name
-    form = await stage.beto.slash("consent ask", member=stage.ana)
+    form = await stage.beto.slash("consent ask", at=stage.general, member=stage.ana)
     assert form.form is not None, form
     assert 1 <= len(form.form["title"]) <= 45
     assert not any(mark in form.form["title"] for mark in "\u202e\u200b\n")
