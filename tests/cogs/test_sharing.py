@@ -73,6 +73,15 @@ class Two:
         await self.ask(**more)
         return await self.answer("share-yes")
 
+    async def bring_unnoticed(self) -> None:
+        """It arrives in Beto's DM, and the process dies before it has written that down."""
+        await self.ask()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.world.bot.sharing, "brought", AsyncMock(side_effect=TimeoutError))
+            await self.answer("share-yes")
+        self.world.faults.drain()
+        assert len(self.came) == 1
+
     async def inbox(self) -> str:
         return (await self.ana.slash("consent inbox")).text
 
@@ -577,13 +586,8 @@ async def test_whatever_fails_on_the_second_yes_the_friend_is_asked_once_or_not_
 
 
 async def test_while_nobody_can_see_whether_it_arrived_it_is_not_called_closed(two: Two) -> None:
-    """It stands in the DM, the process died before it knew, and Discord will not show the DM."""
-    await two.ask()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(two.world.bot.sharing, "brought", AsyncMock(side_effect=TimeoutError))
-        await two.answer("share-yes")
-    two.world.faults.drain()
-    assert len(two.came) == 1
+    """Discord does not show the DM in which it stands."""
+    await two.bring_unnoticed()
     path = f"/channels/{two.beto.user.dm_channel.id}/messages"
     two.world.env.inject_error("GET", path, status=403, code=50001, times=1)
     await two.world.later(BRINGING_TAKES)
@@ -595,11 +599,7 @@ async def test_while_nobody_can_see_whether_it_arrived_it_is_not_called_closed(t
 
 async def test_what_arrived_is_found_though_they_allow_no_dms_any_more(two: Two) -> None:
     """Called closed, it would stand there, and its writer could not take it back."""
-    await two.ask()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(two.world.bot.sharing, "brought", AsyncMock(side_effect=TimeoutError))
-        await two.answer("share-yes")
-    two.world.faults.drain()
+    await two.bring_unnoticed()
     await two.beto.slash("privacy dms", choice="stop")
     await two.world.later(BRINGING_TAKES)
     assert await two.states() == ["given"]

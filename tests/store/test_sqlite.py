@@ -233,11 +233,14 @@ async def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path, name
     assert stat.S_IMODE((tmp_path / "folder").stat().st_mode) == 0o755
 
 
-async def test_a_store_that_fails_to_open_leaves_nothing_open(tmp_path: Path) -> None:
-    (tmp_path / "instance.key").mkdir()
-    with pytest.raises(KeyFileError):
+@pytest.mark.parametrize("name", ["keys.db", "instance.key"])
+async def test_a_store_that_fails_to_open_leaves_nothing_open(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises((StoreError, KeyFileError)) as refused:
         await open_store(settings_in(tmp_path), clock)
     assert open_files(tmp_path) == []
+    # Kept until here: what is left open would be closed with the last that refers to it.
+    assert name in str(refused.value)
 
 
 # -- addresses --------------------------------------------------------------------------------
