@@ -126,8 +126,9 @@ class PrivacyCog(
         if choice == "allow":
             await self.bot.roster.allow_dms(me, words.language)
             sentence = words(
-                "From now on I send you a DM when something waits, never saying what it is. "
-                "/privacy dms stops it."
+                "From now on I send you a DM when something waits, without saying what it is. "
+                "Only about a reading circle you are in do I say more there: what is read, and "
+                "when. /privacy dms stops it."
             )
         else:
             await self.bot.roster.stop_dms(me)

@@ -43,7 +43,9 @@ GROUP_NEEDS = {
         "(In a channel's own settings, Discord calls it Manage Permissions.)"
     ),
     "manage_messages": N_("Without it, disappearing messages stop: what members write stays."),
-    "create_public_threads": N_("Without it, *Ask* on a proposal opens no thread."),
+    "create_public_threads": N_(
+        "Without it, *Ask* on a proposal opens no thread, and /reading circle stops."
+    ),
 }
 #: The same, for reading circles alone.
 CIRCLE_NEEDS = {
