@@ -6,6 +6,7 @@ import ast
 import asyncio
 import re
 from functools import cache
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -83,6 +84,28 @@ def test_a_catalogue_holds_exactly_the_messages_there_are(language: str) -> None
         keys(read(language)) - keys(template()),
     )
     assert (missing, extra) == (set(), set()), "run: python -m tests.catalogue"
+
+
+def test_a_new_language_begins_with_every_message_untranslated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(words, "LOCALES", tmp_path)
+    monkeypatch.setattr(words, "LANGUAGES", ("en", "pt"))
+    monkeypatch.setattr(catalogue, "template", template)
+    catalogue.update()
+    made = catalogue.read("pt")
+    assert keys(made) == keys(template())
+    assert all(catalogue.untranslated(message) for message in made if message.id)
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == f"pt: {len(made)} messages, {len(made)} to translate"
+    assert all("firsthand.po:" in line for line in lines[:-1])
+
+
+@pytest.mark.parametrize("string", ["", ("", ""), ("{n} coisa", "")])
+def test_a_message_that_lacks_a_form_is_to_be_translated(string: str | tuple[str, ...]) -> None:
+    id = ("{n} thing", "{n} things") if isinstance(string, tuple) else "Nothing waits."
+    assert catalogue.untranslated(Message(id, string))
+    assert not catalogue.untranslated(Message("Nothing waits.", "Nada espera."))
 
 
 def half_marked(source: str) -> list[str]:
