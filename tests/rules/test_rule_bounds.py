@@ -86,6 +86,11 @@ def test_every_group_has_rules_and_every_kind_of_noticing_is_a_choice() -> None:
     assert RULES["noticing"].default == Noticing.OFF
 
 
+def test_a_server_can_choose_every_language_that_there_is() -> None:
+    assert RULES["language"].options == LANGUAGES
+    assert len(RULES["language"].said) == len(LANGUAGES)
+
+
 @given(charters())
 def test_law_3_no_rule_loosens_a_built_in_floor(charter: Charter) -> None:
     plain = Charter({})

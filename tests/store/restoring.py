@@ -39,10 +39,13 @@ def restored(state: Path, before: Work, since: Work | None = None) -> Any:
 
 
 def take_back_to(database: sqlite3.Connection, number: int) -> None:
-    """Make a copy as old as this migration: tables of later ones have never been."""
-    for file in sorted(MIGRATIONS.glob("*.sql")):
+    """Make a copy as old as this migration: what later ones added has never been."""
+    for file in sorted(MIGRATIONS.glob("*.sql"), reverse=True):
         if int(file.name.partition("_")[0]) > number:
-            for table in re.findall(r"CREATE TABLE (\w+)", file.read_text(encoding="utf-8")):
+            text = file.read_text(encoding="utf-8")
+            for table, column in re.findall(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", text):
+                database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+            for table in re.findall(r"CREATE TABLE (\w+)", text):
                 database.execute(f"DROP TABLE {table}")
     database.execute("DELETE FROM migrations WHERE number > ?", (number,))
 

@@ -67,7 +67,9 @@ async def sealed_for(state: Path, *people: int) -> dict[int, bytes]:
     async with store.main.transaction() as connection:
         for person, note in notes.items():
             await connection.execute(
-                "INSERT INTO flags VALUES (1, ?, 'ask', ?, 1, ?)", (person, note, clock())
+                "INSERT INTO flags (guild_id, person_id, choice, note, revision, changed_at)"
+                " VALUES (1, ?, 'ask', ?, 1, ?)",
+                (person, note, clock()),
             )
     await store.close()
     return notes

@@ -75,7 +75,9 @@ async def test_a_forgotten_key_is_in_no_file_and_no_old_backup_opens(tmp_path: P
     async with store.main.transaction() as connection:
         sealed = await store.keyring.seal("a note of mine", ALONE)
         await connection.execute(
-            "INSERT INTO flags VALUES (1, ?, 'ask', ?, 1, ?)", (ANA, sealed, clock())
+            "INSERT INTO flags (guild_id, person_id, choice, note, revision, changed_at)"
+            " VALUES (1, ?, 'ask', ?, 1, ?)",
+            (ANA, sealed, clock()),
         )
     await store.main.backup(tmp_path / "old.db")  # type: ignore[union-attr]
     [(wrapped,)] = await fetch(store.keys, "SELECT wrapped FROM personal_keys")

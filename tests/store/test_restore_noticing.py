@@ -12,7 +12,7 @@ from bot.__main__ import main
 from bot.noticing.doors import DoorState
 from bot.noticing.service import Target
 from tests.store.houses import ANA, BETO, GUILD, PLACE, House
-from tests.store.restoring import lives, restored, rows
+from tests.store.restoring import lives, restored, rows, take_back_to
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -50,9 +50,7 @@ def test_a_backup_from_before_there_was_noticing_is_restored_too(state: Path) ->
     lives(state, nothing)
     assert main(["backup", "copy"]) == 0
     with closing(sqlite3.connect("copy/firsthand.db")) as database, database:
-        for table in ("nudges", "nudge_rests", "doors"):
-            database.execute(f"DROP TABLE {table}")
-        database.execute("DELETE FROM migrations WHERE number >= 7")
+        take_back_to(database, 6)
     assert main(["restore", "copy"]) == 0
     lives(state, nudged)
     assert len(rows(state, "SELECT * FROM nudges")) == 1
