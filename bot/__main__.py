@@ -46,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="connect to Discord (the default)")
     demo = commands.add_parser("demo", help="a simulated server in your browser, no token needed")
     demo.add_argument("--port", type=int, help="the port on this computer (default 8765)")
-    commands.add_parser("check", help="check settings, databases and key without connecting")
+    commands.add_parser(
+        "check", help="check texts, settings, databases and key; connects to nothing"
+    )
     invite = commands.add_parser("invite", help="print the link that invites the bot")
     invite.add_argument("client_id", type=int, help="the application's id")
     for name, what in (("backup", "copy both databases into a new folder"), ("restore", "undo it")):
@@ -113,6 +115,24 @@ def _runner(work: object) -> None:
         uvloop.run(work)  # type: ignore[arg-type]
 
 
+def _texts_are_whole() -> bool:
+    """Whether what people edit in `data/` can be used; what is wrong goes to standard error."""
+    from bot import catalogues
+    from bot.journal import prompts
+    from bot.journal import proofreading as prompts_proof
+    from bot.reading import library
+    from bot.reading import proofreading as reading_proof
+
+    faults = [
+        *prompts_proof.faults(prompts.SOURCE),
+        *reading_proof.faults(library.SOURCE),
+        *catalogues.all_faults(),
+    ]
+    if faults:
+        print(*faults, sep="\n", file=sys.stderr)
+    return not faults
+
+
 def _demo(given: argparse.Namespace) -> int:
     try:
         from bot import demo
@@ -120,20 +140,15 @@ def _demo(given: argparse.Namespace) -> int:
         if error.name is None or not error.name.startswith("simcord"):
             raise
         raise SettingsError(_NO_DEMO) from None
-    return demo.run(given.port)
+    # Somebody who edits these looks at them here; a fault would show as an answer that fails.
+    return demo.run(given.port) if _texts_are_whole() else 1
 
 
 def _check(_: argparse.Namespace) -> int:
     from bot import keeping
     from bot.app import now
-    from bot.journal import prompts
-    from bot.journal import proofreading as prompts_proof
-    from bot.reading import library
-    from bot.reading import proofreading as reading_proof
 
-    faults = prompts_proof.faults(prompts.SOURCE) + reading_proof.faults(library.SOURCE)
-    if faults:
-        print(*faults, sep="\n", file=sys.stderr)
+    if not _texts_are_whole():
         return 1
     settings = Settings.from_environment()
     asyncio.run(keeping.check(settings, now))
