@@ -78,3 +78,24 @@ def test_every_link_to_a_file_or_heading_of_ours_leads_there(page: Path) -> None
         if not target.exists() or (anchor and anchor not in anchors(target)):
             dead.append(f"{path}#{anchor}")
     assert dead == []
+
+
+DEVELOPING = ROOT / "docs" / "developing.md"
+PATH = re.compile(r"`((?:bot|cogs|data|tests|docs|requirements|\.ci)/[\w./*-]*)`")
+
+
+def test_what_developers_are_pointed_to_is_there() -> None:
+    found = PATH.findall(DEVELOPING.read_text(encoding="utf-8"))
+    assert len(found) > 40
+    assert [path for path in found if not list(ROOT.glob(path.rstrip("/")))] == []
+
+
+def test_the_click_that_is_followed_goes_through_what_there_is() -> None:
+    """In each row of that table, what is named beside a file stands in it."""
+    section = between(DEVELOPING.read_text("utf-8"), "## One click, followed", "\n## ")
+    rows = re.findall(r"^\| `(\S+)` \| (.+) \|$", section, re.M)
+    assert len(rows) > 8
+    for path, told in rows:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        for name in re.findall(r"`([A-Za-z_.]+)`", told):
+            assert all(re.search(rf"\b{part}\b", text) for part in name.split(".")), (path, name)
