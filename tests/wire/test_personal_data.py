@@ -619,6 +619,31 @@ async def test_the_export_tells_that_a_locked_journal_is_locked(shared: World) -
     assert not any(written in text for written in journal_texts(stage))
 
 
+def outlives(row: Row) -> bool:
+    """An entry that a friend has in their DM can be taken back, whatever became of the server."""
+    return "writer_id" in row and row["state"] == "given"
+
+
+async def test_nothing_of_a_server_is_left_a_month_after_the_bot_was_removed(shared: World) -> None:
+    """Whatever was there: a new table with a server in it is looked through by being there."""
+    stage, _ = await everything(shared)
+
+    async def standing() -> set[str]:
+        found = await tables(shared)
+        return {
+            name
+            for name, rows in found.items()
+            if any(stage.guild.id == row.get("guild_id") for row in rows if not outlives(row))
+        }
+
+    before = await standing()
+    assert len(before) > 10
+    shared.env.backend.emit("GUILD_DELETE", {"id": str(stage.guild.id)})
+    await shared.env.settle()
+    await shared.later(30 * DAY + 60)
+    assert await standing() == set()
+
+
 BUTTONS = {"privacy erase": "erase", "journal erase": "journal-erase"}
 
 
