@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.governance.rules import RULES, Charter, Kind, ValueFault, check_value
+from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
@@ -121,7 +121,7 @@ class Governance:
             # Those who read the announcements so far are told that they end, or move, there.
             moves = name == "announcement_channel" and bool(before.value)
             is_told = moves or charter.announcement_channel is not None
-            change_id = secrets.token_hex(8)
+            change_id = new_id()
             await self._queries.note_change(
                 connection,
                 id=change_id,
