@@ -1,13 +1,15 @@
 """Every flow in two languages: people are answered in theirs, the server is spoken to in its own.
 
 An answer is compared with the catalogue: it holds whole pieces of one language's sentences, and
-none of the other's. In one of the two runs the bot restarts in the middle of every third flow.
+none of the other's. In one of the two runs the bot restarts in the middle of every third flow; what
+is said in the other one is compared with what was read and kept, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from typing import Any
 
@@ -23,6 +25,7 @@ from tests.wire.flows import FLOWS, Flow
 from tests.wire.flows.base import Step
 from tests.wire.gathering import ids_on
 from tests.wire.stage import Stage, shown
+from tests.wire.transcript import FOLDER, Transcript, differences
 from tests.world import Answer, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -94,24 +97,35 @@ async def test_the_two_languages_are_told_apart() -> None:
     assert not wrong_language(speak("es")(HELLO), "es")
 
 
+@pytest.fixture
+def transcript(shared: World) -> Iterator[Transcript]:
+    with Transcript.of(shared) as written:
+        yield written
+
+
 @pytest.mark.parametrize(
     ("person", "server", "restarts"), [("en", "es", False), ("es", "en", True)]
 )
 async def test_each_is_spoken_to_in_their_language(
-    shared: World, person: str, server: str, restarts: bool
+    shared: World, transcript: Transcript, person: str, server: str, restarts: bool
 ) -> None:
     wrong: list[str] = []
+    said: dict[str, dict[str, str]] = defaultdict(dict)
     for number, flow in enumerate(FLOWS.values()):
+        transcript.begin()
         stage = Stage(shared, _LOCALES[person])
         if server == "es":
             governance = shared.bot.governance
-            await governance.change(stage.guild.id, "language", "es", stage.mara.id, 0)
+            with shared.env.time_context():
+                await governance.change(stage.guild.id, "language", "es", stage.mara.id, 0)
         await flow.set_up(stage)
         heard = {message.id for message in stage.public()}
+        transcript.act()
         answers: list[Step] = []
         async for answer in _restarting(stage, flow, when=restarts and number % 3 == 0):
             answers.append(answer)
             stage.memory["last"] = answer
+        said[flow.module][flow.name] = transcript.end(stage)
         assert await flow.is_done(stage), f"{flow} in {person}"
         wrong += [
             f"{flow}, to a person: {found}"
@@ -138,6 +152,9 @@ async def test_each_is_spoken_to_in_their_language(
         ]
         await stage.strike()
     assert not wrong, "\n".join(wrong)
+    if not restarts:
+        otherwise = [differences(found, FOLDER / f"{module}.txt") for module, found in said.items()]
+        assert not any(otherwise), "\n".join(otherwise)
 
 
 async def _restarting(stage: Stage, flow: Flow, *, when: bool) -> AsyncIterator[Step]:

@@ -29,9 +29,14 @@ class Flow:
         return self.name
 
     @property
+    def module(self) -> str:
+        """The file it stands in, without its ending."""
+        return self.act.__module__.rpartition(".")[2]
+
+    @property
     def family(self) -> str:
         """What it is about: `groups`, `journal`, or everything else (nothing)."""
-        return FAMILIES.get(self.act.__module__.rpartition(".")[2], "")
+        return FAMILIES.get(self.module, "")
 
     async def set_up(self, stage: Stage) -> None:
         """What came before, at the world's own time."""
