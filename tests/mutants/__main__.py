@@ -1,0 +1,112 @@
+"""Breaks the code on purpose, and says which changes no quick test noticed.
+
+    python -m tests.mutants PATH... --draw N [--seed S]
+
+Each change is made in a copy of the tree, where the quick tests that run its line look at it, those
+that take least time first, until one fails; tests that are newer than what is known of them always
+look. Which test runs which line is found out once, in one slow run of all of them, and kept in
+`.mutants/`; delete that folder after large changes. Hours of patience are no part of CI.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.mutants.coverage_map import CHOSEN, FOLDER, Map
+from tests.mutants.draw import Mutant, draw
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEPT = ROOT / ".mutants"
+NOTICED, HUNG, SURVIVED = "noticed", "hung", "SURVIVED"
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv*", ".mutants", "state", "__pycache__", ".hypothesis", ".*_cache"
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.mutants", description=__doc__)
+    parser.add_argument("paths", nargs="+", type=Path, help="files and folders to draw from")
+    parser.add_argument("--draw", type=int, default=10, help="how many changes to try")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed draws the same changes")
+    asked = parser.parse_args()
+    os.chdir(ROOT)
+    if not KEPT.is_dir():
+        _find_out()
+    known = Map(KEPT)
+    drawn = draw(asked.paths, asked.draw, asked.seed)
+    results: Counter[str] = Counter()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for mutant, (result, by) in zip(
+            drawn, pool.map(lambda each: look(each, known), drawn), strict=True
+        ):
+            results[result] += 1
+            print(f"{mutant}\n  {result} {by}\n", flush=True)
+    print(f"{len(drawn) - results[SURVIVED]} of {len(drawn)} noticed")
+
+
+def look(mutant: Mutant, known: Map) -> tuple[str, str]:
+    """Let the tests look at one change; the result, and the test that noticed."""
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
+        (copy / mutant.file).write_bytes(mutant.applied())
+        chosen = known.tests(mutant)
+        list_of_them = Path(folder) / "chosen"
+        list_of_them.write_text(json.dumps({"chosen": chosen, "known": known.known}))
+        try:
+            done = _pytest(
+                copy,
+                *("-n", "0", "-x", "-q", "--no-header", "-p", "no:cacheprovider"),
+                variables={CHOSEN: str(list_of_them)},
+                # Long enough for a computer that does much else.
+                timeout=120 + 10 * known.seconds(chosen),
+            )
+        except subprocess.TimeoutExpired:
+            return HUNG, ""
+    if done.returncode == 0:
+        return SURVIVED, f"{len(chosen)} tests that know the line"
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    if not failed:
+        return NOTICED, f"before any test: {done.stdout[-300:]}{done.stderr[-300:]}"
+    return NOTICED, f"by {failed[0].split()[1]}"
+
+
+def _find_out() -> None:
+    """One run of all quick tests, in a copy, that writes down what each of them runs."""
+    print("Finding out which test runs which line; this takes a quarter of an hour.", flush=True)
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        copy, written = Path(folder) / "copy", Path(folder) / "written"
+        shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
+        written.mkdir()
+        done = _pytest(copy, "-n", "2", "-q", variables={FOLDER: str(written)})
+        if done.returncode != 0:
+            sys.exit(f"{done.stdout}\nThe tests have to hold first.")
+        Map.gather(written, KEPT)
+
+
+def _pytest(
+    copy: Path, *options: str, variables: dict[str, str], timeout: float | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tests.mutants.coverage_map", *options],
+        cwd=copy,
+        # CI: Hypothesis tries the same examples each time.
+        env={**os.environ, "CI": "true", **variables},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+if __name__ == "__main__":
+    main()
