@@ -46,11 +46,13 @@ class Doorbell:
         return ring is None or await self._deliver(ring)
 
     async def could_reach(self, person_id: int, guild_id: int, channel_id: int) -> bool:
-        """What `ring` would return, without ringing: for what must look like a ring."""
+        """What `ring` would return, as far as it can be known without ringing.
+
+        Whoever asks is told this, whether or not it rings then: it must not show who is blocked.
+        """
         if await self._roster.dm_locale(person_id) is not None:
             return True
-        waiting = await self._roster.ring_of(person_id)
-        if waiting is not None and waiting.state != "quiet":
+        if await self._roster.would_wait(person_id):
             return True
         try:
             return await self._channel(person_id, guild_id, channel_id) is not None

@@ -49,10 +49,14 @@ class Roster:
         async with self._main.transaction() as connection:
             await self._queries.stop_dms(connection, person_id=person_id)
 
-    async def ring_of(self, person_id: int) -> Ring | None:
+    async def would_wait(self, person_id: int) -> bool:
+        """Whether `want_ring` would find one that waits already, or let this one wait its hour."""
         async with self._main.transaction() as connection:
             row = await self._queries.ring_of(connection, person_id=person_id)
-        return None if row is None else record(Ring, row)
+        if row is None:
+            return False
+        ring = record(Ring, row)
+        return ring.state != "quiet" or ring.rung_at + rules.RING_PAUSE > self._clock()
 
     async def want_ring(self, person_id: int, guild_id: int, channel_id: int) -> int | None:
         """Ask for a ring. Returns when it is due, None when one waits already."""

@@ -236,9 +236,10 @@ class Asking:
         )
         if asked.consent is None:
             raise Refused(says.refusal(words, asked.verdict, member.id))
-        # A hidden request must look like any other to the one who asks, the doorbell included.
-        reach = self.bot.doorbell.could_reach if asked.verdict.hidden else self.bot.doorbell.ring
-        reached = await reach(member.id, guild.id, asked.consent.channel_id)
+        ringing = (member.id, guild.id, asked.consent.channel_id)
+        # A hidden request must look like any other to the one who asks: what ringing comes to is
+        # seen only where it rings, and takes its time.
+        reached = await self.bot.doorbell.could_reach(*ringing)
         sentence = words(
             "Asked. It waits for {person} until {when}. No answer means no.",
             person=member.mention,
@@ -250,7 +251,11 @@ class Asking:
                 "Tell them yourself that something waits in /consent inbox."
             )
         shown = await self.bot.consents.show(asked.consent.id, interaction.user.id, guild.id)
-        await answer(interaction, sentence, *(says.details(words, shown) if shown else []))
+        try:
+            await answer(interaction, sentence, *(says.details(words, shown) if shown else []))
+        finally:
+            if not asked.verdict.hidden:
+                await self.bot.doorbell.ring(*ringing)
 
     def _channel(self, guild: discord.Guild, chosen: object, default: int) -> int:
         """The chosen channel of this server; what is not one of its channels counts as none."""
