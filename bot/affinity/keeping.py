@@ -78,7 +78,12 @@ class Keeping:
                 _shown(item) for item in await self._news.export(connection, person_id, now)
             ],
             "group_notices": [
-                {"group": row["group_id"], "kind": row["kind"], "told_at": row["told_at"]}
+                {
+                    "group": row["group_id"],
+                    "kind": row["kind"],
+                    # Below 0: it has yet to be told.
+                    "told_at": row["told_at"] if row["told_at"] > 0 else None,
+                }
                 async for row in notices
             ],
         }

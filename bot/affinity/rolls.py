@@ -381,6 +381,17 @@ class Rolls:
             connection, group_id=group_id, kind=kind, target_id=target_id
         )
 
+    async def notice_waits(self, connection: Any, group_id: str, kind: str, target_id: int) -> None:
+        """It could not be told after all."""
+        await self._queries.notice_waits(
+            connection, group_id=group_id, kind=kind, target_id=target_id
+        )
+
+    async def waiting_notices(self, connection: Any, group_id: str) -> list[tuple[str, int]]:
+        """What could not be told so far, and about whom."""
+        rows = self._queries.waiting_notices(connection, group_id=group_id)
+        return [(row["kind"], row["target_id"]) async for row in rows]
+
     async def forget_old_notices(self, connection: Any, before: int) -> None:
         await self._queries.forget_old_notices(connection, before=before)
 

@@ -205,8 +205,17 @@ RETURNING told_at;
 DELETE FROM group_notices
 WHERE group_id = :group_id AND kind = :kind AND target_id = :target_id;
 
+-- name: notice_waits(group_id, kind, target_id)!
+-- It could not be told after all. Below 0 stands when that was tried, which is before any time.
+UPDATE group_notices SET told_at = -told_at
+WHERE group_id = :group_id AND kind = :kind AND target_id = :target_id AND told_at > 0;
+
+-- name: waiting_notices(group_id)
+SELECT kind, target_id FROM group_notices
+WHERE group_id = :group_id AND told_at < 0 ORDER BY kind, target_id;
+
 -- name: forget_old_notices(before)!
-DELETE FROM group_notices WHERE told_at <= :before;
+DELETE FROM group_notices WHERE abs(told_at) <= :before;
 
 -- name: place(guild_id)^
 SELECT category_id FROM group_places WHERE guild_id = :guild_id;

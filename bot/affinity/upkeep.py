@@ -19,7 +19,7 @@ from bot.store.store import Store
 
 #: Discord is compared with the database at least this often.
 LOOKS_EVERY = DAY
-#: Seconds until what could not be done for lack of a permission is tried again.
+#: Seconds until what could not be done for lack of a permission, or not told, is tried again.
 STUCK_FOR = HOUR
 #: The same thing that happens again within this time is not told again.
 TOLD_FOR = HOUR
@@ -240,9 +240,19 @@ class Upkeep:
             )
 
     async def not_told(self, group_id: str, kind: str, target_id: int) -> None:
-        """It could not be told after all."""
+        """It could not be told after all, and waits for the next look."""
         async with self._main.transaction() as connection:
-            await self._rolls.forget_notice(connection, group_id, kind, target_id)
+            await self._rolls.notice_waits(connection, group_id, kind, target_id)
+
+    async def untold(self, group_id: str) -> list[tuple[str, int]]:
+        """What could not be told so far: its kind, and whom it is about."""
+        async with self._main.transaction() as connection:
+            return await self._rolls.waiting_notices(connection, group_id)
+
+    async def works_again(self, group_id: str, kind: str) -> None:
+        """What could not be done works: it is told again if it stops."""
+        async with self._main.transaction() as connection:
+            await self._rolls.forget_notice(connection, group_id, kind, 0)
 
     async def tell_members(self, group: Group, event: Event) -> None:
         """Tell each member on their own, where the channel cannot be written in."""
@@ -281,8 +291,9 @@ class Upkeep:
     async def settled(self, group: Group, *, stuck: bool) -> None:
         """Discord is as it should be, or (`stuck`) as near to it as permissions allow."""
         now = self._clock()
-        due_at = now + (STUCK_FOR if stuck else LOOKS_EVERY)
         async with self._main.transaction() as connection:
+            untold = await self._rolls.waiting_notices(connection, group.id)
+            due_at = now + (STUCK_FOR if stuck or untold else LOOKS_EVERY)
             if not stuck:
                 await self._rolls.forget_notice(connection, group.id, "stuck", 0)
             await self._rolls.settled(

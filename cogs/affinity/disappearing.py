@@ -69,7 +69,7 @@ class Disappearing:
             except UNREACHED as error:
                 log.info("messages disappear later: %s", trace(error))
                 continue
-            await self.bot.upkeep.not_told(group.id, "disappearing", 0)
+            await self.bot.upkeep.works_again(group.id, "disappearing")
             if more:
                 await self.bot.upkeep.sweep_again(group)
 

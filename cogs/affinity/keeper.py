@@ -208,6 +208,7 @@ class Keeper:
         charter = await self.bot.governance.charter(guild.id)
         # Who joined since a backup was made is not on its roll: nobody did that by hand.
         room = Room(self.bot, known, channel, speak(charter.language), quiet=bool(group.restored))
+        await room.notices.tell_again()
         stuck = False
         steps = {
             "manage_roles": lambda: room.bring_access(roll),

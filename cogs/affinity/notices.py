@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,15 @@ from bot.affinity.rolls import Group
 from bot.problems import Problem
 from bot.replies import NOBODY, UNREACHED, Card, trace
 from bot.words import N_, speak
+from cogs.affinity import tamper
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
 log = logging.getLogger(__name__)
 
+#: Discord takes 25 characters.
+_NONCE_BYTES = 12
 _STUCK = N_("I can't keep this channel as the group has decided.")
 _LEFT_OVER = N_(
     "This group has ended, but I may not delete its channel. Somebody who may manage channels "
@@ -30,6 +34,14 @@ class Notices:
         self.bot = bot
         self.group = group
         self.channel = channel
+
+    async def tell_again(self) -> None:
+        """Say what could not be said when it was put right."""
+        for kind, target_id in await self.bot.upkeep.untold(self.group.id):
+            message = tamper.SAID.get(kind)
+            if message is not None:
+                who = tamper.mention(kind, target_id)
+                await self.tell(kind, target_id, message, who=who)
 
     async def tell(self, kind: str, target_id: int, message: str, **facts: Any) -> None:
         """Say something in the channel, unless it was said within the hour."""
@@ -53,17 +65,19 @@ class Notices:
         if self.channel is not None and await self.bot.upkeep.is_first(
             self.group.id, "leftover", 0
         ):
-            charter = await self.bot.governance.charter(self.group.guild_id)
-            await self._post(speak(charter.language)(_LEFT_OVER))
+            await self._say("leftover", 0, _LEFT_OVER)
 
     async def _say(self, kind: str, target_id: int, message: str, **facts: Any) -> None:
         charter = await self.bot.governance.charter(self.group.guild_id)
-        if not await self._post(speak(charter.language)(message, **facts)):
+        # The nonce: if only Discord's answer was lost, trying again does not post it twice.
+        sent = f"{self.channel.id} {kind} {target_id}".encode()
+        nonce = hashlib.blake2s(sent, digest_size=_NONCE_BYTES).hexdigest()
+        if not await self._post(speak(charter.language)(message, **facts), nonce):
             await self.bot.upkeep.not_told(self.group.id, kind, target_id)
 
-    async def _post(self, text: str) -> bool:
+    async def _post(self, text: str, nonce: str | None = None) -> bool:
         try:
-            await self.channel.send(view=Card(text), allowed_mentions=NOBODY)
+            await self.channel.send(view=Card(text), allowed_mentions=NOBODY, nonce=nonce)
         except UNREACHED as error:
             log.info("a group could not be told: %s", trace(error))
             return False

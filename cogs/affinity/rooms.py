@@ -95,7 +95,8 @@ class Room:
         elif kind in (Kind.LEAVING, Kind.LEFT):
             await upkeep.lacks_access(group_id, target_id)
         elif not self.quiet:
-            await self.notices.tell(kind, target_id, tamper.TOLD[kind], who=tamper.mention(differs))
+            who = tamper.mention(kind, target_id)
+            await self.notices.tell(kind, target_id, tamper.TOLD[kind], who=who)
 
     async def _give(self, person_id: int, what: discord.Permissions = ACCESS) -> bool:
         """False: they are not in the server, so there is nobody to let in."""

@@ -66,6 +66,8 @@ MOVED = N_(
     "This channel has been moved by hand to another place in the server. Who can read it has not "
     "changed: I have checked."
 )
+#: Everything that is told, by its kind.
+SAID: Mapping[str, str] = {**TOLD, "renamed": RENAMED, "moved": MOVED}
 
 
 def let_in(channel: Any) -> set[int]:
@@ -118,9 +120,9 @@ def found(channel: Any, roll: Mapping[int, Member]) -> list[Difference]:
 _NOTHING = discord.PermissionOverwrite()
 
 
-def mention(differs: Difference) -> str:
+def mention(kind: str, target_id: int) -> str:
     """Whom a difference is about, as Discord shows them."""
-    return f"<@&{differs.target_id}>" if differs.kind is Kind.ROLE else f"<@{differs.target_id}>"
+    return f"<@&{target_id}>" if kind == Kind.ROLE else f"<@{target_id}>"
 
 
 def _is_role(target: Any) -> bool:
