@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.words import speak
 from tests.world import DAY, HOUR, Person, World
 
@@ -169,6 +171,28 @@ async def test_a_ring_survives_a_restart(world: World) -> None:
     opened = await ana.click(rings(world)[0], "Open")
     assert "asks to speak for you" in opened.text
     assert rings(world) == []
+
+
+@pytest.mark.parametrize("rings_now", ["nowhere", "elsewhere", "in a DM"])
+async def test_open_removes_a_line_that_nobody_wrote_down(world: World, rings_now: str) -> None:
+    """A process died between sending it and noting where; another may have rung since."""
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    await beto.asks(ana)
+    async with world.bot.store.main.transaction() as connection:
+        await connection.execute("DELETE FROM rings")
+    if rings_now == "in a DM":
+        await ana.slash("privacy dms", choice="allow")
+    if rings_now != "nowhere":
+        await cass.asks(ana, at=world.assembly)
+        assert len(rings(world, world.assembly)) + len(dms(world, ana)) == 1
+    await world.restart()
+    [orphan] = rings(world)
+    opened = await ana.click(orphan, "Open")
+    assert opened.private
+    assert f"{beto.mention} asks to speak for you" in opened.text
+    assert [*rings(world), *rings(world, world.assembly), *dms(world, ana)] == []
+    await world.later(2 * DAY)
+    assert await world.rows("SELECT * FROM rings") == []
 
 
 async def test_a_line_that_could_not_be_removed_is_removed_later(world: World) -> None:
