@@ -67,6 +67,26 @@ async def test_a_yes_in_my_words_holds_only_once_the_asker_agrees(world: World) 
     assert "every meeting" not in world.said(world.general)
 
 
+async def test_a_yes_in_my_words_keeps_where_and_to_whom(world: World) -> None:
+    """Law 2, specific: both see the same place and channel, at every step."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    where = f"The assembly\n**I may post them in:** <#{world.assembly.id}>"
+    assert where in (await beto.asks(ana, place="The assembly", channel=[world.assembly])).text
+    read = await ana.reads()
+    assert where in read.text
+    await ana.fill(await ana.click(read, "Yes, in my words"), words="I can host on Thursday.")
+    read = await beto.reads()
+    assert where in read.text
+    await beto.click(read, "Agree to these words")
+    for person in (ana, beto):
+        entry = await person.opens_first_entry()
+        assert "I can host on Thursday." in entry.text
+        assert where in entry.text
+    consent_id = (await world.only_consent())["id"]
+    assert "not to this channel" in (await beto.speaks(consent_id)).text
+    assert "Said, with a receipt" in (await beto.speaks(consent_id, at=world.assembly)).text
+
+
 async def test_the_asker_may_not_take_other_words(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     await beto.asks(ana)

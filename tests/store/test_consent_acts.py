@@ -1,0 +1,186 @@
+"""What an act on a consent changes: what it is meant to change, and nothing else anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot.consent.rules import Act, Party, State
+from bot.consent.service import Request, Shown
+from bot.services import Services
+from bot.settings import Settings
+from bot.store.store import open_store
+
+GUILD, ASKED_IN, SPOKEN_IN = 10, 20, 21
+PERSON, HOLDER, OTHER = 1, 2, 3
+NOW, DAY = 1_000_000, 86_400
+WORDS, PLACE, MINE = "Anna hosts.", "The assembly, to its members", "I host on Thursdays."
+
+#: The columns that each act may change, whatever the state was; and the tables beside `consents`.
+ENDS = {"state", "words", "place", "news_for", "changed_at"}
+HOLDS = {"state", "hidden", "due_at", "news_for", "changed_at"}
+CHANGES = {
+    Act.YES: HOLDS,
+    Act.ACCEPT: HOLDS,
+    # Sealed for the next revision; what the place says is looked at below.
+    Act.EDIT: HOLDS | {"words", "place", "revision"},
+    Act.LEAVE: {"hidden"},
+    Act.NO: ENDS,
+    Act.REJECT: ENDS,
+    Act.CANCEL: ENDS,
+    Act.TAKE_BACK: ENDS,
+    Act.GIVE_UP: ENDS,
+}
+ALSO = {Act.NO: {"refusals"}, Act.TAKE_BACK: {"posts"}}
+#: What comes before each act, and who does it. The person was asked by the holder.
+STEPS: list[tuple[list[tuple[int, Act]], int, Act]] = [
+    ([], PERSON, Act.YES),
+    ([(PERSON, Act.LEAVE)], PERSON, Act.YES),
+    ([], PERSON, Act.EDIT),
+    ([(PERSON, Act.LEAVE)], PERSON, Act.EDIT),
+    ([], PERSON, Act.NO),
+    ([], PERSON, Act.LEAVE),
+    ([], HOLDER, Act.CANCEL),
+    ([(PERSON, Act.EDIT)], HOLDER, Act.ACCEPT),
+    ([(PERSON, Act.EDIT)], HOLDER, Act.REJECT),
+    ([(PERSON, Act.EDIT)], PERSON, Act.CANCEL),
+    ([(PERSON, Act.YES)], PERSON, Act.TAKE_BACK),
+    ([(PERSON, Act.EDIT), (HOLDER, Act.ACCEPT)], PERSON, Act.TAKE_BACK),
+    ([(PERSON, Act.YES)], HOLDER, Act.GIVE_UP),
+    ([(PERSON, Act.YES), (HOLDER, Act.GIVE_UP)], PERSON, Act.TAKE_BACK),
+]
+
+
+class House(Services):
+    """The services on a database of their own, with a clock."""
+
+    def __init__(self, store: Any, clock: Any) -> None:
+        self.store, self.clock = store, clock
+
+
+class Tables(NamedTuple):
+    """Every row, by table; consents by their ids."""
+
+    consents: dict[str, dict[str, Any]]
+    others: dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    time = [NOW]
+
+    def clock() -> int:
+        time[0] += 1  # each act happens at a time of its own
+        return time[0]
+
+    settings = Settings.from_mapping({"FIRSTHAND_STATE": str(tmp_path / "state")})
+    store = await open_store(settings, clock)
+    yield House(store, clock)
+    await store.close()
+
+
+async def asks(house: House, person: int, holder: int) -> str:
+    asked = await house.consents.ask(
+        Request(
+            guild_id=GUILD,
+            channel_id=ASKED_IN,
+            party=Party(person, holder, holder),
+            asked_is_bot=False,
+            words=WORDS,
+            place=PLACE,
+            speak_channel_id=SPOKEN_IN,
+            days=7,
+        )
+    )
+    assert asked.consent is not None
+    return asked.consent.id
+
+
+async def acts(house: House, consent_id: str, who: int, act: Act) -> State:
+    acted = await house.consents.act(consent_id, who, act, GUILD, words=MINE)
+    assert acted is not None
+    assert acted.consent is not None
+    return acted.state
+
+
+async def tables(house: House) -> Tables:
+    others: dict[str, list[tuple[Any, ...]]] = {}
+    async with house.store.main.transaction() as connection:
+        names = await connection.execute_fetchall(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'consents'"
+        )
+        for (name,) in names:
+            rows = await connection.execute_fetchall(f"SELECT * FROM {name}")
+            others[name] = sorted(map(tuple, rows), key=repr)
+        rows = await connection.execute_fetchall("SELECT * FROM consents")
+    return Tables({row["id"]: dict(row) for row in rows}, others)
+
+
+async def seen(house: House, consent_id: str, reader: int) -> Shown:
+    shown = await house.consents.show(consent_id, reader, GUILD)
+    assert shown is not None
+    return shown
+
+
+@pytest.mark.parametrize(("before", "who", "act"), STEPS)
+async def test_an_act_changes_what_it_is_meant_to_and_nothing_else(
+    house: House, before: list[tuple[int, Act]], who: int, act: Act
+) -> None:
+    consent_id = await asks(house, PERSON, HOLDER)
+    bystanders = [await asks(house, *pair) for pair in ((OTHER, HOLDER), (PERSON, OTHER))]
+    await acts(house, bystanders[0], OTHER, Act.YES)
+    for somebody, earlier in before:
+        await acts(house, consent_id, somebody, earlier)
+    async with house.store.main.transaction() as connection:
+        for number, each in enumerate((consent_id, bystanders[0])):
+            await house.consents.posts.begin(connection, f"post{number}", each, GUILD, 21, NOW)
+    old = await tables(house)
+    state = await acts(house, consent_id, who, act)
+    new = await tables(house)
+    assert {each: new.consents[each] for each in bystanders} == {
+        each: old.consents[each] for each in bystanders
+    }
+    row, was = new.consents[consent_id], old.consents[consent_id]
+    changed = {name for name in row if row[name] != was[name]}
+    assert changed <= CHANGES[act]
+    assert row["state"] == state
+    others = {name for name in new.others if new.others[name] != old.others[name]}
+    assert others == ALSO.get(act, set())
+    if act in ALSO:  # of the other consents' posts and refusals nothing is touched
+        (table,) = ALSO[act]
+        assert len(set(new.others[table]) - set(old.others[table])) == 1
+
+
+@pytest.mark.parametrize("edited", [False, True])
+async def test_what_was_agreed_is_what_was_asked_but_for_the_words(
+    house: House, edited: bool
+) -> None:
+    """Law 2, specific: place, channel, period and people stay, whoever looks, at every step."""
+    consent_id = await asks(house, PERSON, HOLDER)
+    steps = (
+        [(PERSON, Act.LEAVE), (PERSON, Act.EDIT), (HOLDER, Act.ACCEPT)]
+        if edited
+        else [(PERSON, Act.LEAVE), (PERSON, Act.YES)]
+    )
+    words = WORDS
+    for who, act in steps:
+        state = await acts(house, consent_id, who, act)
+        words = MINE if act is Act.EDIT else words
+        for reader in (PERSON, HOLDER):
+            shown = await seen(house, consent_id, reader)
+            assert (shown.state, shown.words, shown.place) == (state, words, PLACE)
+            assert shown.seconds == 7 * DAY
+            consent = shown.consent
+            assert (consent.speak_channel_id, consent.channel_id) == (SPOKEN_IN, ASKED_IN)
+            assert consent.party == Party(PERSON, HOLDER, HOLDER)
+    assert shown.state is State.LIVE
+    assert shown.consent.due_at - shown.consent.changed_at == 7 * DAY
+    (held,) = await house.consents.held(HOLDER, GUILD)
+    assert (held.words, held.place) == (words, PLACE)
+
+
+def test_every_act_is_tried() -> None:
+    assert {act for _, _, act in STEPS} == set(Act) == set(CHANGES)
