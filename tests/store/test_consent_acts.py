@@ -9,15 +9,21 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot.consent.rules import Act, Party, State
-from bot.consent.service import Request, Shown
-from bot.services import Services
-from bot.settings import Settings
-from bot.store.store import open_store
-
-GUILD, ASKED_IN, SPOKEN_IN = 10, 20, 21
-PERSON, HOLDER, OTHER = 1, 2, 3
-NOW, DAY = 1_000_000, 86_400
-WORDS, PLACE, MINE = "Anna hosts.", "The assembly, to its members", "I host on Thursdays."
+from tests.store.consents import (
+    ASKED_IN,
+    DAY,
+    GUILD,
+    HOLDER,
+    MINE,
+    NOW,
+    OTHER,
+    PERSON,
+    PLACE,
+    SPOKEN_IN,
+    WORDS,
+    House,
+    open_house,
+)
 
 #: The columns that each act may change, whatever the state was; and the tables beside `consents`.
 ENDS = {"state", "words", "place", "news_for", "changed_at"}
@@ -54,13 +60,6 @@ STEPS: list[tuple[list[tuple[int, Act]], int, Act]] = [
 ]
 
 
-class House(Services):
-    """The services on a database of their own, with a clock."""
-
-    def __init__(self, store: Any, clock: Any) -> None:
-        self.store, self.clock = store, clock
-
-
 class Tables(NamedTuple):
     """Every row, by table; consents by their ids."""
 
@@ -70,40 +69,8 @@ class Tables(NamedTuple):
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    time = [NOW]
-
-    def clock() -> int:
-        time[0] += 1  # each act happens at a time of its own
-        return time[0]
-
-    settings = Settings.from_mapping({"FIRSTHAND_STATE": str(tmp_path / "state")})
-    store = await open_store(settings, clock)
-    yield House(store, clock)
-    await store.close()
-
-
-async def asks(house: House, person: int, holder: int) -> str:
-    asked = await house.consents.ask(
-        Request(
-            guild_id=GUILD,
-            channel_id=ASKED_IN,
-            party=Party(person, holder, holder),
-            asked_is_bot=False,
-            words=WORDS,
-            place=PLACE,
-            speak_channel_id=SPOKEN_IN,
-            days=7,
-        )
-    )
-    assert asked.consent is not None
-    return asked.consent.id
-
-
-async def acts(house: House, consent_id: str, who: int, act: Act) -> State:
-    acted = await house.consents.act(consent_id, who, act, GUILD, words=MINE)
-    assert acted is not None
-    assert acted.consent is not None
-    return acted.state
+    async with open_house(tmp_path) as opened:
+        yield opened
 
 
 async def tables(house: House) -> Tables:
@@ -119,26 +86,22 @@ async def tables(house: House) -> Tables:
     return Tables({row["id"]: dict(row) for row in rows}, others)
 
 
-async def seen(house: House, consent_id: str, reader: int) -> Shown:
-    shown = await house.consents.show(consent_id, reader, GUILD)
-    assert shown is not None
-    return shown
-
-
 @pytest.mark.parametrize(("before", "who", "act"), STEPS)
 async def test_an_act_changes_what_it_is_meant_to_and_nothing_else(
     house: House, before: list[tuple[int, Act]], who: int, act: Act
 ) -> None:
-    consent_id = await asks(house, PERSON, HOLDER)
-    bystanders = [await asks(house, *pair) for pair in ((OTHER, HOLDER), (PERSON, OTHER))]
-    await acts(house, bystanders[0], OTHER, Act.YES)
+    consent_id = await house.asked()
+    bystanders = [await house.asked(*pair) for pair in ((OTHER, HOLDER), (PERSON, OTHER))]
+    await house.acts(bystanders[0], OTHER, Act.YES)
     for somebody, earlier in before:
-        await acts(house, consent_id, somebody, earlier)
+        house.now += 1  # each act happens at a time of its own
+        await house.acts(consent_id, somebody, earlier)
     async with house.store.main.transaction() as connection:
         for number, each in enumerate((consent_id, bystanders[0])):
             await house.consents.posts.begin(connection, f"post{number}", each, GUILD, 21, NOW)
     old = await tables(house)
-    state = await acts(house, consent_id, who, act)
+    house.now += 1
+    state = await house.acts(consent_id, who, act)
     new = await tables(house)
     assert {each: new.consents[each] for each in bystanders} == {
         each: old.consents[each] for each in bystanders
@@ -159,7 +122,7 @@ async def test_what_was_agreed_is_what_was_asked_but_for_the_words(
     house: House, edited: bool
 ) -> None:
     """Law 2, specific: place, channel, period and people stay, whoever looks, at every step."""
-    consent_id = await asks(house, PERSON, HOLDER)
+    consent_id = await house.asked()
     steps = (
         [(PERSON, Act.LEAVE), (PERSON, Act.EDIT), (HOLDER, Act.ACCEPT)]
         if edited
@@ -167,10 +130,11 @@ async def test_what_was_agreed_is_what_was_asked_but_for_the_words(
     )
     words = WORDS
     for who, act in steps:
-        state = await acts(house, consent_id, who, act)
+        house.now += 1
+        state = await house.acts(consent_id, who, act)
         words = MINE if act is Act.EDIT else words
         for reader in (PERSON, HOLDER):
-            shown = await seen(house, consent_id, reader)
+            shown = await house.seen(consent_id, reader)
             assert (shown.state, shown.words, shown.place) == (state, words, PLACE)
             assert shown.seconds == 7 * DAY
             consent = shown.consent

@@ -1,0 +1,434 @@
+"""Limits at their very second: a second before, at it, and after it, in plain numbers.
+
+The numbers are the design's (section 2 and 4), and stand here as they stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.consent import rules as consent_rules
+from bot.consent.boundaries import Objected
+from bot.consent.rules import Act, Refusal, State
+from bot.governance.rules import RULES, Kind
+from tests.store.consents import ASKED_IN, GUILD, HOLDER, NOW, OTHER, PERSON, House, open_house
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+#: A second before a border, at it, and a second after: whether it is behind us.
+BORDER = pytest.mark.parametrize(("off", "past"), [(-1, False), (0, True), (1, True)])
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(tmp_path) as opened:
+        yield opened
+
+
+async def sweep(house: House) -> None:
+    await house.speaking.sweep()
+    await house.boundaries.sweep()
+
+
+async def rows(house: House, sql: str) -> list[Any]:
+    async with house.store.main.transaction() as connection:
+        return [tuple(row) for row in await connection.execute_fetchall(sql)]
+
+
+# -- asking -------------------------------------------------------------------------------------
+
+
+@BORDER
+async def test_three_requests_a_day_and_each_slot_free_after_a_day(
+    house: House, off: int, past: bool
+) -> None:
+    for number, person in enumerate((11, 12, 13)):
+        house.now = NOW + number * HOUR
+        await house.asked(person)
+    refused = (await house.ask(14)).verdict
+    assert (refused.refusal, refused.until) == (Refusal.DAY_USED, NOW + DAY)
+    house.now = NOW + DAY + off
+    assert ((await house.ask(14)).consent is not None) is past
+    assert (await house.ask(15)).verdict.refusal is Refusal.DAY_USED  # the others come later
+
+
+async def test_what_others_ask_takes_nobodys_slot(house: House) -> None:
+    for person in (11, 12, 13):
+        await house.asked(person)
+    assert (await house.ask(14, OTHER)).consent is not None
+    assert (await house.ask(HOLDER, OTHER)).consent is not None  # nor does being asked
+
+
+@BORDER
+async def test_one_open_request_a_pair_until_it_lapses_after_seven_days(
+    house: House, off: int, past: bool
+) -> None:
+    consent_id = await house.asked()
+    assert (await house.ask()).verdict.refusal is Refusal.OPEN
+    house.now = NOW + 7 * DAY + off
+    state = State.LAPSED if past else State.WAITING
+    assert (await house.seen(consent_id, HOLDER)).state is state
+    waits = (await house.consents.inbox(PERSON, GUILD)).waits
+    assert (waits == []) is past
+    assert ((await house.ask()).consent is not None) is past
+    await sweep(house)
+    assert (await house.seen(consent_id, HOLDER)).consent.state == state
+
+
+@BORDER
+@pytest.mark.parametrize("act", [Act.YES, Act.EDIT, Act.NO, Act.LEAVE])
+async def test_a_request_is_answered_within_seven_days(
+    house: House, act: Act, off: int, past: bool
+) -> None:
+    consent_id = await house.asked()
+    house.now = NOW + 7 * DAY + off
+    assert ((await house.tries(consent_id, PERSON, act)).consent is None) is past
+
+
+@BORDER
+async def test_other_words_wait_seven_days_from_then(house: House, off: int, past: bool) -> None:
+    consent_id = await house.asked()
+    house.now = NOW + 7 * DAY - 1
+    await house.acts(consent_id, PERSON, Act.EDIT)
+    house.now = NOW + 14 * DAY - 1 + off
+    assert ((await house.tries(consent_id, HOLDER, Act.ACCEPT)).consent is None) is past
+
+
+@BORDER
+async def test_a_pair_rests_thirty_days_after_a_no(house: House, off: int, past: bool) -> None:
+    consent_id = await house.asked()
+    house.now = NOW + DAY
+    await house.acts(consent_id, PERSON, Act.NO)
+    house.now += 30 * DAY + off
+    await sweep(house)
+    asked = await house.ask()
+    assert (asked.consent is not None) is past
+    if not past:
+        verdict = asked.verdict
+        assert (verdict.refusal, verdict.until) == (Refusal.RESTS, NOW + 31 * DAY)
+    # Of that day, nothing else rests: not the other direction, nor anybody else.
+    assert (await house.ask(HOLDER, PERSON)).consent is not None
+    assert (await house.ask(OTHER)).consent is not None
+
+
+@pytest.mark.parametrize("act", [Act.YES, Act.LEAVE, Act.EDIT])
+async def test_nothing_but_a_no_makes_a_pair_rest(house: House, act: Act) -> None:
+    await house.acts(await house.asked(), PERSON, act)
+    house.now = NOW + 8 * DAY
+    assert (await house.ask()).consent is not None
+
+
+@BORDER
+@pytest.mark.parametrize("days", [1, 30])
+async def test_a_yes_holds_to_the_second(house: House, days: int, off: int, past: bool) -> None:
+    consent_id = await house.asked(days=days)
+    house.now = NOW + DAY
+    await house.acts(consent_id, PERSON, Act.YES)
+    house.now += days * DAY + off
+    spoken = await house.speaking.begin(
+        consent_id,
+        speaker_id=HOLDER,
+        guild_id=GUILD,
+        channel_id=21,
+        holder_here=True,
+        person_here=True,
+    )
+    assert spoken.verdict.refusal is (Refusal.NOT_LIVE if past else None)
+    verified = await house.speaking.verify(consent_id, GUILD)
+    assert verified is not None
+    state = State.EXPIRED if past else State.LIVE
+    assert verified[0] is state
+    assert (await house.consents.held(HOLDER, GUILD) == []) is past
+    await sweep(house)
+    shown = await house.seen(consent_id, PERSON)
+    assert (shown.consent.state, shown.words is None) == (state, past)
+
+
+@BORDER
+async def test_what_is_over_stays_thirty_days(house: House, off: int, past: bool) -> None:
+    consent_id = await house.asked()
+    with_post = await house.asked(OTHER)
+    for each, person in ((consent_id, PERSON), (with_post, OTHER)):
+        await house.acts(each, person, Act.YES)
+    async with house.store.main.transaction() as connection:
+        await house.consents.posts.begin(connection, "post", with_post, GUILD, 21, NOW)
+    for each in (consent_id, with_post):
+        await house.acts(each, HOLDER, Act.GIVE_UP)
+    house.now = NOW + 30 * DAY + off
+    await sweep(house)
+    left = {row[0] for row in await rows(house, "SELECT id FROM consents")}
+    # What was posted under it still stands, and taking back must reach it.
+    assert left == ({with_post} if past else {consent_id, with_post})
+
+
+async def test_what_is_open_or_holds_is_never_forgotten(house: House) -> None:
+    await house.acts(await house.asked(days=30), PERSON, Act.YES)
+    house.now = NOW + 30 * DAY - 1
+    await sweep(house)
+    assert len(await rows(house, "SELECT id FROM consents")) == 1
+
+
+async def test_a_block_ends_at_no_time(house: House) -> None:
+    await house.boundaries.block(PERSON, HOLDER)
+    for years in (0, 1, 50):
+        house.now = NOW + years * 365 * DAY
+        await sweep(house)
+        assert (await house.ask()).verdict.hidden
+        house.now += 8 * DAY
+
+
+# -- objecting ----------------------------------------------------------------------------------
+
+
+async def objects(house: House, message: int, who: int = PERSON, author: int = HOLDER) -> Objected:
+    return await house.boundaries.object(
+        guild_id=GUILD,
+        channel_id=ASKED_IN,
+        message_id=message,
+        author_id=author,
+        author_is_app=False,
+        objector_id=who,
+    )
+
+
+@BORDER
+async def test_five_objections_a_day(house: House, off: int, past: bool) -> None:
+    told = [await objects(house, number) for number in range(6)]
+    assert told == [Objected.TOLD] * 5 + [Objected.DAY_USED]
+    assert await objects(house, 7, OTHER) is Objected.TOLD
+    house.now = NOW + DAY + off
+    assert await objects(house, 8) is (Objected.TOLD if past else Objected.DAY_USED)
+
+
+async def test_an_objection_takes_no_slot_of_asking_and_none_twice(house: House) -> None:
+    for number in range(4):
+        assert await objects(house, number) is Objected.TOLD
+    for _ in range(3):
+        assert await objects(house, 3) is Objected.AGAIN
+    assert await objects(house, 5) is Objected.TOLD
+    assert (await house.ask(OTHER, PERSON)).consent is not None
+
+
+@BORDER
+async def test_an_objection_waits_seven_days(house: House, off: int, past: bool) -> None:
+    await objects(house, 1)
+    house.now = NOW + 7 * DAY + off
+    assert ((await house.consents.inbox(HOLDER, GUILD)).objections == []) is past
+    await sweep(house)
+    assert (await rows(house, "SELECT id FROM objections") == []) is past
+
+
+# -- the doorbell -------------------------------------------------------------------------------
+
+
+async def rung(house: House) -> None:
+    """A ring stands for the person since now."""
+    assert await house.roster.want_ring(PERSON, GUILD, ASKED_IN) == house.now
+    assert await house.roster.take_ring(PERSON) is not None
+    assert await house.roster.ring_is_up(PERSON, ASKED_IN, 99)
+
+
+@BORDER
+async def test_at_most_one_ring_an_hour(house: House, off: int, past: bool) -> None:
+    await rung(house)
+    house.now = NOW + 10 * MINUTE
+    assert await house.roster.want_ring(PERSON, GUILD, ASKED_IN) is None  # one stands
+    assert await house.roster.quiet_ring(PERSON) == (ASKED_IN, 99)
+    house.now = NOW + HOUR + off
+    assert await house.roster.would_wait(PERSON) is not past
+    due_at = await house.roster.want_ring(PERSON, GUILD, ASKED_IN)
+    assert due_at == NOW + HOUR + max(off, 0)
+    assert (await house.roster.take_ring(PERSON) is not None) is past
+
+
+@BORDER
+async def test_a_ring_that_waits_its_hour_is_due_at_its_end(
+    house: House, off: int, past: bool
+) -> None:
+    await rung(house)
+    await house.roster.quiet_ring(PERSON)
+    house.now = NOW + MINUTE
+    assert await house.roster.want_ring(PERSON, GUILD, ASKED_IN) == NOW + HOUR
+    house.now = NOW + HOUR + off
+    assert await house.roster.due_rings(50) == ([(PERSON, "due")] if past else [])
+
+
+@BORDER
+async def test_a_ring_stands_a_day(house: House, off: int, past: bool) -> None:
+    await rung(house)
+    house.now = NOW + DAY + off
+    assert await house.roster.due_rings(50) == ([(PERSON, "up")] if past else [])
+    assert await house.roster.take_stale_ring(PERSON) == ((ASKED_IN, 99) if past else None)
+    assert await house.roster.take_stale_ring(PERSON) is None  # one process takes it down
+
+
+@BORDER
+async def test_who_took_a_ring_and_died_is_overtaken_after_a_minute(
+    house: House, off: int, past: bool
+) -> None:
+    await house.roster.want_ring(PERSON, GUILD, ASKED_IN)
+    assert await house.roster.take_ring(PERSON) is not None
+    house.now = NOW + MINUTE + off
+    assert (await house.roster.take_ring(PERSON) is not None) is past
+
+
+@BORDER
+async def test_what_could_not_be_taken_down_is_tried_again_after_a_minute(
+    house: House, off: int, past: bool
+) -> None:
+    await rung(house)
+    await house.roster.quiet_ring(PERSON)
+    await house.roster.ring_still_stands(PERSON, ASKED_IN, 99)
+    house.now = NOW + MINUTE + off
+    assert await house.roster.due_rings(50) == ([(PERSON, "up")] if past else [])
+
+
+@BORDER
+async def test_a_quiet_ring_is_forgotten_with_its_hour(house: House, off: int, past: bool) -> None:
+    await rung(house)
+    house.now = NOW + HOUR + off
+    await house.roster.forget_quiet_rings()
+    assert len(await rows(house, "SELECT * FROM rings")) == 1  # it stands
+    await house.roster.quiet_ring(PERSON)
+    await house.roster.forget_quiet_rings()
+    assert (await rows(house, "SELECT * FROM rings") == []) is past
+
+
+@BORDER
+async def test_a_server_is_forgotten_thirty_days_after_the_bot_left(
+    house: House, off: int, past: bool
+) -> None:
+    await house.roster.depart(GUILD)
+    house.now = NOW + DAY
+    await house.roster.depart(GUILD)  # told twice: the first time counts
+    house.now = NOW + 30 * DAY + off
+    assert await house.roster.departed() == ([GUILD] if past else [])
+    await house.roster.come_back(GUILD)
+    assert await house.roster.departed() == []
+
+
+# -- rules --------------------------------------------------------------------------------------
+
+
+async def changed(house: House) -> str:
+    for number, (name, value) in enumerate(
+        (("announcement_channel", "30"), ("longest_consent", "7"))
+    ):
+        found = await house.governance.change(GUILD, name, value, OTHER, 0)
+        assert found.change is not None, number
+        change = found.change
+    (first, _) = await rows(house, "SELECT id FROM rule_changes ORDER BY name")
+    taken = await house.governance.take_change(first[0])
+    assert taken is not None
+    await house.governance.announced(taken)
+    return change.id
+
+
+async def test_an_announcement_is_tried_six_times_and_then_kept(house: House) -> None:
+    """At once, after 1, 5 and 30 minutes, 2 hours and 12 hours."""
+    change_id = await changed(house)
+    for wait in (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR, None):
+        assert await house.governance.due_changes(50) == [change_id]
+        change = await house.governance.take_change(change_id)
+        assert change is not None
+        await house.governance.not_announced(change)
+        if wait is not None:
+            house.now += wait - 1
+            assert await house.governance.due_changes(50) == []
+            house.now += 1
+    house.now += 365 * DAY
+    assert await house.governance.due_changes(50) == []
+    states = await rows(house, f"SELECT state FROM rule_changes WHERE id = '{change_id}'")
+    assert states == [("kept",)]
+
+
+@BORDER
+async def test_who_took_an_announcement_and_died_is_overtaken_after_a_minute(
+    house: House, off: int, past: bool
+) -> None:
+    change_id = await changed(house)
+    assert await house.governance.take_change(change_id) is not None
+    house.now = NOW + MINUTE + off
+    assert (await house.governance.take_change(change_id) is not None) is past
+
+
+#: What holds where nobody changed anything, and what can be chosen.
+DECLARED: dict[str, tuple[str, object]] = {
+    "language": ("en", ("en", "es")),
+    "longest_consent": ("30", ("1", "3", "7", "14", "30", "60", "90")),
+    "requests_a_day": ("3", (1, 3)),
+    "rest_days": ("30", (30, 365)),
+    "speak_channels": ("", 25),
+    "noticing": ("off", ("off", "nudge", "hold")),
+    "noticing_leaves_out": ("", 25),
+    "start_role": ("", 1),
+    "group_category": ("", 1),
+    "most_members": ("20", (3, 50)),
+    "curators": ("", 1),
+    "share_pause": ("24", ("24", "48", "72", "168")),
+    "doorbell_channel": ("", 1),
+    "announcement_channel": ("", 1),
+}
+
+
+@pytest.mark.parametrize("name", DECLARED)
+async def test_a_rule_takes_what_lies_within_its_bounds_and_nothing_beside(
+    house: House, name: str
+) -> None:
+    default, bounds = DECLARED[name]
+    rule = RULES[name]
+    assert (await house.governance.settings(GUILD))[name] == (default, 0)
+    if rule.kind is Kind.NUMBER:
+        assert isinstance(bounds, tuple)
+        low, high = bounds
+        good, bad = [low, high], [low - 1, high + 1, "", "x", "-3", "3.0", "³"]
+    elif rule.kind is Kind.CHOICE:
+        assert isinstance(bounds, tuple)
+        assert rule.options == bounds
+        good, bad = [*bounds], ["", "2", "EN", ",".join(map(str, bounds))]
+    else:
+        assert isinstance(bounds, int)
+        good = ["", "7", ",".join(["7"] * bounds)]
+        bad = [",".join(["7"] * (bounds + 1)), "x", "-7", "7,", "³"]
+    for value in (*good, *bad):
+        setting = (await house.governance.settings(GUILD))[name]
+        found = await house.governance.change(GUILD, name, str(value), OTHER, setting.revision)
+        assert (found.fault is None) is (value in good), value
+        now = (await house.governance.settings(GUILD))[name].value
+        assert (now == str(value)) is (value in good), value
+
+
+def test_every_rule_is_declared_here() -> None:
+    assert set(DECLARED) == set(RULES)
+
+
+# -- lengths and lists --------------------------------------------------------------------------
+
+
+def test_lengths_and_periods() -> None:
+    assert consent_rules.WORDS_LIMIT == 1500
+    assert consent_rules.PLACE_LIMIT == consent_rules.NOTE_LIMIT == 200
+    assert consent_rules.PERIODS == (1, 3, 7, 14, 30, 60, 90)
+
+
+async def takes_requests(house: House, a_day: int) -> bool:
+    """Whether so many can be asked in a day, and no more."""
+    asked = [(await house.ask(100 + each)).consent is not None for each in range(a_day + 1)]
+    return asked == [True] * a_day + [False]
+
+
+@pytest.mark.parametrize("a_day", [1, 2, 3])
+async def test_a_server_allows_fewer_requests_a_day(house: House, a_day: int) -> None:
+    await house.governance.change(GUILD, "requests_a_day", str(a_day), OTHER, 0)
+    assert await takes_requests(house, a_day)
+
+
+@BORDER
+async def test_a_server_lets_a_pair_rest_longer(house: House, off: int, past: bool) -> None:
+    await house.governance.change(GUILD, "rest_days", "60", OTHER, 0)
+    await house.acts(await house.asked(), PERSON, Act.NO)
+    house.now = NOW + 60 * DAY + off
+    assert ((await house.ask()).consent is not None) is past
