@@ -288,7 +288,16 @@ class World:
         self.assembly = self.guild.create_text_channel("assembly")
         await self.env.settle()
 
+    def remembered(self) -> list[Any]:
+        """What discord.py keeps of cards and forms that were sent: nothing, or it grows for ever.
+
+        It would also answer to them, beside `Controls`, until the next restart.
+        """
+        kept = self.bot._connection._view_store
+        return [*kept._views.values(), *kept._modals, *kept._synced_message_views.values()]
+
     async def stop(self) -> None:
+        assert self.remembered() == []
         for connection in self._looks.values():
             connection.close()
         await self.env.shutdown()
@@ -296,6 +305,7 @@ class World:
 
     async def restart(self) -> None:
         """The bot's process ends and a new one starts on the same databases."""
+        assert self.remembered() == []
         old, self.bot = self.bot, self._new_bot()
         await old.due.stop()
         with self._databases():
