@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +66,70 @@ def test_all_texts_of_a_thing_that_is_too_long_fit_together() -> None:
 def test_a_text_that_is_an_item_counts_too() -> None:
     long = Block([ui.TextDisplay("x" * 2000)])
     assert [len(page) for page in pages([long, long])] == [1, 1]
+
+
+def lines(*letters: int) -> list[Block]:
+    return [Block(["x" * each]) for each in letters]
+
+
+def sizes(*found: Block, first: int = 0) -> list[int]:
+    """How many of the things stand on each page."""
+    return [len(page) for page in pages(found, ["n" * first] if first else [])]
+
+
+def test_a_page_is_full_at_3700_characters() -> None:
+    assert sizes(*lines(1850, 1850)) == [2]
+    assert sizes(*lines(1850, 1851)) == [1, 1]
+    assert sizes(*lines(3700, 1850, 1850)) == [1, 2]
+    assert sizes(*lines(1700), first=2000) == [1]
+    assert sizes(*lines(1701), first=2000) == [0, 1]
+
+
+def test_a_page_is_full_at_36_components() -> None:
+    nine = Block(["x", *(row(*(button("b", "b") for _ in range(3))) for _ in range(2))])
+    ten = Block([*nine.parts[:2], row(*(button("b", "b") for _ in range(4)))])
+    assert sizes(nine, nine, nine, nine) == [4]
+    assert sizes(nine, nine, nine, ten) == [3, 1]
+    assert sizes(ten, nine, nine, nine, nine, nine, nine, nine) == [3, 4, 1]
+    empty = Block(["", *nine.parts])
+    assert sizes(empty, empty, empty, empty) == [4]  # an empty text is none
+
+
+def test_things_without_a_text_have_pages_too() -> None:
+    wide = Block([row(*(button("b", "b") for _ in range(5))) for _ in range(4)])
+    assert sizes(wide, wide) == [1, 1]
+
+
+def test_four_things_fill_a_page() -> None:
+    assert sizes(*lines(*[1] * 9)) == [4, 4, 1]
+
+
+def test_what_is_cut_says_so_and_ends_in_no_half_of_an_escape() -> None:
+    ((whole,),) = pages(lines(3700))
+    assert whole.parts == ["x" * 3700]
+    ((cut,),) = pages(lines(3701))
+    assert cut.parts == ["x" * 3699 + "…"]
+    ((escaped,),) = pages([Block(["x" * 3698 + "\\" + "*" * 5])])
+    assert escaped.parts == ["x" * 3698 + "…"]
+    ((after,),) = pages([Block(["x" * 3700, "yy", row(button("b", "b"))])])
+    assert after.parts[:2] == ["x" * 3700, "…"]
+    assert len(after.parts) == 3
+
+
+async def test_every_source_is_asked_in_the_order_in_which_they_joined() -> None:
+    inbox = waiting.Waiting()
+    asked: list[object] = []
+
+    def source(*texts: str) -> waiting.Source:
+        async def found(interaction: object) -> list[Block]:
+            asked.append(interaction)
+            return [Block([text]) for text in texts]
+
+        return found
+
+    inbox.add(source("a", "b"))
+    inbox.add(source())
+    inbox.add(source("c"))
+    who: Any = object()
+    assert await inbox.blocks(who) == [Block(["a"]), Block(["b"]), Block(["c"])]
+    assert asked == [who] * 3
