@@ -339,9 +339,9 @@ def holds(row: Row, person: Person) -> bool:
     )
 
 
-async def everything(world: World) -> tuple[Stage, Person]:
+async def everything(world: World, stage: Stage | None = None) -> tuple[Stage, Person]:
     """A world in which Ana has taken part in every way there is."""
-    stage = Stage(world)
+    stage = stage or Stage(world)
     ana, bot = stage.ana, world.bot
     role = stage.guild.create_role("mods", permissions=discord.Permissions(manage_guild=True))
     world.env.backend.add_member_role(stage.guild.id, ana.id, role.id)
