@@ -190,6 +190,17 @@ async def test_where_discord_does_not_let_go_yet_it_is_not_called_done(world: Wo
     assert "nothing about you is left" in (await erases(ana)).text
 
 
+async def test_whose_channel_does_not_let_go_yet_is_nobody_elses_to_know(world: World) -> None:
+    ana, beto, carla = world.person("Ana"), world.person("Beto"), world.person("Carla")
+    circle = await starts(ana)
+    await circle.takes_in(beto)
+    world.env.inject_error("DELETE", f"/channels/{circle.channel.id}/permissions/*", status=500)
+    assert f"<#{circle.channel.id}>" in (await erases(ana)).text
+    erased = await erases(carla)
+    assert "nothing about you is left" in erased.text
+    assert str(circle.channel.id) not in erased.text
+
+
 async def test_a_group_that_said_no_is_not_asked_again_after_erasing(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     circle = await starts(ana, listed=True)

@@ -65,7 +65,10 @@ async def test_what_was_sealed_opens_after_a_restart(settings: Settings) -> None
 async def test_the_key_is_in_neither_database(lived_in: tuple[Settings, bytes]) -> None:
     settings, _ = lived_in
     secret = InstanceKey.read(settings.key_file).secret
-    for file in settings.state.glob("*.db*"):
+    files = list(settings.state.glob("*.db*"))
+    assert {file.suffix for file in files} == {".db"}
+    assert len(files) == 2
+    for file in files:
         assert secret not in file.read_bytes()
         assert WORDS.encode() not in file.read_bytes()
 

@@ -62,8 +62,12 @@ async def test_opening_makes_no_key(store: Store) -> None:
     assert await store.keyring.empty()
 
 
-async def test_forgetting_somebody_unknown_is_fine(store: Store) -> None:
+async def test_forgetting_somebody_unknown_makes_and_takes_no_key(store: Store) -> None:
     await store.keyring.forget(CARO)
+    assert await store.keyring.empty()
+    sealed = await store.keyring.seal("Say I agree.", PAIR)
+    await store.keyring.forget(CARO)
+    assert await store.keyring.unseal(sealed, PAIR) == "Say I agree."
 
 
 # -- erased, down to the bytes ----------------------------------------------------------------

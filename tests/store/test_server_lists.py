@@ -330,9 +330,13 @@ async def test_only_a_few_lists_stay_open(one: House) -> None:
 async def test_nothing_on_the_list_stands_in_clear(one: House) -> None:
     await accepted(one, title="Cormorán", named=True)
     await suggests(one, BETO, "Alcatraz")
-    await brings(one, _table(1).replace("Book", "Pelícano").replace("id-1", "pelicano"))
+    content = _table(1).replace("Book", "Pelícano").replace("id-1", "pelicano")
+    assert await brings(one, content) is Outcome.DONE
+    found = own_file.read(content.encode(), SHARED, WORDS)
+    assert await one.curating.stage(GUILD, content.encode(), found) is not None  # and it waits
     for table in ("reading_lists", "reading_works", "reading_suggestions", "reading_imports"):
         rows = await one.ask(f"SELECT * FROM {table}")
+        assert rows, table
         shown = repr(rows).casefold()
         for word in ("cormor", "alcatraz", "pelicano", "kropotkin"):
             assert word not in shown

@@ -104,6 +104,8 @@ async def test_two_that_scrub_at_once_are_both_done(sqlite: SQLite, tmp_path: Pa
     for number in range(0, 200, 4):
         twice = enumerate((sqlite, other, sqlite, other))
         await asyncio.gather(*(writes(each, number + at) for at, each in twice))
+        assert (tmp_path / "some.db-wal").stat().st_size == 0
+    assert await fetch(other, "SELECT count(*) FROM notes") == [(200,)]
     await other.close()
 
 
