@@ -35,7 +35,7 @@ def test_silence_is_not_consent_only_the_two_can_change_anything(
 
 @pytest.mark.parametrize("opener", [ANA, BETO])
 def test_nobody_is_represented_without_a_yes_of_their_own(opener: int) -> None:
-    """Law 1: whatever anybody does in whatever order, LIVE needs a yes of both, asking being one."""
+    """Law 1: whatever is done in whatever order, LIVE needs a yes of both; asking is one."""
     party = Party(ANA, BETO, opener)
     reached = new = {(State.WAITING, frozenset({opener}))}
     while new:

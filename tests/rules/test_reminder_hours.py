@@ -72,6 +72,10 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 @given(plans(), MOMENTS)
+# Clocks are put forward over it, they show it twice, and the first of the two is over.
+@example(Plan(EVERY_DAY, 2 * hours.HOUR + 30, NEW_YORK, None), at("2026-03-07T12:00", NEW_YORK))
+@example(Plan(EVERY_DAY, hours.HOUR + 30, NEW_YORK, None), at("2026-10-31T12:00", NEW_YORK))
+@example(Plan(EVERY_DAY, hours.HOUR + 30, NEW_YORK, None), at("2026-11-01T01:30", NEW_YORK))
 def test_the_next_one_comes_later_on_a_chosen_day_at_the_chosen_time(
     plan: Plan, after: int
 ) -> None:

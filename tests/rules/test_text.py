@@ -51,6 +51,8 @@ def test_nothing_that_cannot_be_seen_survives(typed: str) -> None:
 
 
 @given(st.text(alphabet=LATIN, max_size=10), hostile_text())
+@example("", "\U0001f469\u200d\U0001f467\u200d \U0001f469\u200dx \U0001f469\u200d+")
+@example("", "\u0915\u094d\u200d\u0937 \u0915\u094d\u200dk \u0645\u06cc\u200c\u0631 \u06cc\u200c1")
 def test_a_joiner_survives_only_between_emoji_or_letters_that_need_it(
     latin: str, typed: str
 ) -> None:
@@ -58,7 +60,9 @@ def test_a_joiner_survives_only_between_emoji_or_letters_that_need_it(
     cleaned = clean(typed)
     for index, char in enumerate(cleaned):
         if char in JOINERS:
-            assert not cleaned[index + 1].isascii()
+            # A virama needs one whatever follows (RFC 5892).
+            needed = unicodedata.combining(cleaned[index - 1]) == unicodedata.combining("\u094d")
+            assert needed or not cleaned[index + 1].isascii()
 
 
 @given(hostile_text())
@@ -118,7 +122,40 @@ def test_invisible_characters_hide_neither(mention: str, link: str) -> None:
     assert faulty(link) is Fault.LINK
 
 
-@given(hostile_text())
+#: What mentions and links are put together from, and what may hide between.
+_PIECES = (
+    "@",
+    "\uff20",
+    "every",
+    "one",
+    "here",
+    "HERE",
+    ":",
+    "\uff1a",
+    "/",
+    "\uff0f",
+    "//",
+    "discord",
+)
+_PIECES += (
+    ".gg/",
+    "\u3002gg/",
+    "\u200b",
+    "\u2060",
+    "\u00ad",
+    "\ufe0f",
+    " ",
+    "a",
+    "\n",
+    "<",
+    ">",
+    "&",
+)
+
+
+@given(hostile_text() | st.lists(st.sampled_from(_PIECES), max_size=8).map("".join))
+@example("I can host the meeting, and every one is here.")
+@example("@ everyone, discord .gg/ and : //")
 def test_what_is_taken_has_no_mention_in_it(typed: str) -> None:
     if faulty(typed) is None:
         folded = unicodedata.normalize("NFKC", clean(typed)).lower()

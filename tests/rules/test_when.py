@@ -266,6 +266,8 @@ def test_what_is_offered_means_the_same_when_it_is_sent(
 @example(NOW, SANTIAGO, "9999-12-31 23:59")
 @example(NOW, "Pacific/Apia", "0001-01-01 00:00")
 @example(NOW, SANTIAGO, "99999999999999999999 nov 19:00")
+@example(NOW, SANTIAGO, "tomorrow 19:00")
+@example(NOW, "Pacific/Apia", "mañana 19:00")
 def test_anything_can_be_typed(now: int, zone: str, text: str) -> None:
     """It is not taken, or it lies in the range and clocks show it then."""
     found = read(text, now, ZoneInfo(zone))
