@@ -155,6 +155,7 @@ class Answering(Part):
         decision = await self.asked(interaction, key)
         if Kind(decision.kind) not in BY_CONSENSUS:
             raise not_found(interaction)
+        await self.keyed(interaction, decision.group_id)  # no thread where the channel is to go
         thread_id = await self._thread(decision)
         if thread_id is None:
             thread_id = await self._open_thread(words, decision)
