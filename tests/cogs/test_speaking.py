@@ -134,8 +134,11 @@ async def test_places_that_could_not_be_reached_are_named_and_tried_again(world:
     assert "still in these places" in back.text
     assert f"/{world.general.id}/" in back.text
     assert "I can host." in world.said(world.general)
+    [post] = await world.rows("SELECT state FROM posts")
+    assert post["state"] == "blank"
     await world.later(120)
     assert "I can host." not in world.said(world.general)
+    assert await world.rows("SELECT * FROM posts") == []
 
 
 async def test_a_post_deleted_by_hand_needs_no_blanking(world: World) -> None:
