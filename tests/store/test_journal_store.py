@@ -45,9 +45,13 @@ class Kept(NamedTuple):
 async def filled(one: House, writes: list[tuple[int, str]], deletes: list[int]) -> list[Kept]:
     """Write these (a day, a text), delete some; what a simple list of it looks like, newest first.
 
-    Among entries of one day the one written last is the newest.
+    Among entries of one day the one written last is the newest. Beto writes before, between, and
+    after them, in a journal of his own.
     """
-    await one.journal.erase(ANA)
+    for person in (ANA, BETO):
+        await one.journal.erase(person)
+    for day in (-90, 20, 130):
+        assert await one.journal.write(BETO, Draft("", "his"), at=(FIRST_DAY + day) * DAY)
     model: list[Kept] = []
     for number, (day, text) in enumerate(writes):
         at = (FIRST_DAY + day) * DAY + number % DAY
