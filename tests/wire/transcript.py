@@ -35,6 +35,7 @@ KEEP = "FIRSTHAND_TRANSCRIPTS_KEEP"
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 #: Lines of a difference that are shown.
 _SHOWN = 60
+_NUMBERS = itertools.count(1)
 #: First letters of the ids that the bot makes itself, so that they are known by them.
 _OWN = "ZZZZZZ"
 _ANSWERS = {
@@ -74,13 +75,12 @@ class Transcript:
     @contextmanager
     def of(cls, world: World) -> Iterator[Transcript]:
         """Listen to a world; the ids the bot makes in it follow each other."""
-        numbers = itertools.count(1)
         backend, emit = world.env.backend, world.env.backend.emit
         letters: list[str] = []
 
         def next_letter(alphabet: str) -> str:
             if not letters:
-                number = next(numbers)
+                number = next(_NUMBERS)
                 for _ in range(6):
                     number, rest = divmod(number, len(alphabet))
                     letters.insert(0, alphabet[rest])
