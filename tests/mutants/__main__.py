@@ -3,9 +3,9 @@
     python -m tests.mutants PATH... --draw N [--seed S]
 
 Each change is made in a copy of the tree, where the quick tests that run its line look at it, those
-that take least time first, until one fails; tests that are newer than what is known of them always
-look. Which test runs which line is found out once, in one slow run of all of them, and kept in
-`.mutants/`; delete that folder after large changes. Hours of patience are no part of CI.
+that take least time first, until one fails; before them those that are too new to be known. Which
+test runs which line is found out once, in one slow run of all of them, and kept in `.mutants/`;
+delete that folder after large changes. Hours of patience are no part of CI.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.mutants.coverage_map import CHOSEN, FOLDER, Map
 from tests.mutants.draw import Mutant, draw
@@ -42,42 +45,45 @@ def main() -> None:
     if not KEPT.is_dir():
         _find_out()
     known = Map(KEPT)
+    fresh = [test for test in _collected() if test not in known.seconds]
     drawn = draw(asked.paths, asked.draw, asked.seed)
     results: Counter[str] = Counter()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for mutant, (result, by) in zip(
-            drawn, pool.map(lambda each: look(each, known), drawn), strict=True
+            drawn, pool.map(lambda each: look(each, known, fresh), drawn), strict=True
         ):
             results[result] += 1
             print(f"{mutant}\n  {result} {by}\n", flush=True)
     print(f"{len(drawn) - results[SURVIVED]} of {len(drawn)} noticed")
 
 
-def look(mutant: Mutant, known: Map) -> tuple[str, str]:
-    """Let the tests look at one change; the result, and the test that noticed."""
+def look(mutant: Mutant, known: Map, fresh: list[str]) -> tuple[str, str]:
+    """Let the tests look at one change; the result, and the test that noticed.
+
+    `fresh` are those that nothing is known of.
+    """
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
         (copy / mutant.file).write_bytes(mutant.applied())
-        chosen = known.tests(mutant)
+        chosen = [*fresh, *known.tests(mutant)]
         list_of_them = Path(folder) / "chosen"
-        list_of_them.write_text(json.dumps({"chosen": chosen, "known": known.known}))
+        list_of_them.write_text(json.dumps(chosen))
         try:
             done = _pytest(
                 copy,
-                *("-n", "0", "-x", "-q", "--no-header", "-p", "no:cacheprovider"),
+                *("-x", "-p", "no:cacheprovider"),
+                *dict.fromkeys(each.partition("::")[0] for each in chosen),
                 variables={CHOSEN: str(list_of_them)},
                 # Long enough for a computer that does much else.
-                timeout=120 + 10 * known.seconds(chosen),
+                timeout=300 + 10 * sum(known.seconds.get(each, 1) for each in chosen),
             )
         except subprocess.TimeoutExpired:
             return HUNG, ""
     if done.returncode == 0:
         return SURVIVED, f"{len(chosen)} tests that know the line"
-    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    if not failed:
-        return NOTICED, f"before any test: {done.stdout[-300:]}{done.stderr[-300:]}"
-    return NOTICED, f"by {failed[0].split()[1]}"
+    failed = re.findall(r"^(?:FAILED|ERROR) (tests/\S+)", done.stdout, re.MULTILINE)
+    return NOTICED, f"by {failed[0]}" if failed else f"at once: {done.stdout[-300:]}{done.stderr}"
 
 
 def _find_out() -> None:
@@ -87,18 +93,29 @@ def _find_out() -> None:
         copy, written = Path(folder) / "copy", Path(folder) / "written"
         shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
         written.mkdir()
-        done = _pytest(copy, "-n", "2", "-q", variables={FOLDER: str(written)})
+        done = _pytest(copy, variables={FOLDER: str(written)}, processes=2)
         if done.returncode != 0:
             sys.exit(f"{done.stdout}\nThe tests have to hold first.")
         Map.gather(written, KEPT)
 
 
+def _collected() -> list[str]:
+    """Every quick test there is."""
+    done = _pytest(ROOT, "--collect-only")
+    return [line for line in done.stdout.splitlines() if "::" in line]
+
+
 def _pytest(
-    copy: Path, *options: str, variables: dict[str, str], timeout: float | None = None
+    where: Path,
+    *options: str,
+    variables: Mapping[str, str] = MappingProxyType({}),
+    processes: int = 0,
+    timeout: float | None = None,
 ) -> subprocess.CompletedProcess[str]:
+    plugin = ("-p", "tests.mutants.coverage_map")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.mutants.coverage_map", *options],
-        cwd=copy,
+        [sys.executable, "-m", "pytest", "-q", "-n", str(processes), *plugin, *options],
+        cwd=where,
         # CI: Hypothesis tries the same examples each time.
         env={**os.environ, "CI": "true", **variables},
         capture_output=True,

@@ -32,12 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is not known comes first, then what was chosen, in its order."""
+    """Only what was chosen, in its order."""
     if (path := os.environ.get(CHOSEN)) is not None:
-        told = json.loads(Path(path).read_text())
-        known, place = set(told["known"]), {test: i for i, test in enumerate(told["chosen"])}
-        items[:] = [each for each in items if each.nodeid in place or each.nodeid not in known]
-        items.sort(key=lambda each: place.get(each.nodeid, -1))
+        place = {test: number for number, test in enumerate(json.loads(Path(path).read_text()))}
+        items[:] = sorted(
+            (each for each in items if each.nodeid in place), key=lambda each: place[each.nodeid]
+        )
 
 
 class _Recorder:
@@ -70,13 +70,13 @@ class _Recorder:
 
 
 class Map:
-    """What a folder that `gather` wrote knows."""
+    """What a folder that `gather` wrote knows. `seconds` is what each test took."""
 
     def __init__(self, folder: Path) -> None:
         self._lines = coverage.CoverageData(str(folder / "lines.coverage"))
         self._lines.read()
         told = json.loads((folder / "tests.json").read_text())
-        self._seconds: dict[str, float] = told["seconds"]
+        self.seconds: dict[str, float] = told["seconds"]
         self._sources: dict[str, str] = told["sources"]
 
     @staticmethod
@@ -95,15 +95,6 @@ class Map:
         sources = {str(file): _digest(file) for file in _files()}
         (kept / "tests.json").write_text(json.dumps({"seconds": seconds, "sources": sources}))
 
-    @property
-    def known(self) -> list[str]:
-        """All tests there were."""
-        return list(self._seconds)
-
-    def seconds(self, tests: list[str]) -> float:
-        """How long these took."""
-        return sum(self._seconds[each] for each in tests)
-
     def tests(self, mutant: Mutant) -> list[str]:
         """The tests that run what a mutant changes, those that take least time first.
 
@@ -120,8 +111,8 @@ class Map:
             found = self._running(file, lines)
             if not found:
                 found = set[str]().union(*(self._naming(name) for name in names))
-        found = found or self._running(file, None) or set(self._seconds)
-        return sorted(found, key=lambda each: self._seconds[each])
+        found = found or self._running(file, None) or set(self.seconds)
+        return sorted(found, key=lambda each: self.seconds[each])
 
     def _running(self, file: str, lines: set[int] | None) -> set[str]:
         known = self._lines.contexts_by_lineno(file)
@@ -131,7 +122,7 @@ class Map:
             if lines is None or line in lines
             for test in tests
         }
-        return found & self._seconds.keys()
+        return found & self.seconds.keys()
 
     def _naming(self, name: str) -> set[str]:
         """Tests that run a line in which something is named."""
