@@ -68,9 +68,6 @@ VALUES (:id, :guild_id, :channel_id, :message_id, :author_id, :objector_id, :hid
 ON CONFLICT DO NOTHING
 RETURNING *;
 
--- name: objection(id)^
-SELECT * FROM objections WHERE id = :id;
-
 -- name: objections_for(me, guild_id, now)
 SELECT * FROM objections
 WHERE author_id = :me AND hidden = 0 AND due_at > :now

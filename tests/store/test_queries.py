@@ -7,6 +7,7 @@ here, whichever part the query belongs to: new `.sql` files join by being there.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,3 +182,49 @@ def test_no_two_queries_of_a_file_share_a_name(file: Path) -> None:
         if line.startswith("-- name: ")
     ]
     assert len(names) == len(set(names))
+
+
+# -- callers ------------------------------------------------------------------------------------
+
+MODULES = {
+    file: file.read_text(encoding="utf-8")
+    for folder in (BOT, BOT.parent / "cogs")
+    for file in sorted(folder.rglob("*.py"))
+}
+_ASKED = re.compile(r"queries\.(\w+)")
+#: Where a module asks by a name: `self._one("circle")`.
+_BY_NAME = re.compile(r"getattr\(self\._queries, ")
+_NAMED = re.compile(r'self\._\w+\(\s*"(\w+)"')
+_FUNCTION = re.compile(
+    r"^ *(?:async )?def (\w+)\(.*?(?=^ *(?:async )?def |\Z)", re.MULTILINE | re.DOTALL
+)
+
+
+def asked_in(text: str) -> set[str]:
+    """The queries that a piece of a module asks."""
+    return {*_ASKED.findall(text), *_NAMED.findall(text)}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_query_has_a_caller(file: Path) -> None:
+    modules = [text for text in MODULES.values() if f'"{file.name}"' in text]
+    assert modules
+    called: set[str] = set()
+    for text in modules:
+        called |= asked_in(text) if _BY_NAME.search(text) else {*_ASKED.findall(text)}
+    assert {query.name for query in QUERIES if query.file == file} - called == set()
+
+
+def test_whatever_asks_a_query_is_asked_itself() -> None:
+    """The typed function around a query has a caller of its own, somewhere in the bot."""
+    whole = "\n".join(MODULES.values())
+    asked = {*re.findall(r"(?<!def )\b(\w+)\b(?=\(|\)|,)", whole)}
+    around = {
+        found[1]
+        for text in MODULES.values()
+        if ".sql" in text
+        for found in _FUNCTION.finditer(text)
+        if _ASKED.search(found[0])
+    }
+    assert len(around) > 150
+    assert around - asked - {"__init__"} == set()
