@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.words import speak
+from tests.wire.failing import refusing
 from tests.world import DAY, HOUR, Person, World
 
 
@@ -225,3 +226,44 @@ async def test_a_channel_that_refuses_for_good_is_not_rung_again(world: World) -
     )
     await beto.asks(ana)
     assert await world.rows("SELECT * FROM rings") == []
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10008), (403, 50013), (403, 50001)])
+async def test_a_line_that_cannot_be_taken_down_is_given_up_and_blocks_no_later_one(
+    world: World, status: int, code: int
+) -> None:
+    ana = world.person("Ana")
+    await world.person("Beto").asks(ana)
+    (line,) = rings(world)
+    with refusing("DELETE", f"messages/{line.id}", code, status):
+        await ana.slash("consent inbox")
+    assert [row["state"] for row in await world.rows("SELECT * FROM rings")] == ["quiet"]
+    await world.later(HOUR)
+    await world.person("Cass").asks(ana)
+    assert len(rings(world)) == 2
+
+
+async def test_a_ring_that_discord_slows_down_is_rung_later(world: World) -> None:
+    ana = world.person("Ana")
+    with refusing("POST", f"{world.general.id}/messages", 20028, 429):
+        await world.person("Beto").asks(ana)
+    assert rings(world) == []
+    await world.later(120)
+    assert len(rings(world)) == 1
+
+
+async def test_a_ring_whose_person_looks_while_it_is_sent_does_not_stand(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    bell: Any = world.bot.doorbell
+    sends = bell._by_channel
+
+    async def looks_meanwhile(ring: Any) -> Any:
+        sent = await sends(ring)
+        assert await world.bot.roster.quiet_ring(ana.id) is None  # nothing is noted yet
+        return sent
+
+    bell._by_channel = looks_meanwhile
+    await beto.asks(ana)
+    assert [each for each in world.env.http_requests if each.method == "DELETE"] != []
+    assert rings(world) == []
+    assert [row["state"] for row in await world.rows("SELECT * FROM rings")] == ["quiet"]

@@ -297,6 +297,40 @@ async def test_a_quiet_ring_is_forgotten_with_its_hour(house: House, off: int, p
     assert (await rows(house, "SELECT * FROM rings") == []) is past
 
 
+async def test_what_is_done_with_a_ring_needs_its_state_and_touches_nobody_elses(
+    house: House,
+) -> None:
+    """Each of two who ring, open or take down sees what the other has done (section 5)."""
+    roster = house.roster
+
+    async def state(person: int = PERSON) -> list[Any]:
+        sql = f"SELECT state, place_message_id FROM rings WHERE person_id = {person}"
+        return await rows(house, sql)
+
+    for person in (PERSON, HOLDER):
+        await roster.want_ring(person, GUILD, ASKED_IN)
+        await roster.take_ring(person)
+    assert await roster.quiet_ring(PERSON) is None
+    assert not await roster.ring_is_up(PERSON, ASKED_IN, 99)  # opened meanwhile
+    assert (await state(), await state(HOLDER)) == ([("quiet", None)], [("ringing", None)])
+    assert await roster.ring_is_up(HOLDER, ASKED_IN, 98)
+    for person in (HOLDER, OTHER):
+        await roster.drop_ring(person)  # it stands, or there is none
+    await roster.ring_still_stands(HOLDER, 5, 97)
+    await roster.ring_still_stands(PERSON, ASKED_IN, 99)
+    assert (await state(), await state(HOLDER)) == ([("up", 99)], [("up", 98)])
+    assert await roster.quiet_ring(PERSON) == (ASKED_IN, 99)
+    assert await roster.quiet_ring(PERSON) is None
+    assert (await state(), await state(HOLDER)) == ([("quiet", 99)], [("up", 98)])
+    house.now += HOUR
+    await roster.want_ring(PERSON, GUILD, ASKED_IN)
+    await roster.ring_still_stands(PERSON, ASKED_IN, 99)
+    assert await state() == [("due", None)]
+    await roster.take_ring(PERSON)
+    await roster.drop_ring(PERSON)
+    assert (await state(), await state(HOLDER)) == ([], [("up", 98)])
+
+
 @BORDER
 async def test_a_server_is_forgotten_thirty_days_after_the_bot_left(
     house: House, off: int, past: bool
