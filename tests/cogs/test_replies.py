@@ -10,6 +10,8 @@ from typing import Any
 import discord
 import pytest
 from discord import ui
+from simcord.backend.errors import BackendError
+from simcord.http import router
 
 from bot import replies
 from bot.replies import (
@@ -192,12 +194,31 @@ async def test_an_answer_whose_place_is_gone_stands_beside_it(
 
 
 async def test_files_are_whole_also_in_the_second_try(world: World) -> None:
+    """Discord had read the first one when it failed."""
     ana = world.person("Ana")
     await writes(ana, "A long evening.")
-    with refusing("PATCH", "@original", 10008, 404):
+    real, failed = router.dispatch, list[str]()
+
+    def dispatch(backend: Any, method: str, path: str, **how: Any) -> Any:
+        if path.endswith("/@original") and method == "PATCH":
+            failed.extend(file.filename for file in how["files"] if file.fp.read())
+            raise BackendError(500, 0, "refused")
+        return real(backend, method, path, **how)
+
+    router.dispatch = dispatch
+    try:
         exported = await ana.slash("privacy export")
+    finally:
+        router.dispatch = real
+    assert failed == [*files(exported)]
     (data,) = files(exported).values()
     assert b"A long evening." in data
+
+
+async def test_a_first_answer_is_private(world: World, trying: Trying) -> None:
+    trying.error = Refused("For you alone.")
+    shown = await press(world.person("Ana"), "firsthand:tried-form:1")
+    assert (shown.text, shown.private) == ("For you alone.", True)
 
 
 async def test_where_nobody_can_be_told_it_is_logged_and_nothing_is_raised(
