@@ -7,11 +7,16 @@ no fault here: it is said in English.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from bot import words
+
+#: A line of a catalogue: nothing, a remark, or a text between quotation marks. What lacks one of
+#: them is read all the same, without its first or last letter.
+_LINE = re.compile(r"\s*(?:#.*|(?:msg\w+(?:\[\d+\])?\s*)?\".*\"\s*)?")
 
 
 def faults(file: Path) -> list[str]:
@@ -21,6 +26,7 @@ def faults(file: Path) -> list[str]:
     try:
         with file.open("rb") as opened:
             catalogue: Any = read_po(opened, abort_invalid=True)
+        lines = file.read_text(encoding="utf-8").split("\n")
     except PoFileError as error:
         line = error.lineno + 1
         return [f"{file}:{line}: a line begins with msgid, msgstr, a quotation mark or #"]
@@ -28,7 +34,10 @@ def faults(file: Path) -> list[str]:
         return [f"{file}:1: this cannot be read ({error.strerror})"]
     except UnicodeDecodeError:
         return [f"{file}:1: this is not saved as UTF-8"]
+    open_ended = [number for number, line in enumerate(lines, 1) if not _LINE.fullmatch(line)]
     return [
+        f"{file}:{number}: a text begins and ends with a quotation mark" for number in open_ended
+    ] + [
         f"{file}:{message.lineno}: {fault}"
         for message in catalogue
         if message.id

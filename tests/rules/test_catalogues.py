@@ -59,6 +59,12 @@ def test_a_line_that_belongs_to_no_catalogue_is_told(tmp_path: Path, line: str) 
     assert fault.startswith(f"{file}:2: a line begins with msgid")
 
 
+@pytest.mark.parametrize("text", ['"Nada', 'Nada"', "Nada", '"'])
+def test_a_quotation_mark_that_is_missing_is_told(tmp_path: Path, text: str) -> None:
+    file = written(tmp_path, f'# A remark\n\nmsgid "Nothing waits."\nmsgstr {text}\n')
+    assert catalogues.faults(file) == [f"{file}:4: a text begins and ends with a quotation mark"]
+
+
 def test_a_catalogue_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (missing,) = catalogues.faults(tmp_path / "none.po")
     assert "cannot be read" in missing
