@@ -25,8 +25,9 @@ async def test_help_names_every_command_there_is(world: World) -> None:
     for command in world.bot.tree.walk_commands():
         if hasattr(command, "callback") and command.qualified_name != "help":
             group, name = command.qualified_name.split()
-            assert f"/{group}" in page
-            assert name in page, command.qualified_name
+            say = f"name /{command.qualified_name} in WISHES of cogs/help.py"
+            assert f"/{group}" in page, say
+            assert name in page, say
 
 
 @pytest.mark.parametrize("locale", ["es-419", "es-ES"])

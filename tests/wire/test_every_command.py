@@ -286,7 +286,7 @@ def commands_of(bot: Firsthand) -> set[str]:
 
 async def test_every_command_has_an_entry(shared: World) -> None:
     missing = commands_of(shared.bot) - set(USES)
-    assert not missing, "\n".join(f"add an entry for /{name}" for name in sorted(missing))
+    assert not missing, "\n".join(f"say in USES how to call /{name}" for name in sorted(missing))
     assert not set(USES) - commands_of(shared.bot), "an entry for a command that is gone"
 
 

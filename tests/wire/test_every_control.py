@@ -121,7 +121,10 @@ _GROUPS = [name for name, reach in CONTROLS.items() if reach.whose is For.MEMBER
 
 async def test_every_control_has_an_entry(shared: World) -> None:
     missing = shared.bot.controls.names - set(CONTROLS)
-    assert not missing, "\n".join(f"say how to reach {name}" for name in sorted(missing))
+    assert not missing, "\n".join(
+        f"say in CONTROLS, or its family's tests/wire/*_controls.py, how to reach {name}"
+        for name in sorted(missing)
+    )
     assert not set(CONTROLS) - shared.bot.controls.names, "an entry for a control that is gone"
 
 

@@ -25,7 +25,7 @@ from tests.wire.flows import FLOWS, Flow
 from tests.wire.flows.base import Step
 from tests.wire.gathering import ids_on
 from tests.wire.stage import Stage, shown
-from tests.wire.transcript import FOLDER, Transcript, differences
+from tests.wire.transcript import FOLDER, HOW_TO_KEEP, Transcript, differences
 from tests.world import Answer, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -154,7 +154,7 @@ async def test_each_is_spoken_to_in_their_language(
     assert not wrong, "\n".join(wrong)
     if not restarts:
         otherwise = [differences(found, FOLDER / f"{module}.txt") for module, found in said.items()]
-        assert not any(otherwise), "\n".join(otherwise)
+        assert not any(otherwise), "\n".join(filter(None, [*otherwise, HOW_TO_KEEP]))
 
 
 async def _restarting(stage: Stage, flow: Flow, *, when: bool) -> AsyncIterator[Step]:

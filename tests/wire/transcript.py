@@ -5,7 +5,8 @@ bot shows cannot change without a line there changing, where whoever reviews it 
 a change that is meant, FIRSTHAND_TRANSCRIPTS_KEEP=1 writes them anew (docs/developing.md).
 
 Ids, times and marks differ each time and are named: people by who they are on the stage, times by
-the seconds since the flow began, everything else by the order in which it turned up.
+the seconds since the flow began, everything else by the order in which it turned up. What else is
+drawn at random has to be held still, as the ids are in `Transcript.of`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ from tests.world import World
 
 FOLDER = Path(__file__).parent / "transcripts"
 KEEP = "FIRSTHAND_TRANSCRIPTS_KEEP"
+#: What is said below a difference.
+HOW_TO_KEEP = (
+    f"If this is meant, run this file with {KEEP}=1 and read the difference. If it differs each "
+    "time, something is drawn at random: hold it still in Transcript.of (tests/wire/transcript.py)."
+)
 #: When every flow begins: a day is said as a date now and then.
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 #: Lines of a difference that are shown.
@@ -130,7 +136,9 @@ def differences(found: dict[str, str], file: Path) -> str:
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
     kept = file.read_text(encoding="utf-8") if file.exists() else ""
-    lines = difflib.unified_diff(kept.splitlines(), text.splitlines(), file.name, "now", "", "", 2)
+    lines = difflib.unified_diff(
+        kept.splitlines(), text.splitlines(), file.name, "now", n=2, lineterm=""
+    )
     return "\n".join(itertools.islice(lines, _SHOWN))
 
 
