@@ -155,7 +155,7 @@ def _named(text: str, stage: Stage) -> str:
     numbers = itertools.count(1)
 
     def name(found: re.Match[str]) -> str:
-        id = found[0].replace("-", "")
+        id = found[0].replace("-", "").upper()
         if id not in known:
             known[id] = f"#{next(numbers)}"
         return known[id]
@@ -165,7 +165,8 @@ def _named(text: str, stage: Stage) -> str:
 
     text = text.replace(stage.guild._guild.name, "Quayside")
     text = re.sub(rf"(?<=[^\W\d_]){stage.marks['words'][-4:]}\b", "", text)
-    text = re.sub(rf"\b{_OWN}\w{{6}}\b|\b{_OWN[:4]}-{_OWN[4:]}\w\w-\w{{4}}\b", name, text)
+    own = rf"(?i)\b{_OWN}\w{{6}}\b|\b{_OWN[:4]}-{_OWN[4:]}\w\w-\w{{4}}\b"
+    text = re.sub(own, name, text)
     text = re.sub(r"\b\d{15,20}\b", name, text)
     text = re.sub(r"\b1[78]\d{8}\b", moment, text)
     return re.sub(r"(?<=(?:code|digo) )[0-9A-F]{8}\b", "OF-THE-FAULT", text)
