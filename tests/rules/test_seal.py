@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -150,3 +152,22 @@ def test_a_fingerprint_tells_owner_purpose_and_person_apart() -> None:
 def test_a_key_is_never_shown() -> None:
     secret = secrets.token_bytes(32)
     assert repr(InstanceKey(secret)) == str(InstanceKey(secret)) == "InstanceKey(…)"
+
+
+def test_a_key_is_on_the_disk_before_anybody_can_use_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sealed under a key that a power cut took back would never open again."""
+    file, synced, real = tmp_path / "instance.key", [], os.fsync
+
+    def fsync(handle: int) -> None:
+        synced.append((handle, os.fstat(handle).st_ino, file.exists()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    InstanceKey.make().write(file)
+    written, named = file.stat().st_ino, tmp_path.stat().st_ino
+    assert [each[1:] for each in synced] == [(written, False), (named, True)]
+    for handle, *_ in synced:
+        with pytest.raises(OSError, match=r"\[Errno 9\]"):
+            os.fstat(handle)
