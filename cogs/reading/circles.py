@@ -163,7 +163,10 @@ class Circles:
             raise Refused(words("That preview is too old. Please use /reading circle again."))
         confirmed = await self.bot.circles.confirm(key, me, named=named)
         if confirmed is None and draft.state is State.DRAFT:
-            raise Refused(await self._not_posted(words, key))
+            draft = await self.bot.circles.get(key)
+            # Anything else: another press was first, and this one is told what came of it.
+            if draft is None or draft.state is State.DRAFT:
+                raise Refused(_not_posted(words, draft))
         problem = await self.keeper.settle(key, heard=True)
         made = await self.bot.circles.get(key)
         if made is None or made.state in (State.UNDOING, State.FAILED):
@@ -181,12 +184,6 @@ class Circles:
                 link=says.post_link(made),
             ),
         )
-
-    async def _not_posted(self, words: Words, key: str) -> str:
-        now = await self.bot.circles.get(key)
-        if now is not None and now.state is State.DRAFT and now.due_at > _now():
-            return words(_TOO_MANY, most=MOST_BY_ONE)
-        return words("That preview is too old. Please use /reading circle again.")
 
     async def _failed(
         self, interaction: Interaction, words: Words, key: str, problem: Problem | None
@@ -286,6 +283,12 @@ def _joined(words: Words, circle: Circle, *, allowed: bool) -> str:
             channel=channel,
         )
     )
+
+
+def _not_posted(words: Words, draft: Circle | None) -> str:
+    if draft is not None and draft.due_at > _now():
+        return words(_TOO_MANY, most=MOST_BY_ONE)
+    return words("That preview is too old. Please use /reading circle again.")
 
 
 def _too_late(words: Words, circle: Circle) -> str:

@@ -178,12 +178,23 @@ async def test_a_preview_lapses(world: World) -> None:
     assert nothing_public(world)
 
 
+async def test_a_preview_has_lapsed_also_before_anybody_tidied_it_up(world: World) -> None:
+    ana = world.person("Ana")
+    preview = await asks(ana)
+    world.env.backend.advance_clock(15 * 60)
+    assert len(await circles(world)) == 1
+    assert "too old" in (await ana.click(preview, "Post it")).text
+    assert nothing_public(world)
+
+
 async def test_two_clicks_make_one_circle(world: World) -> None:
     ana = world.person("Ana")
     await asks(ana)
     [row] = await circles(world)
     custom_id = f"firsthand:circle-post:{row['id']}"
-    await world.at_once(*[lambda: forge.press(ana, custom_id, at=world.general)] * 2)
+    both = await world.at_once(*[lambda: forge.press(ana, custom_id, at=world.general)] * 2)
+    # Whoever comes second reads what the first one did, and not that it can't be done.
+    assert all("public" in each.text or "being posted" in each.text for each in both), both
     assert len(await circles(world)) == 1
     assert len(world.env.backend.get_guild(world.guild.id).scheduled_events) == 1
     posts = [each for each in world.messages(world.general) if each.components]

@@ -15,7 +15,17 @@ from bot.consent import rules as consent_rules
 from bot.consent.boundaries import Objected
 from bot.consent.rules import Act, Refusal, State
 from bot.governance.rules import RULES, Kind
-from tests.store.consents import ASKED_IN, GUILD, HOLDER, NOW, OTHER, PERSON, House, open_house
+from tests.store.consents import (
+    ASKED_IN,
+    GUILD,
+    HOLDER,
+    NOW,
+    OTHER,
+    PERSON,
+    SPOKEN_IN,
+    House,
+    open_house,
+)
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 #: A second before a border, at it, and a second after: whether it is behind us.
@@ -219,6 +229,48 @@ async def test_an_objection_waits_seven_days(house: House, off: int, past: bool)
     assert ((await house.consents.inbox(HOLDER, GUILD)).objections == []) is past
     await sweep(house)
     assert (await rows(house, "SELECT id FROM objections") == []) is past
+
+
+async def test_what_has_run_out_leaves_no_row(house: House) -> None:
+    """Nobody can read later whom somebody asked, refused or objected to; a block stays."""
+    await house.acts(await house.asked(), PERSON, Act.NO)
+    await objects(house, 1)
+    await house.boundaries.block(PERSON, OTHER)
+    await house.boundaries.unblock(PERSON, OTHER)
+    await house.boundaries.block(PERSON, OTHER)
+    tables = ("refusals", "slots", "objections")
+    assert all([await rows(house, f"SELECT 1 FROM {table}") for table in tables])
+    house.now = NOW + 30 * DAY
+    await sweep(house)
+    assert await rows(house, "SELECT kind FROM refusals") == [("block",)]
+    assert await rows(house, "SELECT 1 FROM slots") == []
+    assert await rows(house, "SELECT 1 FROM objections") == []
+
+
+async def test_words_that_could_not_go_are_tried_again_ever_later_and_without_end(
+    house: House,
+) -> None:
+    consent = await house.asked()
+    await house.acts(consent, PERSON, Act.YES)
+    spoken = await house.speaking.begin(
+        consent,
+        speaker_id=HOLDER,
+        guild_id=GUILD,
+        channel_id=SPOKEN_IN,
+        holder_here=True,
+        person_here=True,
+    )
+    assert spoken.post_id is not None
+    await house.speaking.sent(spoken.post_id, 40)
+    await house.acts(consent, PERSON, Act.TAKE_BACK)
+    for wait in (60, 300, 1800, 7200, 43_200, 86_400, 86_400, 86_400):
+        post = await house.speaking.take_post(spoken.post_id)
+        assert post is not None
+        await house.speaking.put_off(post)
+        house.now += wait - 1
+        assert await house.speaking.due_posts(9) == []
+        house.now += 1
+        assert await house.speaking.due_posts(9) == [spoken.post_id]
 
 
 # -- the doorbell -------------------------------------------------------------------------------

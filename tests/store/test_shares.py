@@ -405,6 +405,12 @@ async def test_what_another_process_has_found_is_not_taken_down(one: House) -> N
     assert (await row(one, share)).message_id == MESSAGE
 
 
+async def test_what_ended_while_it_was_brought_has_to_go(one: House) -> None:
+    share = await sending(one)
+    await one.sharing.closed(share)
+    assert not await one.sharing.brought(share, DM, MESSAGE)
+
+
 @pytest.mark.parametrize("leave", [erases_journal, erases_all])
 async def test_erasing_takes_back_what_was_given_without_the_writer_s_id(
     one: House, leave: Exit
