@@ -98,12 +98,13 @@ class Map:
     def tests(self, mutant: Mutant) -> list[str]:
         """The tests that run what a mutant changes, those that take least time first.
 
-        What runs at import only, and SQL, is looked for where it is named. What nothing is known of
-        is looked at by whatever runs anything in its file, or by all tests.
+        What runs at import only, and SQL, is looked for where it is named; some tests read SQL as
+        it stands in its file. What nothing is known of is looked at by whatever runs anything in
+        its file, or by all tests.
         """
         file = str(mutant.file)
         if mutant.query:
-            found = self._naming(mutant.query)
+            found = self._naming(mutant.query) | self._reading_sql()
         elif self._sources.get(file) != _digest(mutant.file):
             found = set[str]()
         else:
@@ -113,6 +114,11 @@ class Map:
                 found = set[str]().union(*(self._naming(name) for name in names))
         found = found or self._running(file, None) or set(self.seconds)
         return sorted(found, key=lambda each: self.seconds[each])
+
+    def _reading_sql(self) -> set[str]:
+        files = {each.partition("::")[0] for each in self.seconds}
+        reading = {file for file in files if "queries._texts" in Path(file).read_text("utf-8")}
+        return {each for each in self.seconds if each.partition("::")[0] in reading}
 
     def _running(self, file: str, lines: set[int] | None) -> set[str]:
         known = self._lines.contexts_by_lineno(file)

@@ -364,17 +364,18 @@ class _Sql:
             self._frames.pop()
 
     def _condition_ends(self, at: int) -> None:
-        """A condition that holds always."""
+        """A condition that holds always. What a query is given has to stand in it still."""
         frame = self._frames[-1]
         if frame.condition is not None and frame.condition < at:
-            self._change(frame.condition, at, "TRUE")
+            self._change(frame.condition, at, f"({self._text[frame.condition : at]} OR TRUE)")
         frame.condition = None
 
     def _assignment_ends(self, at: int) -> None:
         """A column of an UPDATE that keeps what it held."""
         frame = self._frames[-1]
         if frame.assigns is not None:
-            column = self._text[frame.assigns : at].partition("=")[0].strip()
-            if f"{column} = {column}" != self._text[frame.assigns : at]:
-                self._change(frame.assigns, at, f"{column} = {column}")
+            column, _, value = self._text[frame.assigns : at].partition(" = ")
+            if column != value:
+                kept = f"{column} = CASE WHEN TRUE THEN {column} ELSE {value} END"
+                self._change(frame.assigns, at, kept)
         frame.assigns = None

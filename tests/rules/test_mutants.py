@@ -64,18 +64,18 @@ def test_sql_that_decides_something(changed: Changed) -> None:
     assert changed("some.sql", text) == {
         text.replace(old, new, 1)
         for old, new in {
-            "state = 'up'": "state = state",
-            "until = :now + 60": "until = until",
+            "state = 'up'": "state = CASE WHEN TRUE THEN state ELSE 'up' END",
+            "until = :now + 60": "until = CASE WHEN TRUE THEN until ELSE :now + 60 END",
             "+ 60": "- 60",
             "60": "61",
             "id = :id": "id <> :id",
-            "id = :id AND": "TRUE AND",
+            "id = :id AND": "(id = :id OR TRUE) AND",
             "AND": "OR",
-            "(until <= :now OR state IS NULL)": "TRUE",
+            "(until <= :now OR state IS NULL)": "((until <= :now OR state IS NULL) OR TRUE)",
             "<=": "<",
             "OR state": "AND state",
-            "until <= :now OR": "TRUE OR",
-            "OR state IS NULL": "OR TRUE",
+            "until <= :now OR": "(until <= :now OR TRUE) OR",
+            "OR state IS NULL": "OR (state IS NULL OR TRUE)",
             "IS NULL": "IS NOT NULL",
         }.items()
     }
