@@ -182,6 +182,27 @@ async def test_whoever_is_taken_in_alone_is_told(world: World) -> None:
     assert "already" in (await knocks(cass, circle)).text
 
 
+@pytest.mark.parametrize("invited", [False, True])
+async def test_a_yes_for_which_there_is_no_place_says_so(world: World, invited: bool) -> None:
+    """Those who are in read why; whoever knocked reads what everybody does who doesn't get in."""
+    ana, cass = world.person("Ana"), world.person("Cass")
+    circle = await starts(ana, listed=True)
+    await circle.takes_in(world.person("Beto"), world.person("Dora"))
+    with world.env.time_context():
+        await world.bot.governance.change(world.guild.id, "most_members", "3", ana.id, 0)
+    async with world.bot.store.main.transaction() as connection:
+        await connection.execute("UPDATE affinity_groups SET admission = 'one'")
+    if invited:
+        answer = await ana.slash("affinity invite", member=cass)
+        assert "is full: the server's rules allow no more" in answer.text
+    else:
+        await knocks(cass, circle)
+        await ana.click(circle.card, "Yes")
+        assert "has not taken you in" in (await cass.slash("consent inbox")).text
+        assert "The group is full" in circle.text
+    assert cass.id not in await circle.members()
+
+
 # -- inviting ---------------------------------------------------------------------------------
 
 
