@@ -65,6 +65,27 @@ async def test_three_requests_a_day_and_each_slot_free_after_a_day(
     assert (await house.ask(15)).verdict.refusal is Refusal.DAY_USED  # the others come later
 
 
+@pytest.mark.parametrize(
+    ("step", "gone", "verdict"),
+    [("open", None, (Refusal.OPEN, None)), ("take_slot", False, (Refusal.DAY_USED, NOW + DAY))],
+)
+async def test_who_is_overtaken_while_asking_is_refused_and_leaves_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, step: str, gone: object, verdict: object
+) -> None:
+    """Another process was first, between the look and this step; Postgres lets it."""
+
+    async def overtaken(*_: Any, **__: Any) -> object:
+        return gone
+
+    owner = house.consents.ledger if step == "open" else house.consents.limits
+    monkeypatch.setattr(owner, step, overtaken)
+    asked = await house.ask()
+    assert (asked.verdict.refusal, asked.verdict.until) == verdict
+    assert asked.consent is None
+    assert await rows(house, "SELECT id FROM consents") == []
+    assert await rows(house, "SELECT free_at FROM slots") == []
+
+
 async def test_what_others_ask_takes_nobodys_slot(house: House) -> None:
     for person in (11, 12, 13):
         await house.asked(person)
