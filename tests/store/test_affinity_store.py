@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.affinity.deciding import Taken
 from bot.affinity.questions import Body
 from bot.affinity.rules import DAY, HOUR, Answer, Kind, Refusal
@@ -255,6 +257,25 @@ async def test_a_spoke_may_speak_once_the_group_has_agreed_and_until_they_leave(
     )
     await one.groups.leave(group.id, BETO)
     assert await one.consents.held(BETO, GUILD) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.SPOKE, Kind.SETTINGS])
+async def test_what_cannot_be_read_any_more_was_agreed_to_by_nobody(one: House, kind: Kind) -> None:
+    """Law 1: also where everybody supports it, and its words are lost."""
+    group = await one.group(ANA, BETO)
+    if kind is Kind.SPOKE:
+        decision = await one.wants_spoke(group, ANA, BETO)
+    else:
+        decision = await one.wants(group, ANA, name="Day owls")
+    await one.says(decision, ANA, SUPPORT)
+    async with one.store.main.transaction() as connection:
+        await connection.execute("UPDATE decisions SET body = NULL")
+    await one.says(decision, BETO, SUPPORT)
+    assert await one.ended_as(decision) == ("failed", "not_agreed")
+    assert await one.consents.held(BETO, GUILD) == []
+    known = await one.groups.of_member(group.id, ANA)
+    assert known is not None
+    assert known.name == "Night owls"
 
 
 async def test_a_proposal_to_a_group_that_is_no_more_leaves_no_key(one: House) -> None:
