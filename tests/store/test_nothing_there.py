@@ -1,0 +1,65 @@
+"""An id of nothing: every service answers, and nothing changes.
+
+Ids come from people: from what they type, and from buttons that may be forged or long out of date.
+Every method of every service that takes an id joins by being there.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services import Services
+from tests.store.consents import House, open_house
+
+NOTHING = "NNNNNNNNNNNN"
+#: What stands in for each kind of fact. What takes anything else is not asked for by an id alone.
+STANDS_IN = {"str": NOTHING, "str | None": NOTHING, "int": 1, "int | None": 1, "bool": False}
+#: They note that something was said in a group's channel, before anybody looks whether it is there.
+CLAIMS = {"is_first", "is_news"}
+SERVICES = [name for name in vars(Services) if isinstance(vars(Services)[name], cached_property)]
+
+
+def asked_by_an_id(service: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The methods of a service that take an id of the bot's own, and what they are given."""
+    for name, method in inspect.getmembers(type(service), inspect.iscoroutinefunction):
+        facts = [*inspect.signature(method).parameters.values()][1:]
+        ids = [each for each in facts if each.annotation == "str" and each.name.endswith("_id")]
+        needed = [each for each in facts if each.default is inspect.Parameter.empty]
+        fits = all(each.annotation in STANDS_IN for each in needed)
+        if ids and fits and not name.startswith("_") and name not in CLAIMS:
+            yield name, {each.name: STANDS_IN[each.annotation] for each in needed}
+
+
+async def dump(house: House) -> list[str]:
+    async with house.store.main.transaction() as connection:
+        tables = await connection.execute_fetchall(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        )
+        return [
+            str(tuple(row))
+            for (table,) in tables
+            for row in await connection.execute_fetchall(f"SELECT * FROM {table}")
+        ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_an_id_of_nothing_changes_nothing(tmp_path: Path, service: str) -> None:
+    async with open_house(tmp_path) as house:
+        asked = getattr(house, service)
+        before = await dump(house)
+        for name, given in asked_by_an_id(asked):
+            await getattr(asked, name)(**given)
+            assert await dump(house) == before, name
+
+
+async def test_many_are_asked_by_an_id(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        asked = [name for each in SERVICES for name, _ in asked_by_an_id(getattr(house, each))]
+    assert len(asked) > 40
+    assert {"accept", "decline", "recall", "show", "leave"} <= {*asked}
