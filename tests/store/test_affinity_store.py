@@ -278,6 +278,26 @@ async def test_what_cannot_be_read_any_more_was_agreed_to_by_nobody(one: House, 
     assert known.name == "Night owls"
 
 
+async def test_a_group_whose_name_cannot_be_read_is_found_by_nobody(one: House) -> None:
+    await one.group(ANA, listed=1)
+    assert [name for _, name in await one.groups.search(GUILD, "night", 9)] == ["Night owls"]
+    async with one.store.main.transaction() as connection:
+        # What was sealed for another place does not open here.
+        await connection.execute("UPDATE affinity_groups SET name = purpose")
+    assert await one.groups.search(GUILD, "", 9) == []
+    assert await one.groups.find_listed(GUILD, "Night owls") is None
+
+
+async def test_a_parting_that_is_over_waits_for_nobody(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA, DIEGO)
+    decision = await one.parts(group, ANA, CARLA)
+    assert [each.id for each in await one.questions.partings(BETO, GUILD)] == [decision]
+    await one.groups.leave(group.id, CARLA)
+    await one.deciding.settle(decision)
+    assert (await one.ended_as(decision))[0] == "ended"
+    assert await one.questions.partings(BETO, GUILD) == []
+
+
 async def test_a_proposal_to_a_group_that_is_no_more_leaves_no_key(one: House) -> None:
     group = await one.group(ANA)
     await one.groups.end(group)
