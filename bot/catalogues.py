@@ -34,6 +34,8 @@ def faults(file: Path) -> list[str]:
         return [f"{file}:1: this cannot be read ({error.strerror})"]
     except UnicodeDecodeError:
         return [f"{file}:1: this is not saved as UTF-8"]
+    except (LookupError, ValueError) as error:
+        return [f"{file}:1: what stands first in the file is damaged ({error})"]
     open_ended = [number for number, line in enumerate(lines, 1) if not _LINE.fullmatch(line)]
     return [
         f"{file}:{number}: a text begins and ends with a quotation mark" for number in open_ended
@@ -54,13 +56,16 @@ def all_faults() -> list[str]:
 def _faults(english: str | tuple[str, ...], translated: str | tuple[str, ...]) -> list[str]:
     whole = (english,) if isinstance(english, str) else english
     forms = (translated,) if isinstance(translated, str) else translated
-    wanted = {name for each in whole for name in _facts(each)}
     found: list[str] = []
+    try:
+        wanted = {name for each in whole for name in _facts(each)}
+    except ValueError as error:
+        return [f"braces in msgid: {error}; it repeats the English text, letter by letter"]
     for form in filter(None, forms):
         try:
             named = _facts(form)
         except ValueError as error:
-            found.append(f"braces: {error}; a fact stands in one pair of them: {{name}}")
+            found.append(f"braces: {error}; what is in {{braces}} stays as in English")
             continue
         found += [f"{{{name}}} is not in the English text" for name in sorted(named - wanted)]
         if len(forms) == 1:
@@ -69,5 +74,11 @@ def _faults(english: str | tuple[str, ...], translated: str | tuple[str, ...]) -
 
 
 def _facts(text: str) -> set[str]:
-    """The names in braces. Raises ValueError where a brace stands alone."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    """The names in braces. Raises ValueError where a brace stands alone, or holds more."""
+    found: set[str] = set()
+    for _, name, format_spec, conversion in Formatter().parse(text):
+        if format_spec or conversion:
+            raise ValueError("more than a name in them")
+        if name is not None:
+            found.add(name)
+    return found

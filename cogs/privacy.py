@@ -127,8 +127,8 @@ class PrivacyCog(
             await self.bot.roster.allow_dms(me, words.language)
             sentence = words(
                 "From now on I send you a DM when something waits, without saying what it is. "
-                "Only about a reading circle you are in do I say more there: what is read, and "
-                "when. /privacy dms stops it."
+                "About a reading circle you are in I say more there: what is read, and when. "
+                "/privacy dms stops it."
             )
         else:
             await self.bot.roster.stop_dms(me)

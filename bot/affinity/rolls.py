@@ -392,6 +392,14 @@ class Rolls:
         rows = self._queries.waiting_notices(connection, group_id=group_id)
         return [(row["kind"], row["target_id"]) async for row in rows]
 
+    async def forget_waiting_notices(
+        self, connection: Any, group_id: str, target_id: int = 0
+    ) -> None:
+        """What could not be told so far is not so any more: about one target, or all (0)."""
+        await self._queries.forget_waiting_notices(
+            connection, group_id=group_id, target_id=target_id
+        )
+
     async def forget_old_notices(self, connection: Any, before: int) -> None:
         await self._queries.forget_old_notices(connection, before=before)
 

@@ -214,6 +214,11 @@ WHERE group_id = :group_id AND kind = :kind AND target_id = :target_id AND told_
 SELECT kind, target_id FROM group_notices
 WHERE group_id = :group_id AND told_at < 0 ORDER BY kind, target_id;
 
+-- name: forget_waiting_notices(group_id, target_id)!
+-- What could not be told so far, and is not so any more; about whomever, if the target is 0.
+DELETE FROM group_notices
+WHERE group_id = :group_id AND (target_id = :target_id OR :target_id = 0) AND told_at < 0;
+
 -- name: forget_old_notices(before)!
 DELETE FROM group_notices WHERE abs(told_at) <= :before;
 

@@ -272,6 +272,7 @@ class Groups:
         if not await self.rolls.leave(connection, group.id, person_id):
             return False
         await self.minutes.withdraw(connection, group.id, person_id)
+        await self.rolls.forget_waiting_notices(connection, group.id, person_id)
         for decision in await self.minutes.open_about(connection, group.id, person_id):
             await self.minutes.end(connection, decision.id, now)
         await self._grants.end_held_in(connection, group.owner_id, person_id, now)

@@ -97,6 +97,8 @@ class Upkeep:
             lost = await self._rolls.lost_channel(connection, group.id, group.channel_id or 0, now)
             if lost is None:
                 return False
+            # What was done to that channel concerns no other.
+            await self._rolls.forget_waiting_notices(connection, group.id)
             for member in await self._rolls.members(connection, group.id):
                 if member.belongs:
                     await self._tell(connection, group, member.person_id, Event.LOST, now)

@@ -69,7 +69,8 @@ class Notices:
 
     async def _say(self, kind: str, target_id: int, message: str, **facts: Any) -> None:
         charter = await self.bot.governance.charter(self.group.guild_id)
-        # The nonce: if only Discord's answer was lost, trying again does not post it twice.
+        # The nonce: where only Discord's answer was lost, discord.py's own tries do not post it
+        # twice. Discord forgets it within minutes; the next look may come later.
         sent = f"{self.channel.id} {kind} {target_id}".encode()
         nonce = hashlib.blake2s(sent, digest_size=_NONCE_BYTES).hexdigest()
         if not await self._post(speak(charter.language)(message, **facts), nonce):

@@ -239,19 +239,19 @@ class Asking:
         ringing = (member.id, guild.id, asked.consent.channel_id)
         # A hidden request must look like any other to the one who asks: what ringing comes to is
         # seen only where it rings, and takes its time.
-        reached = await self.bot.doorbell.could_reach(*ringing)
-        sentence = words(
-            "Asked. It waits for {person} until {when}. No answer means no.",
-            person=member.mention,
-            when=moment(asked.consent.due_at),
-        )
-        if not reached:
-            sentence += "\n" + words(
-                "I have no way to let them know from here. "
-                "Tell them yourself that something waits in /consent inbox."
-            )
-        shown = await self.bot.consents.show(asked.consent.id, interaction.user.id, guild.id)
         try:
+            reached = await self.bot.doorbell.could_reach(*ringing)
+            sentence = words(
+                "Asked. It waits for {person} until {when}. No answer means no.",
+                person=member.mention,
+                when=moment(asked.consent.due_at),
+            )
+            if not reached:
+                sentence += "\n" + words(
+                    "I have no way to let them know from here. "
+                    "Tell them yourself that something waits in /consent inbox."
+                )
+            shown = await self.bot.consents.show(asked.consent.id, interaction.user.id, guild.id)
             await answer(interaction, sentence, *(says.details(words, shown) if shown else []))
         finally:
             if not asked.verdict.hidden:

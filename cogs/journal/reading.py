@@ -271,9 +271,9 @@ class Reading:
             interaction,
             words(
                 "This erases your whole journal: every entry, the passphrase, reminders, and what "
-                "you are about to share. What you shared, I take back. It can't be undone: its "
-                "keys go, too. Only somebody who kept an old copy of them could still open an old "
-                "backup."
+                "you are about to share. What you shared, I take back. It can't be undone: the "
+                "keys that open it are destroyed, too. Only somebody who kept an old copy of them "
+                "could still open an old backup."
             ),
             words("Erase my journal"),
             "journal-erase",

@@ -43,15 +43,12 @@ GROUP_NEEDS = {
         "(In a channel's own settings, Discord calls it Manage Permissions.)"
     ),
     "manage_messages": N_("Without it, disappearing messages stop: what members write stays."),
-    "create_public_threads": N_(
-        "Without it, *Ask* on a proposal opens no thread, and /reading circle stops."
-    ),
+    "create_public_threads": N_("Without it, *Ask* on a proposal opens no thread."),
 }
-#: The same, for reading circles alone.
+#: The same, for reading circles.
 CIRCLE_NEEDS = {
-    "create_events": N_(
-        "Without it, /reading circle stops. It needs *Create Public Threads*, too."
-    ),
+    "create_events": N_("Without it, /reading circle stops."),
+    "create_public_threads": N_("Without it, /reading circle stops."),
 }
 
 
@@ -95,11 +92,11 @@ def _report(
         words("**What I need here**"),
         _permissions(words, guild, NEEDS),
         words(
-            "**What I need for affinity groups only**\n"
-            "You can leave these off: everything else goes on working."
+            "**What I need for affinity groups**\n"
+            "You can leave these, and the ones below, off: everything else goes on working."
         ),
         _permissions(words, guild, GROUP_NEEDS),
-        words("**What I need for reading circles only**"),
+        words("**What I need for reading circles**"),
         _permissions(words, guild, CIRCLE_NEEDS),
         words("**What I need for noticing only**"),
         _noticing(words, guild, settings, door, message_content=message_content),

@@ -17,6 +17,21 @@ def lacks_channel(world: World, person: Person) -> None:
     world.deny(world.general, person, view_channel=True)
 
 
+async def test_a_request_rings_also_where_its_asker_could_not_be_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands, whatever fails afterwards: whoever is asked hears of it."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+
+    async def fails(*_: object) -> bool:
+        raise RuntimeError("on the way to the answer")
+
+    monkeypatch.setattr(world.bot.doorbell, "could_reach", fails)
+    await beto.asks(ana)
+    assert world.said(world.general).count(f"{ana.mention}, something waits") == 1
+    assert len(world.faults.drain()) == 1
+
+
 async def allows_dms(world: World, person: Person) -> None:
     await person.slash("privacy dms", choice="allow", at=world.assembly)
 

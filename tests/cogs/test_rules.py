@@ -363,8 +363,8 @@ async def test_a_server_without_groups_may_leave_their_permissions_off(world: Wo
     world.env.backend.edit_role(
         world.guild.id, world.guild.default_role.id, {"permissions": everyone.value}
     )
-    needed, _, rest = (await mod.slash("rules check")).text.partition("groups only**")
-    for_groups, _, for_circles = rest.partition("circles only**")
+    needed, _, rest = (await mod.slash("rules check")).text.partition("affinity groups**")
+    for_groups, _, for_circles = rest.partition("reading circles**")
     assert "missing" not in needed
     assert for_circles.count("**missing.**") == len(CIRCLE_NEEDS)
     assert for_groups.count("**missing.**") == len(GROUP_NEEDS)

@@ -3,5 +3,6 @@ tests look (docs/developing.md).
 
     python -m tests.mutants bot/consent cogs/consent --draw 20 --seed 1
 
-`draw` knows which changes are possible, `coverage` which tests run a line, `__main__` tries them.
+`draw` knows which changes are possible, `coverage_map` which tests run a line, and `__main__` tries
+them.
 """

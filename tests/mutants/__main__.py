@@ -41,12 +41,13 @@ def main() -> None:
     parser.add_argument("--draw", type=int, default=10, help="how many changes to try")
     parser.add_argument("--seed", type=int, default=0, help="the same seed draws the same changes")
     asked = parser.parse_args()
+    paths = [path.resolve().relative_to(ROOT) for path in asked.paths]
     os.chdir(ROOT)
     if not KEPT.is_dir():
         _find_out()
     known = Map(KEPT)
     fresh = [test for test in _collected() if test not in known.seconds]
-    drawn = draw(asked.paths, asked.draw, asked.seed)
+    drawn = draw(paths, asked.draw, asked.seed)
     results: Counter[str] = Counter()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for mutant, (result, by) in zip(

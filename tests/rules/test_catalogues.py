@@ -23,7 +23,7 @@ SLIPS = {
     ],
     "{other} dijo que sí.": ["{when} is missing"],
     "{other} dijo que sí, hasta el {when.": [
-        "braces: expected '}' before end of string; a fact stands in one pair of them: {name}"
+        "braces: expected '}' before end of string; what is in {braces} stays as in English"
     ],
 }
 
@@ -63,6 +63,20 @@ def test_a_line_that_belongs_to_no_catalogue_is_told(tmp_path: Path, line: str) 
 def test_a_quotation_mark_that_is_missing_is_told(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, f'# A remark\n\nmsgid "Nothing waits."\nmsgstr {text}\n')
     assert catalogues.faults(file) == [f"{file}:4: a text begins and ends with a quotation mark"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('msgid ""\nmsgstr "Plural-Forms: nplurals=x\\n"\n', ":1: what stands first"),
+        ('msgid "a {"\nmsgstr "b"\n', ":1: braces in msgid"),
+        ('msgid "a {b}"\nmsgstr "c {b!q}"\n', ":1: braces: more than a name"),
+        ('msgid "a {b}"\nmsgstr "c {b:zz}"\n', ":1: braces: more than a name"),
+    ],
+)
+def test_whatever_is_damaged_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
+    (fault,) = catalogues.faults(written(tmp_path, text))
+    assert says in fault
 
 
 def test_a_catalogue_that_cannot_be_read_is_told(tmp_path: Path) -> None:

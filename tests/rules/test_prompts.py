@@ -245,6 +245,11 @@ def test_all_faults_are_told_together_and_in_order(tmp_path: Path) -> None:
     assert numbers == sorted(numbers)
 
 
+def test_a_question_that_is_too_long_is_told_so_once(tmp_path: Path) -> None:
+    told = faults(broken(tmp_path, ES, f'es = "¿{"Por qué " * 40}no?"'))
+    assert len(told) == 1, told
+
+
 def test_text_over_several_lines_does_not_shift_the_lines_of_faults(tmp_path: Path) -> None:
     three = 'text.en = """\nen = 1\n[[tip]]\n"""\ntext.fr = ""'
     path = broken(tmp_path, "text.en", f"{three}\n#")

@@ -91,6 +91,7 @@ look_at_all         affinity_groups due_at>now
 take_sweep          affinity_groups id=1 sweep_at<=now disappear_days>0
 claim_notice        group_notices @group_id=1 @kind=1 @target_id=1 told_at<=now
 forget_old_notices  group_notices told_at<=now
+forget_waiting_notices group_notices @group_id=1 target_id=1 told_at<0
 notice_waits        group_notices group_id=1 @kind=1 target_id=1 told_at>0
 set_place           group_places @guild_id=1 category_id=1 :gone_id=1
 consent/ledger

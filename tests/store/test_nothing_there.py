@@ -14,8 +14,14 @@ from typing import Any
 
 import pytest
 
+from bot.affinity.questions import Body
+from bot.affinity.rules import Kind
+from bot.consent.rules import Act
+from bot.journal.service import Draft
+from bot.journal.sharing import Wish
+from bot.reading.rules import Mark
 from bot.services import Services
-from tests.store.consents import House, open_house
+from tests.store.consents import ASKED_IN, GUILD, OTHER, PERSON, House, open_house
 
 NOTHING = "NNNNNNNNNNNN"
 #: What stands in for each kind of fact. What takes anything else is not asked for by an id alone.
@@ -48,11 +54,31 @@ async def dump(house: House) -> list[str]:
         ]
 
 
+async def lives(house: House) -> None:
+    """Something of everything that others have, and that nobody named."""
+    await house.acts(await house.asked(), PERSON, Act.YES)
+    await house.asked(OTHER)
+    await house.boundaries.block(PERSON, OTHER)
+    await house.roster.allow_dms(PERSON, "en")
+    await house.roster.want_ring(PERSON, GUILD, ASKED_IN)
+    await house.governance.change(GUILD, "announcement_channel", "30", OTHER, 0)
+    started = await house.groups.start(GUILD, 8, "Night owls", "Soup", listed=True, may=True)
+    assert started.group is not None
+    await house.group_asking.propose(started.group.id, 8, Kind.PROPOSAL, Body(text="Friday?"))
+    entry = await house.journal.write(9, Draft("", "Mine"))
+    assert entry is not None
+    wish = Wish(9, PERSON, entry, GUILD, ASKED_IN, together=True, friend_is_app=False)
+    assert (await house.sharing.begin(wish)).share is not None
+    await house.shelves.mark(9, "reich", "Reich", Mark.WANT)
+
+
 @pytest.mark.parametrize("service", SERVICES)
 async def test_an_id_of_nothing_changes_nothing(tmp_path: Path, service: str) -> None:
     async with open_house(tmp_path) as house:
         asked = getattr(house, service)
+        await lives(house)
         before = await dump(house)
+        assert len(before) > 25
         for name, given in asked_by_an_id(asked):
             await getattr(asked, name)(**given)
             assert await dump(house) == before, name
