@@ -21,7 +21,7 @@ from bot.journal.service import Draft
 from bot.journal.sharing import Wish
 from bot.reading.rules import Mark
 from bot.services import Services
-from tests.store.consents import ASKED_IN, GUILD, OTHER, PERSON, House, open_house
+from tests.store.consents import ASKED_IN, GUILD, HOLDER, OTHER, PERSON, House, open_house
 
 NOTHING = "NNNNNNNNNNNN"
 #: What stands in for each kind of fact. What takes anything else is not asked for by an id alone.
@@ -55,21 +55,21 @@ async def dump(house: House) -> list[str]:
 
 
 async def lives(house: House) -> None:
-    """Something of everything that others have, and that nobody named."""
+    """Something of everything, of the person who asks, that is not what they name."""
     await house.acts(await house.asked(), PERSON, Act.YES)
     await house.asked(OTHER)
     await house.boundaries.block(PERSON, OTHER)
-    await house.roster.allow_dms(PERSON, "en")
+    await house.roster.allow_dms(HOLDER, "en")
     await house.roster.want_ring(PERSON, GUILD, ASKED_IN)
     await house.governance.change(GUILD, "announcement_channel", "30", OTHER, 0)
-    started = await house.groups.start(GUILD, 8, "Night owls", "Soup", listed=True, may=True)
+    started = await house.groups.start(GUILD, PERSON, "Night owls", "Soup", listed=True, may=True)
     assert started.group is not None
-    await house.group_asking.propose(started.group.id, 8, Kind.PROPOSAL, Body(text="Friday?"))
-    entry = await house.journal.write(9, Draft("", "Mine"))
+    await house.group_asking.propose(started.group.id, PERSON, Kind.PROPOSAL, Body(text="Friday?"))
+    entry = await house.journal.write(PERSON, Draft("", "Mine"))
     assert entry is not None
-    wish = Wish(9, PERSON, entry, GUILD, ASKED_IN, together=True, friend_is_app=False)
+    wish = Wish(PERSON, HOLDER, entry, GUILD, ASKED_IN, together=True, friend_is_app=False)
     assert (await house.sharing.begin(wish)).share is not None
-    await house.shelves.mark(9, "reich", "Reich", Mark.WANT)
+    await house.shelves.mark(PERSON, "reich", "Reich", Mark.WANT)
 
 
 @pytest.mark.parametrize("service", SERVICES)
