@@ -155,6 +155,7 @@ async def test_each_is_spoken_to_in_their_language(
     if not restarts:
         otherwise = [differences(found, FOLDER / f"{module}.txt") for module, found in said.items()]
         assert not any(otherwise), "\n".join(filter(None, [*otherwise, HOW_TO_KEEP]))
+        assert {file.stem for file in FOLDER.iterdir()} == said.keys(), "a file without flows"
 
 
 async def _restarting(stage: Stage, flow: Flow, *, when: bool) -> AsyncIterator[Step]:
