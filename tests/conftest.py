@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from bot.demo.gaps import hold_by_expressions, let_create_events_suffice
+from bot.demo import strict
 from tests.postgres import cluster, postgres  # noqa: F401
 from tests.simulator import (
     Faults,
     keep_cogs_loaded,
     keep_long_timers_virtual,
     listening,
-    see_own_reactions,
     spare_polls,
     speed_up,
     translate_commands_once,
@@ -29,12 +28,10 @@ from tests.world import FAST, World
 
 speed_up()
 keep_long_timers_virtual()
-see_own_reactions()
 keep_cogs_loaded()
 translate_commands_once()
 spare_polls()
-hold_by_expressions()
-let_create_events_suffice()
+strict.enforce()
 for tier, examples in EXAMPLES.items():
     settings.register_profile(
         tier,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.journals import files
 from tests.world import Answer, Person
 
 TERMS = {
@@ -107,7 +106,7 @@ async def brings_in(curator: Person, text: str) -> Answer:
 async def exports(curator: Person) -> dict[str, str]:
     """The files of the list, by their names."""
     answer = await presses(curator, await curator.slash("reading review"), "list-export")
-    return {name: data.decode() for name, data in files(answer).items()}
+    return {name: data.decode() for name, data in answer.files.items()}
 
 
 async def titles(person: Person) -> list[str]:

@@ -77,20 +77,9 @@ async def stored(world: World, person: Person) -> list[tuple[str, str]]:
     return [(each.title, each.text or "") for each in entries]
 
 
-def files(answer: Answer) -> dict[str, bytes]:
-    """The files on an answer."""
-    world = answer.person.world
-    found: dict[str, bytes] = {}
-    for each in world.fresh(answer.message).attachments:
-        data = world.env.backend.cdn.get(each["url"])
-        assert data is not None
-        found[each["filename"]] = data
-    return found
-
-
 def waiting_text(answer: Answer) -> str:
     """What a card that could not keep something gives back, title and text."""
-    return files(answer)[UNSAVED].decode()
+    return answer.files[UNSAVED].decode()
 
 
 _URL = re.compile(r"https?://[^\s<]+")

@@ -17,7 +17,7 @@ import simcord
 from aiosqlite import core
 from discord import app_commands
 from discord.ext import commands
-from simcord.backend import Backend, serializers
+from simcord.backend import Backend
 from simcord.backend.ops.commands import COMMAND_FIELDS
 from simcord.env import Env
 
@@ -137,16 +137,6 @@ def spare_polls() -> None:
     """The bot makes none; looking for some in every message takes a tenth of a look ahead."""
     Backend.expire_due_polls = lambda _: None  # type: ignore[method-assign]
     Backend.next_poll_deadline = lambda _: None  # type: ignore[method-assign]
-
-
-def see_own_reactions() -> None:
-    """Let the bot see in a history which reactions are its own (simcord: never)."""
-    real = serializers.message_payload
-
-    def payload(backend: Any, message: Any, *, for_user: int | None = None) -> Any:
-        return real(backend, message, for_user=for_user or backend.bot_user.id)
-
-    serializers.message_payload = payload
 
 
 def speak_languages(env: Env, locales: dict[int, str]) -> None:

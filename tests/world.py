@@ -80,6 +80,11 @@ class Answer:
         return "\n".join([fresh.content, *texts(fresh.components)]).strip()
 
     @property
+    def files(self) -> dict[str, bytes]:
+        """The files on it, whether they are attached or a component shows them."""
+        return {} if self.message is None else self.person.world.files(self.message)
+
+    @property
     def private(self) -> bool:
         return self.result.ephemeral or bool(
             self.message is not None and self.person.world.fresh(self.message).flags & (1 << 6)
@@ -348,6 +353,15 @@ class World:
         """A message as it is now, from the server's own memory."""
         channel_id = getattr(message, "channel_id", None) or message.channel.id
         return self.env.backend.get_message(channel_id, message.id)
+
+    def files(self, message: Any) -> dict[str, bytes]:
+        """A message's files by their names, whatever the bot is told of them."""
+        found: dict[str, bytes] = {}
+        for each in self.fresh(message).attachments:
+            data = self.env.backend.cdn.get(each["url"])
+            assert data is not None, each
+            found[each["filename"]] = data
+        return found
 
     def messages(self, channel: ChannelHandle) -> list[Any]:
         """What stands in a channel for everybody, oldest first."""

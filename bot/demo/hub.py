@@ -21,7 +21,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from . import clock, gaps, seams, sight
+from . import clock, seams, sight, strict
 from .cast import DM
 from .pane import Pane, stand_in
 from .world import World, build
@@ -77,8 +77,7 @@ class Hub:
 
     async def start(self) -> None:
         seams.patch_pages()
-        gaps.let_create_events_suffice()
-        gaps.hold_by_expressions()
+        strict.enforce()
         seams.localise_catalogue()
         env = self.world.env
         seams.tap_events(env, self.world.locales(), self._event)

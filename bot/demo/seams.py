@@ -18,7 +18,6 @@ from typing import Any, cast
 
 from aiohttp import web
 from discord.ext import commands
-from simcord.backend import serializers
 from simcord.backend.access import can_access_channel
 from simcord.backend.cdn import CDN_BASE
 from simcord.backend.models import Message
@@ -145,14 +144,6 @@ def patch_pages() -> None:
     # Preview's request handlers expect their module to have been given aiohttp by start(), which
     # the demo never calls: it has one server for all of them.
     setattr(_server, "web", web)  # noqa: B010 - the name is made by its start()
-
-    # A history tells everybody whether a reaction is their own; simcord tells nobody.
-    payload = serializers.message_payload
-
-    def seen(backend: Any, message: Any, *, for_user: int | None = None) -> Any:
-        return payload(backend, message, for_user=for_user or backend.bot_user.id)
-
-    serializers.message_payload = seen
 
     # In a DM simcord only knows the two people in it, and prints other mentions as <@id>. Discord
     # shows names of people you share a server with; here that is everybody.

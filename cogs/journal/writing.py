@@ -229,13 +229,13 @@ class Writing:
     async def keep_again(self, interaction: Interaction, key: str) -> None:
         """Try again with the text that waits on this card, which is its only copy.
 
-        So where Discord fails, the answer comes beside the card, or not at all.
+        So where it cannot be read, the answer comes beside the card, or not at all.
         """
         words, card = words_for(interaction), interaction.message
         try:
             draft = await _waiting(interaction)
             await self._keep(interaction, key, draft, None if card is None else card.id)
-        except UNREACHED as error:
+        except (Refused, *UNREACHED) as error:
             failed = Card(*explain(words, error, "journal-keep"))
             with suppress(*UNREACHED):
                 await interaction.followup.send(
@@ -290,8 +290,12 @@ def as_file(draft: Draft) -> bytes:
 async def _waiting(interaction: Interaction) -> Draft:
     """The draft on the card that the person acts on. Raises Refused when there is none."""
     words, message = words_for(interaction), interaction.message
-    files = [] if message is None else [f for f in message.attachments if f.filename == _UNSAVED]
+    # A file that a component shows is not among the attachments (message resource).
+    parts = [] if message is None else message.components
+    files = [part.media for part in parts if isinstance(part, discord.FileComponent)]
     if not files:
         raise Refused(words("There is nothing here to keep any more. /journal write begins anew."))
-    title, _, written = (await files[0].read()).decode().partition("\n\n")
+    # Not `files[0].read()`: discord.py has left out what that needs.
+    data = await interaction.client.http.get_from_cdn(files[0].url)
+    title, _, written = data.decode().partition("\n\n")
     return Draft(title.removeprefix("# "), written)

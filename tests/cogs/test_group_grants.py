@@ -287,7 +287,8 @@ async def test_a_name_cannot_pretend_to_be_somebody(world: World) -> None:
 async def test_the_export_shows_a_group_and_no_number(circle: Circle) -> None:
     await circle.agrees()
     answer = await circle.beto.slash("privacy export")
-    export = json.loads(await answer.result.response.attachments[0].read())
+    [file] = answer.files.values()
+    export = json.loads(file)
     (entry,) = export["consents"]
     assert entry["spoken_for"] == "a group"
     assert entry["words"] == WORDS

@@ -16,7 +16,6 @@ from tests.journals import (
     NO_ID,
     UNSAVED,
     entry_menu,
-    files,
     hurry,
     ids_of,
     opens,
@@ -584,7 +583,7 @@ async def test_export_as_markdown_is_an_ordinary_text(world: World) -> None:
     answer = await ana.slash("journal export")
     assert answer.private
     assert "not sealed any more" in answer.text
-    [(name, data)] = files(answer).items()
+    [(name, data)] = answer.files.items()
     assert name == "journal.md"
     asked = prompts.prompt(prompt["value"], "en")
     assert asked is not None
@@ -602,7 +601,7 @@ async def test_export_as_json_is_valid_and_in_order(world: World) -> None:
     ana = world.person("Ana")
     await writes(ana, 'With "quotes"\nand lines.', "Primera ñ")
     await writes(ana, "Second.")
-    [(name, data)] = files(await ana.slash("journal export", format="json")).items()
+    [(name, data)] = (await ana.slash("journal export", format="json")).files.items()
     assert name == "journal.json"
     entries = json.loads(data)
     assert [(each["title"], each["text"]) for each in entries] == [
@@ -620,7 +619,7 @@ async def test_a_large_journal_comes_in_several_files(
     ana = world.person("Ana")
     for n in range(5):
         await writes(ana, f"{n} " + "x" * 900)
-    found = files(await ana.slash("journal export", format=form))
+    found = (await ana.slash("journal export", format=form)).files
     assert list(found) == [f"journal.{form}", f"journal-2.{form}", f"journal-3.{form}"]
     assert all(len(data) <= 2100 for data in found.values())
     if form == "json":

@@ -12,8 +12,8 @@ from tests.world import DAY, HOUR, Answer, Person, World
 
 async def exported(person: Person, *, dm: bool = False) -> dict[str, Any]:
     answer = await (person.dm("privacy export") if dm else person.slash("privacy export"))
-    attachment = answer.message.attachments[0]
-    return json.loads(await attachment.read())
+    [file] = answer.files.values()
+    return json.loads(file)
 
 
 async def erases(person: Person, *, dm: bool = False) -> Answer:

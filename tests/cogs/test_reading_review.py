@@ -25,7 +25,7 @@ from tests.curators import (
     suggests,
     titles,
 )
-from tests.journals import files, too_large
+from tests.journals import too_large
 from tests.wire import forge
 from tests.wire.wiretap import Wiretap
 from tests.world import Answer, Person, World
@@ -410,9 +410,9 @@ async def test_all_faults_of_a_file_are_told_together(world: World) -> None:
     assert "line 14: 'taking-sides' is on the shared list" in answer.text
     assert await world.rows("SELECT * FROM reading_imports") == []
     many = await sends(mod, "".join(a_work(f"B {n}", "same") for n in range(30)))
-    (name,) = files(many)
+    (name,) = many.files
     assert name == "faults.txt"
-    assert len(files(many)[name].decode().splitlines()) == 29
+    assert len(many.files[name].decode().splitlines()) == 29
 
 
 @pytest.mark.parametrize(
@@ -434,7 +434,7 @@ async def test_a_file_that_is_none_changes_nothing(
     mod = world.moderator("Mod")
     answer = await sends(mod, content, name)
     assert answer.private
-    assert told in answer.text or told in files(answer)
+    assert told in answer.text or told in answer.files
     for table in ("reading_imports", "reading_works"):
         assert await world.rows(f"SELECT * FROM {table}") == []
 

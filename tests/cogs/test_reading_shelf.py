@@ -438,7 +438,8 @@ async def test_the_export_has_the_shelf_and_erasing_takes_it(world: World) -> No
     ana = world.person("Ana")
     await notes(ana)
     exported = await ana.slash("privacy export")
-    data = json.loads(await exported.result.response.attachments[0].read())
+    [file] = exported.files.values()
+    data = json.loads(file)
     assert data["reading_shelf"] == [{"work": WORK, "title": TITLE, "state": "want", "note": NOTE}]
     sure = await ana.slash("privacy erase")
     await ana.click(sure, id="firsthand:erase:")

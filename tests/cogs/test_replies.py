@@ -37,7 +37,7 @@ from bot.replies import (
     typed_texts,
 )
 from bot.words import speak
-from tests.journals import files, writes
+from tests.journals import writes
 from tests.wire import forge
 from tests.wire.failing import refusing
 from tests.world import Answer, Person, World, controls, texts
@@ -210,8 +210,8 @@ async def test_files_are_whole_also_in_the_second_try(world: World) -> None:
         exported = await ana.slash("privacy export")
     finally:
         router.dispatch = real
-    assert failed == [*files(exported)]
-    (data,) = files(exported).values()
+    assert failed == [*exported.files]
+    (data,) = exported.files.values()
     assert b"A long evening." in data
 
 
@@ -397,9 +397,9 @@ async def test_what_is_too_long_for_a_card_comes_back_as_a_file(
     assert shown.text.count("This is what you wrote:") == 1
     assert ("x" * typed in shown.text) is not as_file
     if as_file:
-        assert files(shown) == {"what-you-wrote.txt": b"x" * typed}
+        assert shown.files == {"what-you-wrote.txt": b"x" * typed}
         more = await forge.submit(ana, PRESENT, at=world.general, one="x" * typed, two="y" * 20)
-        assert files(more)["what-you-wrote.txt"] == b"x" * typed + b"\n\n" + b"y" * 20
+        assert more.files["what-you-wrote.txt"] == b"x" * typed + b"\n\n" + b"y" * 20
 
 
 async def test_a_click_gives_back_nothing_though_it_carries_values(

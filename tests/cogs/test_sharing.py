@@ -184,8 +184,8 @@ async def test_a_long_entry_is_read_to_its_end_and_comes_as_a_file(two: Two) -> 
     await press(two.ana, await two.looks(), "share-still")
     await two.answer("share-yes")
     [message] = two.came
-    [file] = message.attachments
-    assert (await file.read()).decode() == long
+    [file] = two.world.files(message).values()
+    assert file.decode() == long
     assert "line" not in "\n".join(texts(message.components))
 
 
@@ -846,7 +846,8 @@ async def test_an_outcome_is_told_once_and_forgotten_after_a_month(two: Two) -> 
 async def test_the_export_tells_each_of_the_two_what_they_may_know(two: Two) -> None:
     async def exported(person: Person) -> str:
         answer = await person.slash("privacy export")
-        return (await answer.result.response.attachments[0].read()).decode()
+        [file] = answer.files.values()
+        return file.decode()
 
     await two.begin()
     assert '"state": "waiting"' in await exported(two.ana)

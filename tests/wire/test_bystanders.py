@@ -70,8 +70,7 @@ async def looks(person: Person, at: Any) -> dict[str, str]:
     asked = cast("Any", SimpleNamespace(slash=slash, ana=person, entry="X", outsider=person))
     for name in LOOKS:
         answer = await USES[name].call(asked)
-        files = getattr(answer.message, "attachments", None) or []
-        data = [(await each.read()).decode() for each in files]
+        data = [each.decode() for each in answer.files.values()]
         found[name] = "\n".join([answer.text, str(answer.form), *data])
     return found
 

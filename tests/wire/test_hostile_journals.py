@@ -109,7 +109,7 @@ async def test_the_text_of_an_entry(shared: World, typed: str) -> None:
     kept = kept_whole(typed, rules.TEXT_LIMIT)
     if kept is None:
         await refuses(shared, answer, before)
-        await comes_back(answer, typed)
+        comes_back(answer, typed)
         return
     assert answer.text == "Kept in your journal."
     (entry,) = await d.written(stage)
@@ -133,11 +133,9 @@ def whole(typed: str) -> str:
     return typed.encode(errors="replace").decode()
 
 
-async def comes_back(answer: Answer, typed: str) -> None:
+def comes_back(answer: Answer, typed: str) -> None:
     """What was typed and not kept is on the card, to the letter, in a file."""
-    (file,) = [each for each in answer.message.attachments if each.filename == "not-kept.md"]
-    given = (await file.read()).decode()
-    assert given.endswith("\n\n" + whole(typed))
+    assert answer.files["not-kept.md"].decode().endswith("\n\n" + whole(typed))
 
 
 @some
@@ -151,7 +149,7 @@ async def test_the_title_of_an_entry(shared: World, typed: str) -> None:
     kept = one_line(typed, rules.TITLE_LIMIT)
     if kept is None:
         await refuses(shared, answer, before)
-        await comes_back(answer, stage.entry)
+        comes_back(answer, stage.entry)
         return
     (entry,) = await d.written(stage)
     assert entry.title == kept
@@ -180,7 +178,7 @@ async def test_what_could_not_be_kept_is_kept_from_its_card(shared: World, typed
     finally:
         journal.write = real
     shared.faults.drain()
-    await comes_back(card, typed)
+    comes_back(card, typed)
     kept = kept_whole(whole(typed), rules.TEXT_LIMIT)
     await stage.ana.click(card, id="firsthand:journal-keep:new.")
     assert await d.texts(stage) == ([] if kept is None else [(stage.title, kept)])
@@ -201,7 +199,7 @@ async def test_changing_an_entry(shared: World, typed: str) -> None:
     title, kept = one_line(typed, rules.TITLE_LIMIT), kept_whole(typed, rules.TEXT_LIMIT)
     if title is None or kept is None:
         await refuses(shared, answer, before)
-        await comes_back(answer, typed)
+        comes_back(answer, typed)
         return
     assert await d.texts(stage) == [(title, kept)]
     form = await forge.press(

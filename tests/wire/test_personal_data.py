@@ -600,7 +600,7 @@ async def test_nothing_is_left_after_erasing(shared: World) -> None:
     if leaving:
         answer = await press(ana, await ana.dm("privacy erase"), "erase")
     assert await _left(shared, ana) <= set(STAYS)
-    export = json.loads(await _file(await ana.dm("privacy export")))
+    export = json.loads(_file(await ana.dm("privacy export")))
     assert not any(export[shown.key] for name, shown in SHOWN.items() if name not in STAYS)
     again = await press(ana, await ana.dm("privacy erase"), "erase")
     assert again.text == answer.text
@@ -718,8 +718,9 @@ async def _left(world: World, person: Person) -> set[str]:
 
 
 async def _exported(person: Person) -> dict[str, Any]:
-    return json.loads(await _file(await person.slash("privacy export")))
+    return json.loads(_file(await person.slash("privacy export")))
 
 
-async def _file(answer: Any) -> bytes:
-    return await answer.result.response.attachments[0].read()
+def _file(answer: Answer) -> bytes:
+    [file] = answer.files.values()
+    return file

@@ -301,10 +301,9 @@ async def turn_the_pages_of_our_list(s: Stage) -> AsyncIterator[Step]:
 # -- files --------------------------------------------------------------------------------------
 
 
-async def file_holds_it(s: Stage) -> bool:
-    answer = s.memory["last"]
-    files = answer.message.attachments if answer.message is not None else []
-    return len(files) == 1 and s.offered in (await files[0].read()).decode()
+def file_holds_it(s: Stage) -> bool:
+    files = [*s.memory["last"].files.values()]
+    return len(files) == 1 and s.offered in files[0].decode()
 
 
 @flow(file_holds_it, accepted)

@@ -215,10 +215,9 @@ async def delete_an_entry(s: Stage) -> AsyncIterator[Step]:
 # -- files, and the end -------------------------------------------------------------------------
 
 
-async def file_holds_it(s: Stage) -> bool:
-    answer = s.memory["last"]
-    files = answer.message.attachments if answer.message is not None else []
-    return len(files) == 1 and s.entry in (await files[0].read()).decode()
+def file_holds_it(s: Stage) -> bool:
+    files = [*s.memory["last"].files.values()]
+    return len(files) == 1 and s.entry in files[0].decode()
 
 
 @flow(file_holds_it, d.kept)

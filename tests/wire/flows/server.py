@@ -83,8 +83,7 @@ async def everywhere(s: Stage) -> None:
 
 
 def has_file(s: Stage) -> bool:
-    answer = s.memory["last"].result.response
-    return answer is not None and len(answer.attachments) == 1
+    return len(s.memory["last"].files) == 1
 
 
 @flow(has_file, everywhere)
