@@ -326,6 +326,14 @@ class World:
         person = self.people[name] = Person(self, user, member)
         return person
 
+    def moves_away(self, person: Person) -> None:
+        """They leave this server, and are in another one with the bot.
+
+        Where none is shared, Discord offers no commands in the DM and takes no message for them.
+        """
+        self.env.create_guild("Hillside").add_member(person.user)
+        self.env.backend.remove_member(self.guild.id, person.id)
+
     def moderator(self, name: str) -> Person:
         """Somebody with Manage Server."""
         person = self.person(name)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -90,7 +90,8 @@ def _checked(handler: router.Handler, checks: tuple[Check, ...]) -> router.Handl
 def _change_messages() -> None:
     backend: Any = Backend
     write, edit, delete = backend.commit_message, backend.edit_message, backend.delete_message
-    react, unreact = backend.add_reaction, backend.remove_reaction
+    delete_all, react = backend.bulk_delete_messages, backend.add_reaction
+    unreact = backend.remove_reaction
     payload = serializers.message_payload
 
     def commit_message(self: Any, message: Message, *, broadcast: bool = True) -> Message:
@@ -116,6 +117,10 @@ def _change_messages() -> None:
             _archived(self, channel_id)
         delete(self, channel_id, message_id)
 
+    def bulk_delete_messages(self: Any, channel_id: int, message_ids: Iterable[int]) -> Any:
+        _archived(self, channel_id)
+        return delete_all(self, channel_id, message_ids)
+
     def add_reaction(self: Any, channel_id: int, *rest: Any, **more: Any) -> Any:
         _archived(self, channel_id)
         return react(self, channel_id, *rest, **more)
@@ -138,7 +143,14 @@ def _change_messages() -> None:
             told["mentions"] = [it for it in told["mentions"] if str(it["id"]) in pinged]
         return told
 
-    for changed in (commit_message, edit_message, delete_message, add_reaction, remove_reaction):
+    for changed in (
+        commit_message,
+        edit_message,
+        delete_message,
+        bulk_delete_messages,
+        add_reaction,
+        remove_reaction,
+    ):
         setattr(backend, changed.__name__, changed)
     cast("Any", serializers).message_payload = message_payload
 
@@ -497,7 +509,7 @@ _sends_names = False
 
 
 @contextmanager
-def sending_names() -> Iterator[None]:
+def sending_names() -> Generator[None]:
     """Rule 9: clients that send a suggestion's name in place of its value."""
     global _sends_names
     _sends_names = True

@@ -102,7 +102,7 @@ async def test_words_that_could_not_be_reached_are_named_and_go_later(world: Wor
 async def test_erasing_works_in_dm_after_leaving_the_server(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     await beto.asks(ana)
-    world.env.backend.remove_member(world.guild.id, ana.id)
+    world.moves_away(ana)
     assert "Erased" in (await erases(ana, dm=True)).text
     assert await world.consents() == []
 

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.demo import strict
 from tests.world import Answer, Person, World
 
 
@@ -210,13 +211,14 @@ async def test_what_is_said_is_what_ringing_comes_to(
             rules = world.bot.governance
             await rules.change(world.guild.id, "doorbell_channel", bell, mod.id, revision - 1)
         for number, ring in enumerate(RINGS):
+            await world.later(strict.DMS_WITHIN)
             for place in (world.general.id, closed.id, 0, -1):
                 person = world.person(f"P{revision}{number}{place}")
                 if fault == "DMs":
                     await world.bot.roster.allow_dms(person.id, "en")
                 await ring_stands(world, person, ring)
                 if place == -1:
-                    world.guild.remove_member(person.member)
+                    world.moves_away(person)
                 said, rung = await said_and_rung(world, person, place)
                 assert said is rung, (bell, ring, place)
                 seen.add(said)

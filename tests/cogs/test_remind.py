@@ -552,16 +552,15 @@ async def test_none_comes_after_they_left_every_server(world: World) -> None:
     assert sent_to(world, ana) == []
     await world.later(2 * DAY)
     assert sent_to(world, ana) == []
+    world.env.create_guild("Hillside").add_member(ana.user)
     told = await ana.dm("journal remind")
     assert STOPPED in told.text
     assert "no server together" in told.text
 
 
 async def test_one_shared_server_is_enough(world: World) -> None:
-    other = world.env.create_guild("Hillside")
     ana = await wants(world)
-    other.add_member(ana.user)
-    world.env.backend.remove_member(world.guild.id, ana.id)
+    world.moves_away(ana)
     await until_due(world)
     assert len(reminders(world, ana)) == 1
 

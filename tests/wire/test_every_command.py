@@ -91,7 +91,7 @@ class Setting:
             if self.with_groups:
                 await self._gather()
         if self.kind is Kind.LEFT:
-            stage.leaves(person)
+            world.moves_away(person)
 
     async def _keep_a_journal(self) -> None:
         """This person's: one entry, and a passphrase; it is unlocked."""

@@ -585,7 +585,7 @@ async def test_nothing_is_left_after_erasing(shared: World) -> None:
     """Also in the DM, after leaving the server."""
     stage, ana = await everything(shared)
     assert stage.words in stage.said_aloud()
-    stage.leaves(ana)
+    shared.moves_away(ana)
     card = await ana.dm("privacy erase")
     answer = await press(ana, card, "erase")
     assert answer.private
