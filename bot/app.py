@@ -99,6 +99,9 @@ class Firsthand(Services, commands.Bot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            # Seconds; the least that discord.py takes. It would wait for hours, and all due work
+            # with it: what is not possible now is tried again later.
+            max_ratelimit_timeout=30,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),
         )

@@ -2,6 +2,10 @@
 
 In this order: a DM, if the person allowed DMs; a line in the channel of the request, if that person
 can see it; a line in the doorbell channel; nowhere. Whatever is behind it, a ring reads the same.
+What others could watch rings later, at a random moment, and never in the channel where it happened.
+
+What Discord does not take now is tried again, later each time: a server or a thread that is not
+seen is not gone, and only closed DMs stay closed. A line that cannot be taken down is given up.
 
 A process that dies between sending a ring and writing it down leaves a line behind. It is harmless:
 its button works, and pressing it removes the line.
@@ -10,6 +14,7 @@ its button works, and pressing it removes the line.
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 from typing import Any
 
 import discord
@@ -18,12 +23,17 @@ from discord import ui
 from bot.due import BATCH
 from bot.governance.service import Governance
 from bot.people.roster import Ring, Roster
-from bot.replies import NOBODY, UNREACHED, custom_id, trace
+from bot.people.rules import DM_TRIES
+from bot.replies import NOBODY, UNREACHED, custom_id, dms_closed, may_go_later, trace
 from bot.words import Words, speak
 
 log = logging.getLogger(__name__)
 
 OPEN = "open"
+
+
+class NotNow(TimeoutError):
+    """A place that may be there later: the server is not seen, or the bot is in time-out."""
 
 
 class Doorbell:
@@ -45,6 +55,12 @@ class Doorbell:
         ring = await self._roster.take_ring(person_id)
         return ring is None or await self._deliver(ring)
 
+    async def ring_later(self, person_id: int, guild_id: int) -> None:
+        """Let them know of what others could watch: by DM, with the next look, as nobody else sees
+        that; else at a random moment, and not in the channel where it happened."""
+        in_public = await self._roster.dm_locale(person_id) is None
+        await self._roster.want_ring(person_id, guild_id, 0, later=in_public)
+
     async def could_reach(self, person_id: int, guild_id: int, channel_id: int) -> bool:
         """What `ring` would return, as far as it can be known without ringing.
 
@@ -55,9 +71,11 @@ class Doorbell:
         if await self._roster.would_wait(person_id):
             return True
         try:
-            return await self._channel(person_id, guild_id, channel_id) is not None
+            async for _ in self._places(person_id, guild_id, channel_id):
+                return True
         except UNREACHED:
             return True
+        return False
 
     async def opened(self, person_id: int) -> None:
         """The person looked: take the ring down."""
@@ -81,8 +99,12 @@ class Doorbell:
     async def _deliver(self, ring: Ring) -> bool:
         try:
             message = await self._by_dm(ring) or await self._by_channel(ring)
+        except _Closed:
+            await self._roster.ring_in_public_later(ring)
+            return True
         except UNREACHED as error:
-            log.info("a ring waits for the next sweep: %s", trace(error))
+            log.info("a ring waits for a later look: %s", trace(error))
+            await self._roster.put_off_ring(ring)
             return True
         if message is None:
             await self._roster.drop_ring(ring.person_id)
@@ -93,8 +115,9 @@ class Doorbell:
         return True
 
     async def _by_dm(self, ring: Ring) -> discord.Message | None:
+        """None: not this way. Raises one of UNREACHED, or _Closed where no line may follow now."""
         locale = await self._roster.dm_locale(ring.person_id)
-        if locale is None:
+        if locale is None or ring.tries >= DM_TRIES:
             return None
         words = speak(locale)
         try:
@@ -105,51 +128,51 @@ class Doorbell:
                 allowed_mentions=NOBODY,
             )
         except discord.HTTPException as error:
-            # 50007: this person's DMs are closed after all. Anything else: the next way.
+            if not dms_closed(error):
+                raise
             log.info("no DM: %s", trace(error))
+            if ring.channel_id == 0:
+                raise _Closed from error
             return None
 
     async def _by_channel(self, ring: Ring) -> discord.Message | None:
-        channel = await self._channel(ring.person_id, ring.guild_id, ring.channel_id)
-        if channel is None:
-            return None
+        """None: there is no place, or each refused it. Raises one of UNREACHED."""
         charter = await self._governance.charter(ring.guild_id)
         words = speak(charter.language)
         person = discord.Object(ring.person_id)
-        try:
-            return await channel.send(
-                words("{person}, something waits for you.", person=f"<@{ring.person_id}>"),
-                view=_door(words, ring.person_id),
-                allowed_mentions=discord.AllowedMentions(
-                    everyone=False, roles=False, users=[person]
-                ),
-            )
-        except discord.HTTPException as error:
-            if error.status == 429 or error.status >= 500:
-                raise  # it may go later
-            # A no that will stay one: no permission, a channel that is gone, a locked thread.
-            log.info("no ring in the channel: %s", trace(error))
-            return None
+        async for channel in self._places(ring.person_id, ring.guild_id, ring.channel_id):
+            try:
+                return await channel.send(
+                    words("{person}, something waits for you.", person=f"<@{ring.person_id}>"),
+                    view=_door(words, ring.person_id),
+                    allowed_mentions=discord.AllowedMentions(
+                        everyone=False, roles=False, users=[person]
+                    ),
+                )
+            except discord.HTTPException as error:
+                if may_go_later(error):
+                    raise
+                # No permission, a channel that is gone, a thread that was locked: the next place.
+                log.info("no ring in a channel: %s", trace(error))
+        return None
 
-    async def _channel(self, person_id: int, guild_id: int, channel_id: int) -> Any:
-        """The first channel that this person can see and the bot can write in."""
+    async def _places(self, person_id: int, guild_id: int, channel_id: int) -> AsyncIterator[Any]:
+        """The channels that this person can see and the bot can write in, in order.
+
+        Raises one of UNREACHED where that cannot be known now.
+        """
         guild = self._client.get_guild(guild_id)
-        if guild is None:
-            return None
+        if guild is None or guild.unavailable or guild.me.is_timed_out():
+            raise NotNow
         try:
             member = await guild.fetch_member(person_id)
         except discord.NotFound:
-            return None
+            return
         charter = await self._governance.charter(guild_id)
-        for candidate in (channel_id, charter.doorbell_channel):
-            channel = guild.get_channel_or_thread(candidate) if candidate else None
-            if (
-                isinstance(channel, discord.abc.Messageable)
-                and channel.permissions_for(member).view_channel
-                and may_write(channel)
-            ):
-                return channel
-        return None
+        for candidate in dict.fromkeys((channel_id, charter.doorbell_channel)):
+            channel = await _channel(guild, candidate) if candidate else None
+            if channel is not None and may_write(channel) and await _sees(member, channel):
+                yield channel
 
     async def _take_down(self, person_id: int, channel_id: int, message_id: int) -> None:
         if not await self.remove(channel_id, message_id):
@@ -160,19 +183,55 @@ class Doorbell:
         channel = self._client.get_partial_messageable(channel_id)
         try:
             await channel.get_partial_message(message_id).delete()
-        except (discord.NotFound, discord.Forbidden):
-            return True
         except UNREACHED as error:
+            # What is refused stays refused, as in a thread that was archived: it is given up.
             log.info("a ring is not down yet: %s", trace(error))
-            return False
+            return not may_go_later(error)
         return True
+
+
+class _Closed(Exception):
+    """The DMs of somebody who is rung for what others could watch are closed after all."""
+
+
+async def _channel(guild: discord.Guild, channel_id: int) -> Any:
+    """A channel or an open thread that is there. One that is not in the cache is asked for.
+
+    Raises one of UNREACHED where Discord does not say.
+    """
+    found: Any = guild.get_channel_or_thread(channel_id)
+    if found is None:
+        try:
+            found = await guild.fetch_channel(channel_id)
+        except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+            return None
+    # Writing in an archived thread would open it for everybody, for a line that goes again.
+    shut = isinstance(found, discord.Thread) and (found.archived or found.parent is None)
+    return found if isinstance(found, discord.abc.Messageable) and not shut else None
+
+
+async def _sees(member: discord.Member, channel: Any) -> bool:
+    """Whether somebody can see a channel or thread; in a private one they have to be already.
+
+    A mention would let them in. Raises one of UNREACHED where Discord does not say.
+    """
+    if not channel.permissions_for(member).view_channel:
+        return False
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        try:
+            await channel.fetch_member(member.id)
+        except discord.NotFound:
+            return False
+    return True
 
 
 def may_write(channel: Any) -> bool:
     """Whether the bot can see this channel or thread and write in it."""
     allowed = channel.permissions_for(channel.guild.me)
-    in_thread = isinstance(channel, discord.Thread)
-    writes = allowed.send_messages_in_threads if in_thread else allowed.send_messages
+    writes = allowed.send_messages
+    if isinstance(channel, discord.Thread):
+        shut = channel.locked and not allowed.manage_threads
+        writes = allowed.send_messages_in_threads and not shut
     return allowed.view_channel and writes
 
 

@@ -29,7 +29,15 @@ Handler = Callable[[Interaction, str], Awaitable[None]]
 
 NOBODY = discord.AllowedMentions.none()
 #: What a call to Discord can raise: it said no, it did not answer, or the connection broke.
-UNREACHED = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+UNREACHED = (
+    discord.HTTPException,
+    discord.RateLimited,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+)
+#: What lasts of all that Discord can refuse a DM with: closed DMs, and no server that is shared.
+_DMS_CLOSED = (50007, 50278)
 #: Seconds for what must be known before a form can open; Discord waits 3 for the first answer.
 FORM_SECONDS = 2.0
 _CUSTOM_ID = re.compile(r"firsthand:(?P<name>[a-z]+(?:-[a-z]+)*):(?P<key>[0-9A-Za-z_.-]{0,60})")
@@ -332,6 +340,18 @@ def explain(words: Words, error: BaseException, where: str) -> list[str | ui.Ite
             code=code,
         )
     ]
+
+
+def dms_closed(error: BaseException) -> bool:
+    """Whether this refusal of a DM lasts. Others pass, such as "too fast" (error codes, 40003)."""
+    return isinstance(error, discord.HTTPException) and error.code in _DMS_CLOSED
+
+
+def may_go_later(error: BaseException) -> bool:
+    """Whether one of UNREACHED says nothing about the next try: it was too much, or no answer."""
+    if isinstance(error, discord.HTTPException):
+        return error.status == 429 or error.status >= 500
+    return True
 
 
 def trace(error: BaseException) -> str:

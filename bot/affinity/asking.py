@@ -9,11 +9,11 @@ from bot.affinity import rules
 from bot.affinity.deciding import Deciding
 from bot.affinity.marks import INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, secret_place
-from bot.affinity.news import ring_time
 from bot.affinity.questions import Body, Questions
 from bot.affinity.rolls import Group, Member
 from bot.affinity.rules import DAY, HOUR, Answer, Entering, Kind, Permit, Refusal
 from bot.affinity.service import Groups, is_listed
+from bot.people.rules import ring_time
 from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from bot.affinity import rules
 from bot.affinity.marks import BLOCK, INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, reason_place, secret_place
-from bot.affinity.news import Event, ring_time
+from bot.affinity.news import Event
 from bot.affinity.questions import HIDDEN, INVITED, Body, Questions, changed
 from bot.affinity.rolls import Group, Settings
 from bot.affinity.rules import ADMISSIONS, DAY, HOUR, Answer, Kind, Outcome, Why
@@ -21,6 +21,7 @@ from bot.affinity.service import Groups
 from bot.consent.grants import Grants, Prepared
 from bot.consent.service import Acted
 from bot.governance.service import Governance
+from bot.people.rules import ring_time
 from bot.store.ids import owner_of
 from bot.store.store import Store
 

@@ -9,23 +9,14 @@ would tell everybody in the channel who is in the group, or that something was a
 
 from __future__ import annotations
 
-import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.affinity.rules import HOUR
+from bot.people.rules import ring_time
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
-
-#: Seconds within which the members of a group are rung for.
-RINGS_WITHIN = 6 * HOUR
-
-
-def ring_time(now: int) -> int:
-    """When to ring for one of several who are told the same now (seconds UTC)."""
-    return now + secrets.randbelow(RINGS_WITHIN)
 
 
 class Event(StrEnum):

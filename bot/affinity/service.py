@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.affinity import rules
 from bot.affinity.minutes import Minutes
-from bot.affinity.news import Event, Item, News, ring_time
+from bot.affinity.news import Event, Item, News
 from bot.affinity.rolls import (
     Group,
     Member,
@@ -26,6 +26,7 @@ from bot.consent.grants import Grants
 from bot.consent.limits import Limits
 from bot.consent.service import Consents
 from bot.governance.service import Governance
+from bot.people.rules import ring_time
 from bot.seal import Unreadable
 from bot.store.ids import id_of, new_id
 from bot.store.store import Store

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.affinity.minutes import Decision
-from bot.affinity.news import Event, ring_time
+from bot.affinity.news import Event
 from bot.affinity.rolls import MAKING_TAKES, Group, Member, channel_name_place
 from bot.affinity.rules import DAY, GONE_STAYS, HOUR
 from bot.affinity.service import Groups
+from bot.people.rules import ring_time
 from bot.seal import Unreadable
 from bot.store.store import Store
 

@@ -23,6 +23,7 @@ class Ring(NamedTuple):
     rung_at: int
     place_channel_id: int | None
     place_message_id: int | None
+    tries: int
 
 
 class Roster:
@@ -50,23 +51,31 @@ class Roster:
             await self._queries.stop_dms(connection, person_id=person_id)
 
     async def would_wait(self, person_id: int) -> bool:
-        """Whether `want_ring` would find one that waits already, or let this one wait its hour."""
+        """Whether `want_ring` would find one under way, or let this one wait its hour."""
         async with self._main.transaction() as connection:
             row = await self._queries.ring_of(connection, person_id=person_id)
         if row is None:
             return False
-        ring = record(Ring, row)
-        return ring.state != "quiet" or ring.rung_at + rules.RING_PAUSE > self._clock()
+        ring, now = record(Ring, row), self._clock()
+        waits = ring.state in ("ringing", "up") or (ring.state == "due" and ring.due_at <= now)
+        return waits or ring.rung_at <= now < ring.rung_at + rules.RING_PAUSE
 
-    async def want_ring(self, person_id: int, guild_id: int, channel_id: int) -> int | None:
-        """Ask for a ring. Returns when it is due, None when one waits already."""
+    async def want_ring(
+        self, person_id: int, guild_id: int, channel_id: int, *, later: bool = False
+    ) -> int | None:
+        """Ask for a ring, now or (`later`) at a random moment. Channel 0: not where it happened.
+
+        Returns when it is due (seconds UTC), None when one waits already.
+        """
+        now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.want_ring(
                 connection,
                 person_id=person_id,
                 guild_id=guild_id,
                 channel_id=channel_id,
-                now=self._clock(),
+                now=now,
+                due=rules.ring_time(now) if later else now,
                 pause=rules.RING_PAUSE,
             )
         return None if row is None else row[0]
@@ -76,7 +85,11 @@ class Roster:
         now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.take_ring(
-                connection, person_id=person_id, now=now, until=now + rules.RING_TAKES
+                connection,
+                person_id=person_id,
+                now=now,
+                until=now + rules.RING_TAKES,
+                furthest=now + rules.RING_STANDS,
             )
         return None if row is None else record(Ring, row)
 
@@ -94,6 +107,26 @@ class Roster:
             )
         return row is not None
 
+    async def put_off_ring(self, ring: Ring) -> None:
+        """Discord did not take it; it is tried again, later each time, and given up in the end."""
+        await self._put_off(ring, rules.retry_time(self._clock(), ring.tries), ring.tries + 1)
+
+    async def ring_in_public_later(self, ring: Ring) -> None:
+        """Its person's DMs are closed after all, and others could watch what it is about."""
+        await self._put_off(ring, rules.ring_time(self._clock()), max(ring.tries, rules.DM_TRIES))
+
+    async def _put_off(self, ring: Ring, until: int, tries: int) -> None:
+        async with self._main.transaction() as connection:
+            row = await self._queries.put_off_ring(
+                connection,
+                person_id=ring.person_id,
+                until=until,
+                tries=tries,
+                most=rules.RING_TRIES,
+            )
+            if row is None:
+                await self._queries.drop_ring(connection, person_id=ring.person_id)
+
     async def drop_ring(self, person_id: int) -> None:
         """There is nowhere to ring."""
         async with self._main.transaction() as connection:
@@ -108,13 +141,14 @@ class Roster:
     async def take_stale_ring(self, person_id: int) -> tuple[int, int] | None:
         """Take a ring that stood for a day. Returns where it stands, if it is ours to remove."""
         async with self._main.transaction() as connection:
+            now = self._clock()
             row = await self._queries.take_stale_ring(
-                connection, person_id=person_id, now=self._clock()
+                connection, person_id=person_id, now=now, furthest=now + rules.RING_STANDS
             )
         return _place(row)
 
     async def ring_still_stands(self, person_id: int, channel_id: int, message_id: int) -> None:
-        """Taking it down failed; try again in a minute."""
+        """Taking it down failed; try again in a minute, a few times, then give it up."""
         async with self._main.transaction() as connection:
             await self._queries.ring_still_stands(
                 connection,
@@ -122,19 +156,24 @@ class Roster:
                 channel_id=channel_id,
                 message_id=message_id,
                 until=self._clock() + rules.RING_TAKES,
+                most=rules.REMOVALS,
             )
 
     async def due_rings(self, most: int) -> list[tuple[int, str]]:
         """People with a ring to see to, and its state."""
         async with self._main.transaction() as connection:
             now = self._clock()
-            rows = self._queries.due_rings(connection, now=now, most=most)
+            rows = self._queries.due_rings(
+                connection, now=now, furthest=now + rules.RING_STANDS, most=most
+            )
             return [(row[0], row[1]) async for row in rows]
 
     async def forget_quiet_rings(self) -> None:
         async with self._main.transaction() as connection:
-            before = self._clock() - rules.RING_PAUSE
-            await self._queries.forget_quiet_rings(connection, before=before)
+            now = self._clock()
+            await self._queries.forget_quiet_rings(
+                connection, before=now - rules.RING_PAUSE, now=now
+            )
 
     async def depart(self, guild_id: int) -> None:
         """The bot was removed from a server; what is stored for it goes in 30 days."""
@@ -186,6 +225,7 @@ def _shown(ring: Any) -> dict[str, Any]:
         "rung_at": ring["rung_at"],
         "stands_in_channel": ring["place_channel_id"],
         "message": ring["place_message_id"],
+        "tries": ring["tries"],
     }
 
 

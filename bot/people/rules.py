@@ -1,5 +1,7 @@
 """When the doorbell may ring, and what open DMs mean. Pure (design, section 4)."""
 
+import secrets
+
 HOUR = 3600
 DAY = 86_400
 #: At most one ring an hour per person, in seconds between two rings.
@@ -8,5 +10,29 @@ RING_PAUSE = HOUR
 RING_STANDS = DAY
 #: A process that took a ring and died is overtaken after a minute.
 RING_TAKES = 60
+#: Waits after Discord did not take a ring, in seconds; the last one repeats.
+RING_RETRIES = (60, 300, 1800, 7200)
+#: After so many tries, within two days, a ring is given up. What waits still stands in the inbox.
+RING_TRIES = 24
+#: After so many tries, within three hours, a DM that Discord does not take counts as closed.
+DM_TRIES = len(RING_RETRIES)
+#: After so many tries a line that cannot be taken down is given up: it must block no later one.
+REMOVALS = 3
+#: What others could watch rings at a random moment within so many seconds.
+RINGS_WITHIN = 6 * HOUR
 #: What is stored for a server goes 30 days after the bot was removed from it.
 DEPARTED_STAYS = 30 * DAY
+
+
+def ring_time(now: int) -> int:
+    """When to ring for what others could watch happening now (seconds UTC).
+
+    A ring at the same moment would tell them who did what, and several at one moment who is
+    concerned.
+    """
+    return now + secrets.randbelow(RINGS_WITHIN)
+
+
+def retry_time(now: int, tries: int) -> int:
+    """When to try once more what Discord did not take, `tries` times before (seconds UTC)."""
+    return now + RING_RETRIES[min(tries, len(RING_RETRIES) - 1)]

@@ -155,8 +155,10 @@ class Boundaries:
             author_is_app=author.bot or message.webhook_id is not None,
             objector_id=interaction.user.id,
         )
-        if told is Objected.TOLD:
-            await self.bot.doorbell.ring(author.id, guild.id, message.channel.id)
         # A hidden objection reads like one that was passed on: a block is never announced.
         shown = Objected.TOLD if told is Objected.HIDDEN else told
-        await answer(interaction, words(_OBJECTED[shown]))
+        try:
+            await answer(interaction, words(_OBJECTED[shown]))
+        finally:
+            if told is Objected.TOLD:
+                await self.bot.doorbell.ring_later(author.id, guild.id)

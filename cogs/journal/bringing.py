@@ -25,6 +25,7 @@ from bot.replies import (
     Card,
     button,
     custom_id,
+    dms_closed,
     fits,
     literal,
     quoted,
@@ -108,7 +109,7 @@ class Bringing:
         except UNREACHED as error:
             log.info("a shared entry was not brought: %s", trace(error))
             # While it cannot be seen whether it stands there, it is not called closed.
-            if again or _may_go_later(error):
+            if again or not dms_closed(error):
                 return Brought.LATER
             await self.bot.sharing.closed(share)
             return Brought.CLOSED
@@ -165,12 +166,6 @@ class Bringing:
             )
             if found is not None:
                 await found.delete()
-
-
-def _may_go_later(error: BaseException) -> bool:
-    if isinstance(error, discord.HTTPException):
-        return error.status == 429 or error.status >= 500
-    return True
 
 
 def _message(words: Words, share: Share, copy: Copy) -> tuple[Card, list[discord.File]]:

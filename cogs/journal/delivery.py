@@ -13,7 +13,7 @@ import discord
 
 from bot.due import BATCH
 from bot.journal.reminders import Message, Reminder, Why
-from bot.replies import NOBODY, UNREACHED, Card, button, row, trace
+from bot.replies import NOBODY, UNREACHED, Card, button, dms_closed, row, trace
 from bot.words import Words, speak
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Delivery:
                 nonce=taken.due_at,
             )
         except discord.HTTPException as error:
-            if error.status == 429 or error.status >= 500:
+            if not dms_closed(error):
                 raise
             log.info("a reminder was refused: %s", trace(error))
             await self.bot.reminders.failed(taken, Why.CLOSED)

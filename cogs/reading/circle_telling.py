@@ -21,6 +21,7 @@ from bot.replies import (
     answer,
     button,
     control,
+    dms_closed,
     here,
     not_found,
     number,
@@ -98,7 +99,7 @@ class Telling:
                 nonce=nonce(circle, f"{told.person_id} {told.turn}"),
             )
         except discord.HTTPException as error:
-            if error.status == 429 or error.status >= 500:
+            if not dms_closed(error):
                 raise
             log.info("no DM about a circle: %s", trace(error))
             return False

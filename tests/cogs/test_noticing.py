@@ -13,12 +13,13 @@ from simcord.builders import ChannelHandle
 
 from bot.consent.rules import Act
 from bot.noticing.service import Target
+from bot.people import rules
 from bot.words import speak
 from tests.noticings import CLAIM_IN_SPANISH, claim, listening_world, nudges, rings, ruled, says
 from tests.simulator import Faults
 from tests.wire import forge
 from tests.wire.test_two_processes import second_process
-from tests.world import DAY, HOUR, Answer, Person, World, texts
+from tests.world import DAY, HOUR, Answer, Person, World
 
 
 @pytest.fixture
@@ -38,21 +39,15 @@ def two(world: World, locale: str = "en-US") -> tuple[Person, Person]:
     return world.person("Ana", locale), world.person("Beto", locale)
 
 
-async def opened(world: World, person: Person) -> Answer:
-    """What the person's ring leads to."""
-    (ring,) = rings(world, person)
-    return await person.click(ring, id=f"firsthand:open:{person.id}")
+async def opened(person: Person) -> Answer:
+    """What waits for them."""
+    return await person.slash("consent inbox")
 
 
 async def test_whoever_speaks_for_somebody_is_told_and_nobody_else_is(world: World) -> None:
     ana, beto = two(world)
-    before = len(world.env.http_requests)
     message = await says(beto, claim(ana))
-    assert len(rings(world, beto)) == 1
-    assert rings(world, ana) == []
-    (ring,) = [each.json for each in world.env.http_requests[before:] if each.method == "POST"]
-    assert ana.mention not in str(ring)
-    card = await opened(world, beto)
+    card = await opened(beto)
     assert card.private
     assert f"seems to speak for {ana.mention}" in card.text
     assert f"{world.general.id}/{message.id}" in card.text
@@ -77,8 +72,7 @@ def _labels(world: World, card: Answer) -> list[str]:
 async def test_ask_them_opens_the_form_and_asking_ends_the_nudge(world: World) -> None:
     ana, beto = two(world)
     await says(beto, claim(ana), at=world.assembly)
-    (ring,) = rings(world, beto, world.assembly)
-    card = await beto.click(ring, id=f"firsthand:open:{beto.id}")
+    card = await opened(beto)
     form = await beto.click(card, "Ask them")
     assert form.form is not None
     assert "Ana" in form.form["title"]
@@ -95,9 +89,10 @@ async def test_whoever_allowed_dms_asks_from_there(world: World) -> None:
     ana, beto = two(world)
     await beto.slash("privacy dms", choice="allow")
     await says(beto, claim(ana))
+    await world.later(0)
     (ring,) = rings(world, beto)
     assert ring.channel_id == beto.user.dm_channel.id
-    card = await opened(world, beto)
+    card = await beto.click(ring, id=f"firsthand:open:{beto.id}")
     form = await beto.click(card, "Ask them")
     assert "channel" not in str([each["component"] for each in form.form["components"]])
     asked = await beto.fill(form, words="Ana would rather march on Sunday.", place="Here")
@@ -110,7 +105,7 @@ async def test_from_a_dm_nobody_asks_in_a_server_they_have_left(world: World) ->
     ana, beto = two(world)
     await beto.slash("privacy dms", choice="allow")
     await says(beto, claim(ana))
-    card = await opened(world, beto)
+    card = await beto.dm("consent inbox")
     world.guild.remove_member(beto.member)
     answer = await beto.click(card, "Ask them")
     assert answer.form is None
@@ -118,21 +113,36 @@ async def test_from_a_dm_nobody_asks_in_a_server_they_have_left(world: World) ->
     assert await world.consents() == []
 
 
-async def test_closed_dms_lead_to_the_channel(world: World) -> None:
+@pytest.mark.parametrize("dms", ["none", "closed"])
+async def test_nobody_sees_in_the_channel_that_its_author_was_told(
+    world: World, dms: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 7: a ring right below the message, or at the same moment, is a public telling-off."""
+    monkeypatch.setattr(rules.secrets, "randbelow", lambda most: most - HOUR - 60)
     ana, beto = two(world)
-    await beto.slash("privacy dms", choice="allow")
-    path = f"/channels/{beto.user.dm_channel.id}/messages"
-    world.env.inject_error("POST", path, status=403, code=50007, times=None)
+    if dms == "closed":
+        await beto.slash("privacy dms", choice="allow")
+        path = f"/channels/{beto.user.dm_channel.id}/messages"
+        world.env.inject_error("POST", path, status=403, code=50007, times=None)
     await says(beto, claim(ana))
-    (ring,) = rings(world, beto)
-    assert ring.channel_id == world.general.id
-    assert "speak" not in "".join(texts(ring.components)) + ring.content
+    await world.later(7 * HOUR)
+    assert "something waits" not in world.said(world.general) + world.said(world.assembly)
+    assert "seems to speak for" in (await opened(beto)).text
+    await ruled(world, "doorbell_channel", str(world.assembly.id))
+    await says(beto, claim(ana, "{who} wants to stay at home."))
+    hours = 0
+    while "something waits" not in world.said(world.assembly):
+        await world.later(HOUR)
+        hours += 1
+    assert hours >= 5
+    assert "something waits" not in world.said(world.general)
+    assert ana.mention not in world.said(world.assembly)
 
 
 async def test_it_speaks_spanish(world: World) -> None:
     ana, beto = two(world, "es-ES")
     await says(beto, claim(ana, CLAIM_IN_SPANISH))
-    card = await opened(world, beto)
+    card = await opened(beto)
     es = speak("es")
     assert es("Only you are told. If I am wrong, leave it as it is.") in card.text
     assert f"**{ana.mention} quiere" in card.text
@@ -143,7 +153,7 @@ async def test_it_speaks_spanish(world: World) -> None:
 async def test_leave_it_keeps_nothing(world: World) -> None:
     ana, beto = two(world)
     await says(beto, claim(ana))
-    card = await opened(world, beto)
+    card = await opened(beto)
     (row,) = await nudges(world)
     left = await beto.click(card, "Leave it as it is")
     assert "Nothing of it is kept" in left.text
@@ -252,7 +262,7 @@ async def test_two_messages_at_once_lead_to_one_nudge(world: World) -> None:
     ana, beto = two(world)
     await world.at_once(*[lambda: says(beto, claim(ana))] * 3)
     assert len(await nudges(world)) == 1
-    assert len(rings(world, beto)) == 1
+    assert len(await world.rows("SELECT * FROM rings")) == 1
 
 
 @pytest.mark.usefixtures("threads")
@@ -276,7 +286,7 @@ async def test_two_processes_nudge_once(world: World) -> None:
 async def test_a_nudge_survives_a_restart(world: World) -> None:
     ana, beto = two(world)
     await says(beto, claim(ana))
-    card = await opened(world, beto)
+    card = await opened(beto)
     await world.restart()
     form = await beto.click(card, "Ask them")
     await world.restart()
@@ -374,7 +384,7 @@ async def test_a_role_cannot_be_asked(world: World) -> None:
     _, beto = two(world)
     role = world.guild.create_role("Medics")
     await says(beto, f"<@&{role.id}> wants to cancel the march.")
-    card = await opened(world, beto)
+    card = await opened(beto)
     assert f"<@&{role.id}>" in card.text
     assert "A role can't be asked" in card.text
     assert "/affinity spoke" in card.text
@@ -391,7 +401,7 @@ async def test_of_a_deleted_message_nothing_is_shown(world: World) -> None:
     ana, beto = two(world)
     message = await says(beto, claim(ana))
     await beto.member.delete(message)
-    assert "Nothing waits" in (await opened(world, beto)).text
+    assert "Nothing waits" in (await opened(beto)).text
     assert await nudges(world) == []
 
 
@@ -399,7 +409,7 @@ async def test_of_a_message_in_other_words_nothing_is_shown(world: World) -> Non
     ana, beto = two(world)
     message = await says(beto, claim(ana))
     await beto.member.edit(message, "I want to cancel the march.")
-    assert "Nothing waits" in (await opened(world, beto)).text
+    assert "Nothing waits" in (await opened(beto)).text
     assert await nudges(world) == []
 
 
@@ -408,7 +418,7 @@ async def test_a_message_that_cannot_be_looked_at_is_told_without_its_words(worl
     message = await says(beto, claim(ana))
     path = f"/channels/{world.general.id}/messages/{message.id}"
     world.env.inject_error("GET", path, status=403, code=50001)
-    card = await opened(world, beto)
+    card = await opened(beto)
     assert ana.mention in card.text
     assert "wants" not in card.text
     assert "Ask them" in card.labels
@@ -420,7 +430,7 @@ async def test_nothing_of_a_message_is_kept_or_logged(
     ana, beto = two(world)
     caplog.set_level(logging.DEBUG)
     await says(beto, claim(ana) + " Chachalaca!")
-    await opened(world, beto)
+    await opened(beto)
     await world.bot.store.main.scrub()
     for file in world.state.iterdir():
         assert b"Chachalaca" not in file.read_bytes()
@@ -434,7 +444,7 @@ async def test_hostile_words_are_shown_to_the_letter(world: World) -> None:
     hostile = f"{claim(ana)} **@everyone** \u202e[see](https://evil.example) `it`"
     message = await says(beto, hostile)
     assert message is not None
-    card = await opened(world, beto)
+    card = await opened(beto)
     assert "\u202e" not in card.text
     assert "\\*\\*@everyone\\*\\*" in card.text
     assert "\\[see](" in card.text
