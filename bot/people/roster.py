@@ -117,15 +117,12 @@ class Roster:
 
     async def _put_off(self, ring: Ring, until: int, tries: int) -> None:
         async with self._main.transaction() as connection:
-            row = await self._queries.put_off_ring(
-                connection,
-                person_id=ring.person_id,
-                until=until,
-                tries=tries,
-                most=rules.RING_TRIES,
-            )
-            if row is None:
+            if tries >= rules.RING_TRIES:
                 await self._queries.drop_ring(connection, person_id=ring.person_id)
+            else:
+                await self._queries.put_off_ring(
+                    connection, person_id=ring.person_id, until=until, tries=tries
+                )
 
     async def drop_ring(self, person_id: int) -> None:
         """There is nowhere to ring."""
@@ -156,7 +153,7 @@ class Roster:
                 channel_id=channel_id,
                 message_id=message_id,
                 until=self._clock() + rules.RING_TAKES,
-                most=rules.REMOVALS,
+                most=rules.REMOVALS - 1,
             )
 
     async def due_rings(self, most: int) -> list[tuple[int, str]]:
@@ -170,10 +167,8 @@ class Roster:
 
     async def forget_quiet_rings(self) -> None:
         async with self._main.transaction() as connection:
-            now = self._clock()
-            await self._queries.forget_quiet_rings(
-                connection, before=now - rules.RING_PAUSE, now=now
-            )
+            before = self._clock() - rules.RING_PAUSE
+            await self._queries.forget_quiet_rings(connection, before=before)
 
     async def depart(self, guild_id: int) -> None:
         """The bot was removed from a server; what is stored for it goes in 30 days."""

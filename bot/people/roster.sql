@@ -32,10 +32,9 @@ WHERE person_id = :person_id AND state IN ('due', 'ringing')
     AND (due_at <= :now OR due_at > :furthest)
 RETURNING *;
 
--- name: put_off_ring(person_id, until, tries, most)^
+-- name: put_off_ring(person_id, until, tries)!
 UPDATE rings SET due_at = :until, tries = :tries
-WHERE person_id = :person_id AND state = 'ringing' AND :tries < :most
-RETURNING person_id;
+WHERE person_id = :person_id AND state = 'ringing';
 
 -- name: ring_is_up(person_id, now, until, channel_id, message_id)^
 UPDATE rings SET state = 'up', rung_at = :now, due_at = :until, tries = 0,
@@ -59,15 +58,15 @@ RETURNING place_channel_id, place_message_id;
 -- name: ring_still_stands(person_id, channel_id, message_id, until, most)!
 UPDATE rings SET state = 'up', due_at = :until, tries = tries + 1,
     place_channel_id = :channel_id, place_message_id = :message_id
-WHERE person_id = :person_id AND state = 'quiet' AND tries + 1 < :most;
+WHERE person_id = :person_id AND state = 'quiet' AND tries < :most;
 
 -- name: due_rings(now, furthest, most)
 -- What would be due later than anything can be was written while the clock was wrong.
 SELECT person_id, state FROM rings
 WHERE state <> 'quiet' AND (due_at <= :now OR due_at > :furthest) ORDER BY due_at LIMIT :most;
 
--- name: forget_quiet_rings(before, now)!
-DELETE FROM rings WHERE state = 'quiet' AND (rung_at <= :before OR rung_at > :now);
+-- name: forget_quiet_rings(before)!
+DELETE FROM rings WHERE state = 'quiet' AND rung_at <= :before;
 
 -- name: depart(guild_id, now)!
 INSERT INTO departures (guild_id, left_at) VALUES (:guild_id, :now) ON CONFLICT DO NOTHING;

@@ -10,6 +10,7 @@ from simcord.builders import ChannelHandle
 from simcord.enums import ChannelType
 
 from bot.demo import strict
+from bot.people import rules
 from bot.people.rules import REMOVALS, RING_TRIES
 from tests.cogs.test_doorbell import dms, rings
 from tests.wire.failing import refusing
@@ -236,3 +237,47 @@ async def test_a_clock_that_was_ahead_silences_nobody(world: World, then: str) -
     newest = rings(world)[0]
     stamp = (newest.id >> 22) / 1000 + 1420070400
     assert stamp < world.env.now().timestamp() + DAY
+
+
+# -- what rings later -------------------------------------------------------------------------
+
+
+async def objects(person: Person, to: Person) -> None:
+    """Somebody says that a message speaks for them without their yes."""
+    message = await to.member.send(person.world.general, "We all agree.")
+    assert "Passed on" in (await person.menu("This speaks for me", message)).text
+
+
+async def test_an_objection_rings_at_no_moment_that_tells_of_it(world: World) -> None:
+    """Law 7: whoever watches the channel learns neither that there was one nor from whom."""
+    await with_doorbell(world)
+    moments: set[int] = set()
+    for number in range(6):
+        author = world.person(f"Author{number}")
+        await objects(world.person(f"Ana{number}"), author)
+        row = next(
+            row for row in await world.rows("SELECT * FROM rings") if row["person_id"] == author.id
+        )
+        moments.add(row["due_at"] - int(world.env.now().timestamp()))
+        await world.later(30)
+    assert len(moments) > 3
+    assert max(moments) < 6 * HOUR
+    await world.later(6 * HOUR)
+    assert rings(world) == []
+    assert len(rings(world, world.assembly)) == 6
+
+
+async def test_a_ring_that_comes_later_is_brought_forward_and_never_put_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules.secrets, "randbelow", lambda most: most - 1)
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await objects(ana, beto)
+    await ana.asks(beto)
+    assert len(rings(world)) == 1, "a request does not wait for what rings later"
+    await beto.slash("consent inbox")
+    await objects(ana, beto)
+    [row] = await world.rows("SELECT * FROM rings")
+    await world.later(HOUR)
+    await objects(ana, beto)
+    assert [row["due_at"]] == [each["due_at"] for each in await world.rows("SELECT * FROM rings")]

@@ -204,8 +204,7 @@ async def test_a_ring_goes_out_once_discord_takes_it(
         _, beto = await happens(world)
         await world.later(600)
     assert rings(world, beto) == []
-    await world.later(120)
-    await world.later(120)
+    await world.later(2 * HOUR)
     assert len(rings(world, beto)) == 1
     assert (await beto.slash("consent inbox")).labels != []
     await world.later(WEEK - DAY)

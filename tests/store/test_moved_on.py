@@ -169,13 +169,13 @@ take_turn           nudge_rests @author_id=1 until_at<=now
 forget_old_nudges   nudges due_at<=now
 forget_old_rests    nudge_rests until_at<=now
 people/roster
-want_ring           rings @person_id=1 state=quiet
-take_ring           rings person_id=1 state=due|ringing due_at<=now
+take_ring           rings person_id=1 state=due|ringing due_at<=now :furthest=5000
+put_off_ring        rings person_id=1 state=ringing
 ring_is_up          rings person_id=1 state=ringing
 drop_ring           rings person_id=1 state=ringing
 quiet_ring          rings person_id=1 state!=quiet
-take_stale_ring     rings person_id=1 state=up due_at<=now
-ring_still_stands   rings person_id=1 state=quiet
+take_stale_ring     rings person_id=1 state=up due_at<=now :furthest=5000
+ring_still_stands   rings person_id=1 state=quiet tries<2 :most=2
 forget_quiet_rings  rings state=quiet rung_at<=now
 reading/circles
 confirm             circles id=1 host_id=1 state=draft due_at>now
@@ -218,7 +218,10 @@ take_ring           reading_suggestions id=1 rung=0
 forget_answered     reading_suggestions due_at<=now
 """
 #: What else would need a line.
-ELSEWHERE = {"journal/notebook.add_entry": "adds an entry, and names an index of them"}
+ELSEWHERE = {
+    "journal/notebook.add_entry": "adds an entry, and names an index of them",
+    "people/roster.want_ring": "a quiet or a later one: cogs/test_doorbell_waits.py",
+}
 _TERM = re.compile(r"(@?)(\w+)(!=|<=|=|<|>)(\S*)$")
 Row = dict[str, Any]
 

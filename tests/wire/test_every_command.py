@@ -240,12 +240,11 @@ USES: Mapping[str, Use] = {
         lambda s: s.slash("reading circle", work="reich", when="tomorrow 19:00"), IN_DM, writes=True
     ),
     "Ask to speak for": Use(lambda s: s.menu_on_a_person(), absent=IN_DM),
-    # Its author is rung, unless they blocked the one who objects. (The stranger's is elsewhere.)
+    # Its author is rung later, and never where everybody has seen the message.
     "This speaks for me": Use(
         lambda s: s.menu_on_a_message(),
         absent=IN_DM,
         writes=True,
-        public=frozenset(Kind) - ELSEWHERE - {Kind.BLOCKED},
     ),
 }
 #: How a refusal begins, whatever it refuses.
