@@ -166,6 +166,16 @@ def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
     return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
+def whereabouts(words: Words, post: Any) -> str:
+    """Where words of a post still stand, or where they are looked for."""
+    if post.message_id is not None:
+        return message_link(post.guild_id, post.channel_id, post.message_id)
+    return words(
+        "{channel}: they were just being posted there. I take them out as soon as I find them.",
+        channel=f"<#{post.channel_id}>",
+    )
+
+
 def listed(lines: Sequence[str], most: int) -> str:
     """Lines, one below the other, as many as fit; an ellipsis says that there are more."""
     return "\n".join([*lines[:most], *(["…"] if len(lines) > most else [])])

@@ -18,8 +18,8 @@ from bot.replies import (
     confirm,
     control,
     listed,
-    message_link,
     trace,
+    whereabouts,
     words_for,
 )
 from bot.words import N_
@@ -201,9 +201,7 @@ class PrivacyCog(
             if channels:
                 sentence += "\n" + listed(channels, _PLACES_LEFT)
         if left:
-            places = [
-                message_link(post.guild_id, post.channel_id, post.message_id or 0) for post in left
-            ]
+            places = [whereabouts(words, post) for post in left]
             sentence += "\n" + words(
                 "Some words are still in these places, because I couldn't reach them yet. I keep "
                 "trying, and a moderator can delete them:"

@@ -18,6 +18,8 @@ RETRIES = (60, 300, 1800, 7200, 43_200, 86_400)
 class Post(NamedTuple):
     """One message of the bot's. `state`: sending, up, or blank (the words must go).
 
+    `message_id` is None until it has arrived, or was found. `begun_at`: when sending it was begun
+    (seconds UTC); 0, before that was noted.
     `blanked_by` is "person", "group" or "holder": whose act took the words out.
     """
 
@@ -30,6 +32,7 @@ class Post(NamedTuple):
     blanked_by: str | None
     attempts: int
     due_at: int
+    begun_at: int
 
 
 class Posts:
@@ -53,6 +56,7 @@ class Posts:
             consent_id=consent_id,
             guild_id=guild_id,
             channel_id=channel_id,
+            now=now,
             until=now + SENDING_TAKES,
         )
 

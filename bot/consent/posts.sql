@@ -1,9 +1,9 @@
 -- What the bot posted under a consent. A post is written down before it is sent: if the process
 -- dies in between, the sweep finds the message by its button and takes it over.
 
--- name: begin_post(id, consent_id, guild_id, channel_id, until)!
-INSERT INTO posts (id, consent_id, guild_id, channel_id, state, due_at)
-VALUES (:id, :consent_id, :guild_id, :channel_id, 'sending', :until);
+-- name: begin_post(id, consent_id, guild_id, channel_id, now, until)!
+INSERT INTO posts (id, consent_id, guild_id, channel_id, state, begun_at, due_at)
+VALUES (:id, :consent_id, :guild_id, :channel_id, 'sending', :now, :until);
 
 -- name: post_is_up(id, message_id, now)^
 -- If the consent ended while the message was on its way, its words have to go at once.

@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
@@ -73,6 +74,7 @@ def enforce() -> None:
     _change_commands()
     _let_create_events_suffice()
     _hold_by_expressions()
+    _read_on_from_the_oldest()
 
 
 def _checked(handler: router.Handler, checks: tuple[Check, ...]) -> router.Handler:
@@ -629,3 +631,22 @@ def _hold_by_expressions() -> None:
         return real(rule, content)
 
     backend._match_keyword = staticmethod(match)
+
+
+def _read_on_from_the_oldest() -> None:
+    """Let a history after a message begin with the oldest there is (simcord: the newest, so that
+    whoever pages through it skips all but the last page)."""
+    table = router._ROUTES["GET"]
+    place = next(
+        n for n, (each, _) in enumerate(table) if each == ["channels", "{channel_id}", "messages"]
+    )
+    template, handler = table[place]
+
+    def history(context: router.RequestContext) -> Any:
+        if "after" not in context.params:
+            return handler(context)
+        limit = int(context.params.get("limit", 50))
+        context.params = {**context.params, "limit": sys.maxsize}
+        return handler(context)[-limit:]
+
+    table[place] = (template, history)

@@ -32,6 +32,7 @@ from bot.replies import (
     not_found,
     page_number,
     row,
+    whereabouts,
     words_for,
 )
 from bot.store.ids import owner_of
@@ -187,7 +188,7 @@ class Decisions(Part):
                 "Some words are still in these places, because I couldn't reach them yet. I keep "
                 "trying, and a moderator can delete them:"
             )
-            sentence += "\n" + listed([*map(_link, left)], _PLACES)
+            sentence += "\n" + listed([whereabouts(words, post) for post in left], _PLACES)
         await answer(interaction, sentence)
 
 

@@ -25,6 +25,7 @@ from bot.replies import (
     page_number,
     pager,
     row,
+    whereabouts,
     words_for,
 )
 from bot.text import shorten
@@ -190,7 +191,7 @@ def taken_back(words: Words, posts: int, left: list[Post]) -> str:
             "delete them:"
         )
         + "\n"
-        + listed([*map(_link, left)], _PLACES_LEFT)
+        + listed([whereabouts(words, post) for post in left], _PLACES_LEFT)
     )
 
 

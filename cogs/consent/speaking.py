@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
@@ -25,6 +27,7 @@ from bot.replies import (
     custom_id,
     in_server,
     literal,
+    may_go_later,
     moment,
     quoted,
     row,
@@ -40,8 +43,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Messages looked through for a post that was sent but not written down.
-_LOOK_BACK = 500
+#: A post that was sent but not written down is looked for among the messages of that time: from
+#: so many seconds before sending was begun (clocks differ) to so many after, and so many at most.
+_BEFORE, _AFTER, _LOOKED_THROUGH = 600, 3600, 5000
+#: Discord may take what it did not answer a little later: before that, nothing is called gone.
+_CERTAIN = 600
+_ARCHIVED = 50083
 #: Posts whose words are taken out before the answer; the rest follow within the minute.
 _AT_ONCE = 5
 
@@ -196,9 +203,11 @@ class Speech:
         await self.verify(interaction, key.partition(".")[0], in_server(interaction).id)
 
     async def blank_now(self, posts: Iterable[Post]) -> list[Post]:
-        """Take the words of these posts out. Returns the places where they still stand."""
+        """Take the words of these posts out. Returns the places where they may still stand."""
+        # What is on its way is taken out by who sends it, or found by the sweep.
+        left = [post for post in posts if post.message_id is None]
         waiting = [post for post in posts if post.message_id is not None]
-        left = waiting[_AT_ONCE:]
+        left += waiting[_AT_ONCE:]
         for post in waiting[:_AT_ONCE]:
             taken = await self.bot.speaking.take_post(post.id)
             # Not ours: another process is at it, and will do it.
@@ -223,10 +232,15 @@ class Speech:
         assert post.message_id is not None
         charter = await self.bot.governance.charter(post.guild_id)
         channel = self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+        message = channel.get_partial_message(post.message_id)
+        card = _blanked(speak(charter.language), post)
         try:
-            await channel.get_partial_message(post.message_id).edit(
-                view=_blanked(speak(charter.language), post), allowed_mentions=NOBODY
-            )
+            try:
+                await _take_out(message, card)
+            except discord.HTTPException as error:
+                if error.code != _ARCHIVED:
+                    raise
+                await self._take_out_of_archived(message, card)
         except discord.NotFound:
             pass  # the message or its channel is gone, and the words with it
         except UNREACHED as error:
@@ -236,21 +250,49 @@ class Speech:
         await self.bot.speaking.not_sent(post.id)
         return True
 
+    async def _take_out_of_archived(self, message: discord.PartialMessage, card: Card) -> None:
+        """Open a thread, take the words out, and archive it again, as far as Discord lets us.
+
+        Raises one of UNREACHED, such as where it was locked, too.
+        """
+        thread: Any = await self.bot.fetch_channel(message.channel.id)
+        await thread.edit(archived=False)
+        try:
+            await _take_out(message, card)
+        finally:
+            with suppress(*UNREACHED):  # else Discord archives it when it has been quiet
+                await thread.edit(archived=True)
+
     async def _find(self, post: Post) -> Post | None:
-        """The process died while sending: find the message by its button, or give the post up."""
+        """The process died while sending: find the message by its button.
+
+        It is given up only when it is certain that it never arrived, or that its channel is gone.
+        """
         channel = self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
         wanted = custom_id("verify", f"{post.consent_id}.{post.id}")
+        begun = datetime.fromtimestamp(post.begun_at, UTC)
+        first, last = begun - timedelta(seconds=_BEFORE), begun + timedelta(seconds=_AFTER)
+        then: Any = {"after": first, "before": last, "oldest_first": True}
+        looked_through = 0
         try:
-            async for message in channel.history(limit=_LOOK_BACK):
+            async for message in channel.history(
+                limit=_LOOKED_THROUGH, **(then if post.begun_at else {})
+            ):
+                looked_through += 1
                 if _has(message, wanted):
                     return await self.bot.speaking.sent(post.id, message.id)
         except discord.NotFound:
-            pass
+            await self.bot.speaking.not_sent(post.id)
+            return None
         except UNREACHED as error:
             log.info("a post is still looked for: %s", trace(error))
             await self.bot.speaking.put_off(post)
             return None
-        await self.bot.speaking.not_sent(post.id)
+        may_come = discord.utils.utcnow() < begun + timedelta(seconds=_CERTAIN)
+        if may_come or looked_through == _LOOKED_THROUGH:
+            await self.bot.speaking.put_off(post)
+        else:
+            await self.bot.speaking.not_sent(post.id)
         return None
 
     async def _spoken_for(self, guild: discord.Guild, code: str, interaction: Interaction) -> _For:
@@ -315,6 +357,21 @@ def _blanked(words: Words, post: Post) -> Card:
     else:
         text = words("The yes to these words had ended before they arrived, so they are gone.")
     return Card(text, boxed=True)
+
+
+async def _take_out(message: discord.PartialMessage, card: Card) -> None:
+    """Put a card in the place of the words; where editing is refused, delete them.
+
+    Raises one of UNREACHED, or NotFound where they are gone.
+    """
+    try:
+        await message.edit(view=card, allowed_mentions=NOBODY)
+    except discord.HTTPException as error:
+        # As in a locked thread. In an archived one deleting is refused as well.
+        if error.status == 404 or may_go_later(error) or error.code == _ARCHIVED:
+            raise
+        log.info("words are deleted, as they cannot be replaced: %s", trace(error))
+        await message.delete()
 
 
 def _has(message: discord.Message, wanted: str) -> bool:

@@ -129,7 +129,8 @@ async def test_a_yes_that_was_given_up_can_still_be_taken_back(world: World) -> 
 async def test_places_that_could_not_be_reached_are_named_and_tried_again(world: World) -> None:
     ana, beto, consent = await agreed(world)
     await beto.speaks(consent)
-    world.env.inject_error("PATCH", f"/channels/{world.general.id}/messages/*", status=403)
+    for method in ("PATCH", "DELETE"):
+        world.env.inject_error(method, f"/channels/{world.general.id}/messages/*", status=403)
     back = await ana.takes_back()
     assert "still in these places" in back.text
     assert f"/{world.general.id}/" in back.text
