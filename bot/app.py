@@ -22,6 +22,11 @@ from bot.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
+#: Seconds that what runs has to come to its end when the program is told to end. Docker kills after
+#: ten, systemd much later.
+ENDING = 8.0
+#: What discord.py calls the tasks in which a click, a form or a command is answered.
+_ANSWERING = ("discord.py: on_interaction", "CommandTree-invoker")
 #: The least that the invite link has to ask for.
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -111,6 +116,8 @@ class Firsthand(Services, commands.Bot):
         self.waiting = Waiting()
         self._store: Store | None = None
         self._later: set[asyncio.Task[None]] = set()
+        #: Nothing new is taken any more.
+        self.ending = False
 
     async def setup_hook(self) -> None:
         """Open the store, load the cogs.
@@ -132,6 +139,8 @@ class Firsthand(Services, commands.Bot):
         self.controls.add(cog)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        if self.ending:
+            return
         if event == "message" and args[0].guild is not None and "<@" not in args[0].content:
             # Only messages that mention somebody, and DMs, concern anything here. Most of what is
             # written in a server is neither, and would cost a task for every listener.
@@ -149,13 +158,26 @@ class Firsthand(Services, commands.Bot):
             log.error("event %s: %s", event_method, replies.trace(error))
 
     async def close(self) -> None:
-        await self.due.stop()
+        """Take nothing new, finish what runs (`ENDING` seconds at most), and end."""
+        if not self.ending:
+            self.ending = True
+            await asyncio.gather(self.due.stop(ENDING), self._answer())
         for task in self._later:
             task.cancel()
         await super().close()
         if self._store is not None:
             await self._store.close()
             self._store = None
+
+    async def _answer(self) -> None:
+        """Let what people have done already come to its end: each waits for an answer."""
+        running = {
+            task
+            for task in asyncio.all_tasks() - {asyncio.current_task()}
+            if task.get_name() in _ANSWERING
+        }
+        if running:
+            await asyncio.wait(running, timeout=ENDING)
 
     async def _begin(self) -> None:
         """Once connected: due work, and Discord's list of our commands. Later connects: nothing."""
@@ -190,6 +212,8 @@ class Tree(app_commands.CommandTree[Firsthand]):
 
     async def interaction_check(self, interaction: replies.Interaction, /) -> bool:
         command = interaction.command
+        if self.client.ending:
+            return False
         is_command = interaction.type is discord.InteractionType.application_command
         if is_command and command is not None and not command.extras.get("opens_form"):
             try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ class Due:
         self._jobs: dict[str, Callable[[], Awaitable[None]]] = {}
         self._report = report
         self._task: asyncio.Task[None] | None = None
+        self._resting = asyncio.Event()
+        self._resting.set()
 
     def add(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
         self._jobs[name] = job
@@ -34,8 +37,12 @@ class Due:
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="firsthand due work")
 
-    async def stop(self) -> None:
+    async def stop(self, seconds: float = 0) -> None:
+        """Look no more. A look that runs is let to its end, for so many seconds."""
         if self._task is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._resting.wait()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
@@ -56,5 +63,7 @@ class Due:
         # Whoever waits for an answer since before the start goes first.
         await asyncio.sleep(FIRST)
         while True:
+            self._resting.clear()
             await self.look()
+            self._resting.set()
             await asyncio.sleep(INTERVAL)
