@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import discord
+
+from bot.replies import moment, timed_out_until
 from bot.words import N_, Words
 
 #: Discord's code: the server wants two-factor authentication of the account that owns the bot.
@@ -25,6 +28,10 @@ _NEEDS_TWO_FACTOR = N_(
     "run me have not switched it on for the account I belong to. They can do that; nothing else "
     "is missing."
 )
+_TIMED_OUT = N_(
+    "Somebody who moderates this server has put me in time-out until {when}. I keep trying, and it "
+    "is done as soon as that is over."
+)
 
 
 class Problem(NamedTuple):
@@ -34,11 +41,19 @@ class Problem(NamedTuple):
     lasts: bool = True
     permission: str = ""
     code: str = ""
+    #: When it is over, where that is known.
+    until: int = 0
 
     def text(self, words: Words) -> str:
         """What to say about it: the permission or limit, and who can mend it."""
         permission = words(PERMISSION_NAMES[self.permission]) if self.permission else ""
-        return words(self.message, permission=permission, code=self.code)
+        return words(self.message, permission=permission, code=self.code, when=moment(self.until))
 
 
 NEEDS_TWO_FACTOR = Problem(_NEEDS_TWO_FACTOR)
+
+
+def timed_out(guild: discord.Guild) -> Problem | None:
+    """In a time-out all permissions seem to be missing, and none has to be given."""
+    until = timed_out_until(guild)
+    return Problem(_TIMED_OUT, lasts=False, until=until) if until else None

@@ -62,6 +62,17 @@ NOT_FOUND = N_(
 )
 
 
+_UNSEEN = N_(
+    "Discord isn't showing me this server right now. Nothing was changed; please try again in a "
+    "few minutes."
+)
+
+_TIMED_OUT = N_(
+    "Somebody who moderates this server has put me in time-out until {when}, so I can't do that "
+    "here. Nothing was changed; please try again then."
+)
+
+
 class Refused(Exception):
     """What the person asked for will not be done; the text says why and names the next step.
 
@@ -90,6 +101,49 @@ def in_server(interaction: Interaction) -> discord.Guild:
         words = words_for(interaction)
         raise Refused(words("This needs a server: use it in a channel there."))
     return interaction.guild
+
+
+def in_seen_server(interaction: Interaction) -> discord.Guild:
+    """The same, for what looks at its channels, its roles or the bot's own permissions there.
+
+    Raises Refused while Discord doesn't show it: then all of them seem to be missing.
+    """
+    guild = in_server(interaction)
+    if guild.unavailable:
+        raise unseen(interaction)
+    return guild
+
+
+def timed_out_until(guild: discord.Guild) -> int:
+    """When the bot's time-out in a server is over; 0: it is in none, as far as it shows."""
+    me = cast("discord.Member | None", guild.me)
+    until = None if me is None or not me.is_timed_out() else me.timed_out_until
+    return 0 if until is None else int(until.timestamp())
+
+
+def in_working_server(interaction: Interaction) -> discord.Guild:
+    """The same, for what the bot does there by its own permissions.
+
+    Raises Refused in a time-out, too: then none of them counts, and none has to be given.
+    """
+    guild = in_seen_server(interaction)
+    until = timed_out_until(guild)
+    if until:
+        raise Refused(words_for(interaction)(_TIMED_OUT, when=moment(until)))
+    return guild
+
+
+def unseen(interaction: Interaction) -> Refused:
+    """Discord doesn't show the server yet, or has an outage: what isn't seen isn't gone."""
+    return Refused(words_for(interaction)(_UNSEEN))
+
+
+def server_name(words: Words, guild: discord.Guild | None) -> str:
+    """The server a line in a DM is about."""
+    if guild is None:
+        return words("a server I am no longer in")
+    # Until Discord shows a server it has an id and nothing else.
+    return literal(guild.name) or words("a server that Discord isn't showing me right now")
 
 
 def here(interaction: Interaction) -> int:

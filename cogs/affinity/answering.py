@@ -22,6 +22,7 @@ from bot.replies import (
     button,
     control,
     form_values,
+    in_working_server,
     moment,
     not_found,
     row,
@@ -158,7 +159,7 @@ class Answering(Part):
         await self.keyed(interaction, decision.group_id)  # no thread where the channel is to go
         thread_id = await self._thread(decision)
         if thread_id is None:
-            thread_id = await self._open_thread(words, decision)
+            thread_id = await self._open_thread(interaction, decision)
         await answer(
             interaction,
             words(
@@ -177,9 +178,12 @@ class Answering(Part):
             return None
         return decision.thread_id
 
-    async def _open_thread(self, words: Words, decision: Decision) -> int:
+    async def _open_thread(self, interaction: Interaction, decision: Decision) -> int:
+        words = words_for(interaction)
         group = await self.bot.groups.row(decision.group_id)
         guild = self.bot.get_guild(decision.guild_id)
+        if interaction.guild is not None:
+            guild = in_working_server(interaction)
         channel = (
             None if group is None or guild is None else guild.get_channel(group.channel_id or 0)
         )

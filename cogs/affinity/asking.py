@@ -24,6 +24,7 @@ from bot.replies import (
     confirm,
     control,
     form_values,
+    in_seen_server,
     in_server,
     moment,
     not_found,
@@ -193,7 +194,7 @@ class Questioning(Part):
 
     @control("group-spoke")
     async def propose_spoke(self, interaction: Interaction, key: str) -> None:
-        guild, words = in_server(interaction), words_for(interaction)
+        guild, words = in_seen_server(interaction), words_for(interaction)
         group_id, _, member_key = key.partition(".")
         known = await self.keyed(interaction, group_id)
         values = form_values(interaction)

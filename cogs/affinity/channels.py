@@ -9,7 +9,7 @@ import discord
 
 from bot.affinity.rules import channel_name
 from bot.affinity.service import Known
-from bot.problems import Problem
+from bot.problems import Problem, timed_out
 from bot.replies import UNREACHED, trace
 from bot.words import N_, Words, speak
 from cogs.affinity.problems import (
@@ -60,8 +60,11 @@ class Channels:
         """
         known = await self.bot.groups.get(group_id)
         guild = None if known is None else self.bot.get_guild(known.group.guild_id)
-        if known is None or guild is None:
+        if known is None or guild is None or guild.unavailable:
+            # What the bot may do there is not known before Discord shows the server.
             return NOT_NOW
+        if (problem := timed_out(guild)) is not None:
+            return problem
         interrupted = known.group.making_until > 0
         if await self.bot.upkeep.claim_making(group_id) is None:
             return None

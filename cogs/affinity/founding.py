@@ -24,6 +24,7 @@ from bot.replies import (
     custom_id,
     form_values,
     in_server,
+    in_working_server,
     literal,
     moment,
     page_number,
@@ -48,7 +49,7 @@ class Founding(Part):
     # -- starting ---------------------------------------------------------------------------
 
     async def start(self, interaction: Interaction, name: str, purpose: str, listed: bool) -> None:
-        guild, words = in_server(interaction), words_for(interaction)
+        guild, words = in_working_server(interaction), words_for(interaction)
         called = says.plain_line(words, "name", name, rules.NAME_LIMIT)
         meant = says.plain_line(words, "purpose", purpose, rules.PURPOSE_LIMIT)
         charter = await self.bot.governance.charter(guild.id)

@@ -22,7 +22,7 @@ from bot.affinity.rules import DAY
 from bot.affinity.service import Known
 from bot.affinity.upkeep import Seen
 from bot.due import BATCH
-from bot.problems import Problem
+from bot.problems import Problem, timed_out
 from bot.replies import UNREACHED, trace
 from bot.words import speak
 from cogs.affinity import tamper
@@ -142,9 +142,13 @@ class Keeper:
         guild = None if known is None else self.bot.get_guild(known.group.guild_id)
         if known is None:
             return
-        if guild is None or guild.unavailable:
-            # The bot was removed, or Discord is down for this server: nothing can be done there.
+        if guild is None:
+            # The bot was removed: nothing can be done there.
             await self.bot.upkeep.settled(known.group, stuck=True)
+            return
+        if guild.unavailable or timed_out(guild):
+            # It has yet to come, or Discord is down for it; or the bot may do nothing there now.
+            await self.bot.upkeep.look_soon(group_id, _AGAIN)
             return
         if known.group.state == "open":
             known = await self._decide(known.group)
@@ -239,7 +243,7 @@ class Keeper:
     async def _look_who_is_here(self, group: Group) -> None:
         """Ask Discord which of the members are in the server."""
         guild = self.bot.get_guild(group.guild_id)
-        if guild is None:
+        if guild is None or guild.unavailable:
             return
         ids = [member.person_id for member in await self.bot.groups.members(group.id)]
         try:

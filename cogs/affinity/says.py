@@ -11,7 +11,7 @@ from bot.affinity.questions import INVITED
 from bot.affinity.rolls import Settings
 from bot.affinity.rules import DAY, HOUR, Admission, Answer, Kind, Outcome, Permit, Quorum, Refusal
 from bot.faults import fault
-from bot.replies import Refused, literal, moment
+from bot.replies import Refused, literal, moment, server_name
 from bot.words import N_, Words
 from cogs.affinity.fitting import fitted
 
@@ -249,6 +249,4 @@ def server(bot: Firsthand, words: Words, guild_id: int, *, in_dm: bool) -> str:
     """In a DM, the server a line is about, to be put behind it."""
     if not in_dm:
         return ""
-    guild = bot.get_guild(guild_id)
-    name = words("a server I am no longer in") if guild is None else literal(guild.name)
-    return f" ({name})"
+    return f" ({server_name(words, bot.get_guild(guild_id))})"

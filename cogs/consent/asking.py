@@ -217,7 +217,7 @@ class Asking:
         words, values = words_for(interaction), form_values(interaction)
         exact = checked(words, values.get("words"), rules.WORDS_LIMIT)
         place = checked(words, values.get("place"), rules.PLACE_LIMIT)
-        channel_id = self._channel(guild, values.get("channel"), asked_in)
+        channel_id = await self._channel(guild, values.get("channel"), asked_in)
         chosen = values.get("days") or []
         days = next((days for days in rules.PERIODS if str(days) in chosen), rules.PERIODS[0])
         member = await _member(guild, member_id, words)
@@ -257,13 +257,18 @@ class Asking:
             if not asked.verdict.hidden:
                 await self.bot.doorbell.ring(*ringing)
 
-    def _channel(self, guild: discord.Guild, chosen: object, default: int) -> int:
+    async def _channel(self, guild: discord.Guild, chosen: object, default: int) -> int:
         """The chosen channel of this server; what is not one of its channels counts as none."""
-        if isinstance(chosen, list) and chosen and chosen[0].isdigit():
-            channel = guild.get_channel_or_thread(int(chosen[0]))
-            if channel is not None:
-                return channel.id
-        return default
+        if not (isinstance(chosen, list) and chosen and chosen[0].isdigit()):
+            return default
+        wanted = int(chosen[0])
+        if guild.get_channel_or_thread(wanted) is not None:
+            return wanted
+        try:
+            # An archived thread, or all of a server that has yet to come, is there all the same.
+            return (await guild.fetch_channel(wanted)).id
+        except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+            return default
 
 
 async def _member(guild: discord.Guild, member_id: int, words: Words) -> discord.Member:

@@ -30,6 +30,7 @@ from bot.replies import (
     page_number,
     pager,
     row,
+    server_name,
     words_for,
 )
 from bot.waiting import Block, pages
@@ -167,8 +168,7 @@ class Inbox:
     def _where(self, words: Words, consent: Consent, interaction: Interaction) -> str:
         if interaction.guild_id is not None:
             return ""
-        guild = self.bot.get_guild(consent.guild_id)
-        return " (" + says.server_name(words, guild.name if guild else None) + ")"
+        return f" ({server_name(words, self.bot.get_guild(consent.guild_id))})"
 
     def _request(
         self, words: Words, consent: Consent, interaction: Interaction

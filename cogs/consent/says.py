@@ -173,11 +173,6 @@ def parse_receipt(code: str) -> str:
     return "".join(char for char in folded if char.isascii() and char.isalnum())[:60]
 
 
-def server_name(words: Words, client_guild_name: str | None) -> str:
-    """The server a line is about, in a DM."""
-    return words("a server I am no longer in") if client_guild_name is None else client_guild_name
-
-
 def other_of(consent: Consent, me: int) -> str:
     """The other one of the two. Where a group may be spoken for, ask `group_of` first."""
     return f"<@{consent.party.other(me)}>"

@@ -26,6 +26,7 @@ from bot.replies import (
     control,
     custom_id,
     in_server,
+    in_working_server,
     literal,
     may_go_later,
     moment,
@@ -108,6 +109,7 @@ class Speech:
         in_thread = isinstance(channel, discord.Thread)
         writes = mine.send_messages_in_threads if in_thread else mine.send_messages
         if channel is None or not (mine.view_channel and writes):
+            in_working_server(interaction)
             raise Refused(
                 words(
                     "I can't write in this channel, and I only post where I could take words "

@@ -31,13 +31,19 @@ from bot.replies import (
 )
 from bot.seal import Unreadable
 from bot.waiting import Block, pages
-from bot.words import Words
+from bot.words import N_, Words
 from cogs.journal import says, share_says
 from cogs.journal.access import opening
 from cogs.journal.bringing import Bringing
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
+
+
+_UNSEEN = N_(
+    "Discord isn't showing me every server right now, so I can't see whether you are in one "
+    "together. Nothing was changed; please try again in a few minutes."
+)
 
 
 class _Place(NamedTuple):
@@ -93,7 +99,7 @@ class Sharing:
         words, me = words_for(interaction), interaction.user.id
         place = _Place(0, None)
         if friend_id != me:
-            place = await self._together(me, friend_id, interaction.guild)
+            place = await self._together(interaction, friend_id, interaction.guild)
         wish = Wish(
             writer_id=me,
             friend_id=friend_id,
@@ -120,15 +126,18 @@ class Sharing:
             ),
         )
 
-    async def _together(self, me: int, friend_id: int, here: discord.Guild | None = None) -> _Place:
+    async def _together(
+        self, interaction: Interaction, friend_id: int, here: discord.Guild | None = None
+    ) -> _Place:
         """The first server with both in it, or this one.
 
-        Raises one of UNREACHED when that cannot be known just now.
+        Raises Refused, or one of UNREACHED, when that cannot be known just now.
         """
         unknown: Exception | None = None
+        me, words = interaction.user.id, words_for(interaction)
         for guild in self.bot.guilds if here is None else [here]:
             if guild.unavailable:
-                unknown = TimeoutError()
+                unknown = unknown or Refused(words(_UNSEEN))
                 continue
             try:
                 friend = await guild.fetch_member(friend_id)
@@ -242,7 +251,7 @@ class Sharing:
         seen = number(interaction, revision)
         share = await self._mine(interaction, share_id)
         friend = share_says.friend_of(share)
-        if (await self._together(me, share.friend_id)).friend is None:
+        if (await self._together(interaction, share.friend_id)).friend is None:
             await self.bot.sharing.drop(share_id, me)
             raise Refused(
                 words(

@@ -17,7 +17,7 @@ from bot.governance.rules import Charter, Noticing
 from bot.noticing.by_hand import MOST_RULES, Found, Last, Merged, Wanted, merge, not_ours
 from bot.noticing.doors import Door, DoorState
 from bot.noticing.patterns import KEYWORD_REGEXES
-from bot.replies import UNREACHED, trace
+from bot.replies import UNREACHED, timed_out_until, trace
 from bot.words import N_, speak
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Keeper:
         if door is None:
             return
         guild = self.bot.get_guild(guild_id)
-        if guild is None:
+        if guild is None or guild.unavailable or timed_out_until(guild):
             await self.bot.doors.put_off(door)
             return
         charter = await self.bot.governance.charter(guild_id)

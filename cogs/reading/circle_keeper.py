@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import discord
 
 from bot.due import BATCH
-from bot.problems import Problem
+from bot.problems import Problem, timed_out
 from bot.reading import circle_rules as rules
 from bot.reading.circle_matter import Matter, own_matter, shared_matter
 from bot.reading.circle_rules import State
@@ -105,6 +105,10 @@ class Keeper:
         guild = self.bot.get_guild(circle.guild_id)
         if guild is None or guild.unavailable:
             return await self._out_of_reach(circle, now, gone=guild is None)
+        if (problem := timed_out(guild)) is not None:
+            if rules.is_over(circle.starts_at, now):
+                await self.bot.circles.forget_joins(circle.id)
+            return _Done(circle, problem)
         if circle.state is State.MAKING:
             done = await self._make(circle, guild, now)
             if done.circle is None or done.circle.state is not State.UNDOING:

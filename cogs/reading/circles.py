@@ -20,7 +20,7 @@ from bot.replies import (
     answer,
     button,
     control,
-    in_server,
+    in_working_server,
     moment,
     not_found,
     row,
@@ -110,7 +110,7 @@ class Circles:
 
     async def command(self, interaction: Interaction, work: str, when: str, zone: str) -> None:
         """Show the host what would be public; nothing is yet."""
-        guild, words = in_server(interaction), words_for(interaction)
+        guild, words = in_working_server(interaction), words_for(interaction)
         channel = await self._channel(interaction, guild, words)
         item = await self._chosen(interaction, work)
         time = await understand(words, when, zone)

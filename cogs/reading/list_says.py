@@ -19,7 +19,7 @@ from bot.replies import (
     Refused,
     button,
     form_values,
-    in_server,
+    in_seen_server,
     literal,
     row,
     words_for,
@@ -56,7 +56,7 @@ async def curated(bot: Firsthand, interaction: Interaction) -> discord.Guild:
 
     A role that was deleted counts as none chosen.
     """
-    guild, words = in_server(interaction), words_for(interaction)
+    guild, words = in_seen_server(interaction), words_for(interaction)
     charter = await bot.governance.charter(guild.id)
     role = None if charter.curators is None else guild.get_role(charter.curators)
     if role is None:

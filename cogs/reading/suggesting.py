@@ -30,6 +30,7 @@ from bot.replies import (
     not_found,
     quoted,
     row,
+    server_name,
     words_for,
 )
 from bot.text import shorten
@@ -172,7 +173,7 @@ class Suggesting:
             lines = [words(_DECLINED, title=title), f"> {literal(reply.reason)}"]
         guild = None if here(interaction) else self.bot.get_guild(found.guild_id)
         if guild is not None:
-            lines.append(f"-# {literal(guild.name)}")
+            lines.append(f"-# {server_name(words, guild)}")
         return Block(["\n".join(lines), row(button(words("Got it"), "suggest-read", found.id))])
 
     @control("suggest-read")

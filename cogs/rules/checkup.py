@@ -12,7 +12,7 @@ from bot.governance.rules import RULES, Charter, Group, Kind, Rule, channel_ids
 from bot.governance.service import Setting
 from bot.noticing.doors import Door
 from bot.problems import PERMISSION_NAMES
-from bot.replies import Interaction, answer, listed, words_for
+from bot.replies import Interaction, answer, in_working_server, listed, words_for
 from bot.words import N_, Words
 from cogs.rules import noticing
 from cogs.rules.choices import find
@@ -59,7 +59,8 @@ class Checkup:
         self.bot = bot
 
     async def command(self, interaction: Interaction) -> None:
-        guild, words = moderated(interaction), words_for(interaction)
+        moderated(interaction)
+        guild, words = in_working_server(interaction), words_for(interaction)
         settings = await self.bot.governance.settings(guild.id)
         door = await noticing.looked_at(self.bot, guild.id)
         content = self.bot.intents.message_content

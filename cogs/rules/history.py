@@ -6,6 +6,8 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import discord
+
 from bot.due import BATCH
 from bot.governance.rules import CHANNELS_LIMIT, channel_ids
 from bot.governance.service import Change
@@ -69,8 +71,13 @@ class History:
         change = await self.bot.governance.take_change(change_id)
         if change is None:
             return
+        guild = self.bot.get_guild(change.guild_id)
+        if change.name == "announcement_channel" and (guild is None or guild.unavailable):
+            # Whether the channel they have left is still there cannot be seen just now.
+            await self.bot.governance.not_announced(change)
+            return
         charter = await self.bot.governance.charter(change.guild_id)
-        place = self._left(change) or charter.announcement_channel
+        place = self._left(change, guild) or charter.announcement_channel
         if place is None:
             await self.bot.governance.only_kept(change)
             return
@@ -85,12 +92,11 @@ class History:
             return
         await self.bot.governance.announced(change)
 
-    def _left(self, change: Change) -> int | None:
+    def _left(self, change: Change, guild: discord.Guild | None) -> int | None:
         """The channel that announcements have left with this change, while it is still there.
 
         Whoever read them so far is told there, and not in a place where they did not look.
         """
-        guild = self.bot.get_guild(change.guild_id)
         if change.name != "announcement_channel" or guild is None:
             return None
         before = channel_ids(change.before_value or "")

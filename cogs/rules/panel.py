@@ -24,7 +24,7 @@ from bot.replies import (
     control,
     custom_id,
     form_values,
-    in_server,
+    in_seen_server,
     not_found,
     page_number,
     pager,
@@ -50,8 +50,11 @@ _FAULTS = {
 
 
 def moderated(interaction: Interaction) -> discord.Guild:
-    """The server, for those who may change its rules. Raises Refused for everybody else."""
-    guild = in_server(interaction)
+    """The server, for those who may change its rules. Raises Refused for everybody else.
+
+    Many rules name channels or a role, so it has to be one that Discord shows.
+    """
+    guild = in_seen_server(interaction)
     if not interaction.permissions.manage_guild:
         words = words_for(interaction)
         raise Refused(
