@@ -24,7 +24,15 @@ from bot.due import BATCH
 from bot.governance.service import Governance
 from bot.people.roster import Ring, Roster
 from bot.people.rules import DM_TRIES
-from bot.replies import NOBODY, UNREACHED, custom_id, dms_closed, may_go_later, trace
+from bot.replies import (
+    NOBODY,
+    UNREACHED,
+    custom_id,
+    dms_closed,
+    may_go_later,
+    timed_out_until,
+    trace,
+)
 from bot.words import Words, speak
 
 log = logging.getLogger(__name__)
@@ -162,7 +170,7 @@ class Doorbell:
         Raises one of UNREACHED where that cannot be known now.
         """
         guild = self._client.get_guild(guild_id)
-        if guild is None or guild.unavailable or guild.me.is_timed_out():
+        if guild is None or guild.unavailable or timed_out_until(guild):
             raise NotNow
         try:
             member = await guild.fetch_member(person_id)

@@ -50,17 +50,6 @@ async def test_words_are_asked_for_a_channel_of_a_server_that_has_yet_to_come(
     assert (await world.only_consent())["speak_channel_id"] == world.assembly.id
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a ring in an archived thread is dropped, though writing there opens it"
-)
-async def test_somebody_is_rung_for_in_an_archived_thread(world: World) -> None:
-    ana = world.person("Ana")
-    thread = await archived(world, ana)
-    await world.bot.doorbell.ring(ana.id, world.guild.id, thread.id)
-    await world.later(HOUR)
-    assert ana.mention in world.said(thread)
-
-
 @pytest.mark.parametrize("rule", ["curators", "start_role"])
 async def test_nobody_is_told_that_they_lack_a_role_that_isnt_seen(world: World, rule: str) -> None:
     ana = world.person("Ana")

@@ -93,7 +93,6 @@ class Case(NamedTuple):
     done: Callable[[Stage], Any]
     seconds: int | Callable[[Stage], Awaitable[int]] = 61
     #: Whether it takes a ring in the server.
-    rings: bool = False
 
     async def stage(self, world: World) -> Stage:
         """A stage on which it is due."""
@@ -176,11 +175,11 @@ async def _until_a_reminder(stage: Stage) -> int:
 
 #: By the name of the job that does it.
 DUE: dict[str, dict[str, Case]] = {
-    "doorbell": {"a ring": Case(rung_and_opened, _rung, HOUR, rings=True)},
-    "suggestions": {"a ring for an answer": Case(curating.declined, _rung, DAY, rings=True)},
+    "doorbell": {"a ring": Case(rung_and_opened, _rung, HOUR)},
+    "suggestions": {"a ring for an answer": Case(curating.declined, _rung, DAY)},
     "circles": {"news of a circle": Case(joined, _told_of_a_circle, _until_it_reminds)},
     "reminders": {"a reminder": Case(d.reminded, one_waits, _until_a_reminder)},
-    "shares": {"a ring for a share": Case(d.shared, asked_again, DAY, rings=True)},
+    "shares": {"a ring for a share": Case(d.shared, asked_again, DAY)},
     "announcements": {
         "an announcement": Case(not_announced, _announced),
         "that announcements move": Case(_moves_announcements, _told_where_it_was),
@@ -189,7 +188,7 @@ DUE: dict[str, dict[str, Case]] = {
     "groups": {
         "somebody to let in": Case(joined_while_discord_was_down, both_are_in),
         "a group that has ended": Case(_last_one_left, _group_is_gone),
-        "a knock that runs out": Case(g.knocked, _knock_over_and_told, WEEK, rings=True),
+        "a knock that runs out": Case(g.knocked, _knock_over_and_told, WEEK),
         "a proposal that runs out": Case(g.proposed, _proposal_failed, 3 * DAY),
     },
     "disappearing": {"old messages": Case(old_messages, nothing_old_stands, 2 * DAY)},

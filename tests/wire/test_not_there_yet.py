@@ -118,12 +118,6 @@ async def test_whatever_is_pressed_says_what_is_so(shared: World, name: str) -> 
     assert shared.faults.drain() == []
 
 
-_LOST = pytest.mark.xfail(
-    strict=True,
-    reason="a ring for a server that has yet to come is dropped; what it was for counts as rung",
-)
-
-
 # -- what falls due -----------------------------------------------------------------------------
 
 
@@ -138,7 +132,6 @@ async def test_every_job_has_a_case(shared: World) -> None:
             name,
             restarts,
             id=f"{name}, {'a late start' if restarts else 'an outage'}",
-            marks=[_LOST] if restarts and CASES[name].rings else [],
         )
         for name in CASES
         for restarts in (False, True)
