@@ -1,0 +1,341 @@
+"""Every option that suggests something: what a suggestion is called leads where its value does.
+
+Some of Discord's clients send what a suggestion is called in place of its value, and of two that
+are called the same they take the first (`strict.sending_names`).
+
+The options come from the bot's own tree: a new one joins by existing, and fails the run until
+`OPTIONS` says how it comes to suggest something.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pytest
+from discord import app_commands
+
+from bot.app import Firsthand
+from bot.consent.rules import Act, Party
+from bot.consent.service import Request
+from bot.demo import strict
+from bot.journal.service import Draft
+from bot.reading import own_file
+from bot.reading.library import library
+from bot.words import speak
+from tests.curators import a_work
+from tests.groups import keeper
+from tests.wire import gathering as g
+from tests.wire.stage import Stage
+from tests.world import DAY, Answer, World
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("struck")]
+
+Prepare = Callable[[Stage], Awaitable[None]]
+
+#: Longer than a suggestion may be called.
+LONG = "We are going to bring soup and bread for everybody who has been out on the square since "
+LONG += "the early morning, and"
+
+
+# -- what came before: Ana is the one to whom something is suggested -----------------------------
+
+
+async def nothing(s: Stage) -> None:
+    """What is suggested is there anyway."""
+
+
+def agreed(*words: str) -> Prepare:
+    """Ana holds words of Beto's, of Carla's, and so on in turn."""
+
+    async def prepare(s: Stage) -> None:
+        consents = s.world.bot.consents
+        for number, said in enumerate(words):
+            person = (s.beto, s.carla)[number % 2]
+            party = Party(person.id, s.ana.id, s.ana.id)
+            wish = Request(s.guild.id, s.general.id, party, False, said, s.place, s.general.id, 7)
+            asked = await consents.ask(wish)
+            assert asked.consent is not None, asked
+            await consents.act(asked.consent.id, person.id, Act.YES, s.guild.id)
+
+    return prepare
+
+
+def groups(*names: str) -> Prepare:
+    """Beto's group, Carla's, and so on: all can be found."""
+
+    async def prepare(s: Stage) -> None:
+        for founder, name in zip((s.beto, s.carla), names, strict=True):
+            started = await s.world.bot.groups.start(
+                s.guild.id, founder.id, name, s.purpose, listed=True, may=True
+            )
+            assert started.group is not None, started
+            assert await keeper(s.world).start(started.group) is None
+
+    return prepare
+
+
+async def in_a_group(s: Stage) -> None:
+    await g.gather(s, s.beto)
+
+
+def entries(*drafts: Draft, days: int = 0) -> Prepare:
+    """Ana's, so many days apart. She can share them with Beto."""
+
+    async def prepare(s: Stage) -> None:
+        await s.world.bot.roster.allow_dms(s.beto.id, "en")
+        now = int(s.world.env.now().timestamp())
+        for number, draft in enumerate(drafts):
+            at = now - number * days * DAY
+            assert await s.world.bot.journal.write(s.ana.id, draft, at=at) is not None
+
+    return prepare
+
+
+async def nothing_more(s: Stage) -> str:
+    """The answer says it all, and can be had again."""
+    return ""
+
+
+async def not_shared(s: Stage) -> str:
+    """The entry that is on its way to Beto, which the answer does not name; it goes no further."""
+    begun = await s.world.bot.sharing.all_mine(s.ana.id)
+    for share in begun:
+        await s.world.bot.sharing.drop(share.id, s.ana.id)
+    return "".join(share.entry_id for share in begun)
+
+
+def works(*found: tuple[str, str]) -> Prepare:
+    """On this server's own list: titles, and who made them."""
+
+    async def prepare(s: Stage) -> None:
+        text = "".join(
+            a_work(title, f"work-{number}").replace("Ana Ruiz", makers)
+            for number, (title, makers) in enumerate(found)
+        )
+        read = own_file.read(text.encode(), library("en"), speak("en"))
+        preview = await s.world.bot.curating.stage(s.guild.id, text.encode(), read)
+        assert preview is not None, read
+        await s.world.bot.curating.bring_in(s.guild.id, preview.staged_id, speak("en"))
+
+    return prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """How an option comes to suggest something.
+
+    `worlds`: what came before, by what is special about it. `beside`: what else is filled in.
+    `undo`: what came of a choice beside its answer, which the next one is not to find.
+    """
+
+    worlds: Mapping[str, Prepare]
+    beside: Callable[[Stage], dict[str, Any]] = lambda s: {}
+    typed: str = ""
+    undo: Callable[[Stage], Awaitable[str]] = nothing_more
+
+
+PLAIN = "plain"
+_SOME_LETTERS = "aeio"
+_ENTRIES = {
+    PLAIN: entries(Draft("Owls", "They flew."), Draft("Herons", "They stood.")),
+    "one title on one day": entries(Draft("Owls", "They flew."), Draft("Owls", "They sat.")),
+    "one long beginning": entries(Draft("", f"{LONG} tea."), Draft("", f"{LONG} rest.")),
+    "one beginning of long titles": entries(
+        Draft(f"{LONG[:99]}1", "Tea."), Draft(f"{LONG[:99]}2", "Rest.")
+    ),
+}
+_MONTHS = {PLAIN: entries(Draft("Owls", "Flew."), Draft("Herons", "Stood."), days=40)}
+_WORKS = {
+    PLAIN: works(("Bread and Roads", "Ana Ruiz"), ("Roads and Bread", "Ana Ruiz")),
+    "one title of two authors": works(
+        ("Bread and Roads", "Ana Ruiz"), ("Bread and Roads", "Marta Sol")
+    ),
+}
+_THERE: Mapping[str, Prepare] = {PLAIN: nothing}
+
+#: By command and option.
+OPTIONS: Mapping[str, Option] = {
+    "consent speak consent": Option(
+        {
+            PLAIN: agreed("I can host the meeting.", "I can't come."),
+            "the same words of two people": agreed("I can't come.", "I can't come."),
+            "one long beginning": agreed(f"{LONG} tea.", "I can't come.", f"{LONG} rest."),
+        }
+    ),
+    "affinity knock group": Option(
+        {PLAIN: groups("Owls", "Herons"), "two groups of one name": groups("Owls", "Owls")}
+    ),
+    "affinity away until": Option({PLAIN: in_a_group}),
+    "journal write prompt": Option(_THERE),
+    "journal read month": Option(_MONTHS),
+    "journal search month": Option(_MONTHS, lambda s: {"text": "e"}),
+    "journal edit entry": Option(_ENTRIES),
+    "journal delete entry": Option(_ENTRIES),
+    "journal share entry": Option(_ENTRIES, lambda s: {"member": s.beto.member}, undo=not_shared),
+    "journal remind zone": Option(_THERE, lambda s: {"time": "19:30"}, "san"),
+    "reading browse topic": Option(_THERE),
+    "reading browse tradition": Option(_THERE),
+    "reading browse form": Option(_THERE),
+    "reading open work": Option(_WORKS, typed="roads"),
+    "reading mark work": Option(_WORKS, lambda s: {"state": "want"}, "roads"),
+    "reading circle work": Option(_WORKS, lambda s: {"when": "tomorrow 19:00"}, "roads"),
+    "reading circle when": Option(_THERE, lambda s: {"work": "reich"}),
+    "reading circle zone": Option(
+        _THERE, lambda s: {"work": "reich", "when": "tomorrow 19:00"}, "san"
+    ),
+    "reading pair question": Option(_THERE),
+}
+#: Options that refuse what they call their own suggestions.
+REFUSED = frozenset(
+    {
+        "consent speak consent",
+        "affinity away until",
+        "journal write prompt",
+        "journal read month",
+        "journal search month",
+        "journal edit entry",
+        "journal delete entry",
+        "journal share entry",
+        "journal remind zone",
+        "reading circle when",
+        "reading circle zone",
+    }
+)
+#: Works that are called alike.
+_WORKS_ALIKE = frozenset(
+    product(
+        ("reading open work", "reading mark work", "reading circle work"),
+        ("one title of two authors",),
+    )
+)
+#: Options, and worlds in which they call two suggestions the same.
+ALIKE = _WORKS_ALIKE | frozenset(
+    {
+        ("consent speak consent", "the same words of two people"),
+        ("consent speak consent", "one long beginning"),
+        ("affinity knock group", "two groups of one name"),
+        *product(
+            ("journal edit entry", "journal delete entry", "journal share entry"),
+            ("one title on one day", "one long beginning", "one beginning of long titles"),
+        ),
+    }
+)
+
+
+def options_of(bot: Firsthand) -> set[str]:
+    """Every option that suggests something, by command and option."""
+    return {
+        f"{command.qualified_name} {option.name}"
+        for command in bot.tree.walk_commands()
+        if isinstance(command, app_commands.Command)
+        for option in command.parameters
+        if option.autocomplete
+    }
+
+
+def cases(at_fault: Callable[[str, str], bool], reason: str) -> list[Any]:
+    """Every option in each of its worlds; what is at fault today is expected to fail."""
+    failing = pytest.mark.xfail(raises=pytest.fail.Exception, strict=True, reason=reason)
+    return [
+        pytest.param(
+            name,
+            before,
+            locale,
+            marks=[failing] if at_fault(name, before) else [],
+            id=f"{name}, {before}, {locale[:2]}",
+        )
+        for name, option in OPTIONS.items()
+        for before in option.worlds
+        for locale in (("en-US", "es-419") if before == PLAIN else ("en-US",))
+    ]
+
+
+class Suggesting:
+    """Ana, at an option that suggests something to her."""
+
+    def __init__(self, world: World, name: str, locale: str) -> None:
+        self.option = OPTIONS[name]
+        self.command, _, self.name = name.rpartition(" ")
+        self.stage = Stage(world, locale)
+
+    async def prepare(self, before: str) -> None:
+        with self.stage.world.env.time_context():
+            await self.option.worlds[before](self.stage)
+
+    async def found(self, typed: str | None = None) -> list[dict[str, Any]]:
+        typed = self.option.typed if typed is None else typed
+        beside = self.option.beside(self.stage)
+        return await self.stage.ana.member.autocomplete(
+            self.stage.general, self.command, self.name, typed, **beside
+        )
+
+    async def told(self, chosen: Sequence[dict[str, Any]]) -> list[str]:
+        """What she is answered to each of these."""
+        found: list[str] = []
+        values = [each["value"] for each in chosen]
+        for value in values:
+            options = {**self.option.beside(self.stage), self.name: value}
+            answer = await self.stage.ana.slash(self.command, **options)
+            found.append(_whole(answer, values) + await self.option.undo(self.stage))
+        return found
+
+
+def _whole(answer: Answer, values: Sequence[str]) -> str:
+    """An answer with what its controls are about, if that was suggested; or a form."""
+    if answer.form is not None:
+        return json.dumps(answer.form)
+    ids = str([each["custom_id"] for each in answer.controls])  # type: ignore[attr-defined]
+    return "\n".join([answer.text, *answer.labels, *(each for each in values if each in ids)])
+
+
+async def test_every_option_that_suggests_something_has_an_entry(shared: World) -> None:
+    missing = options_of(shared.bot) - set(OPTIONS)
+    assert not missing, "\n".join(f"say in OPTIONS how /{name} comes to it" for name in missing)
+    assert not set(OPTIONS) - options_of(shared.bot), "an entry for an option that is gone"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "locale"),
+    cases(
+        lambda *case: case[0] in REFUSED or case in _WORKS_ALIKE,
+        "it refuses what it calls its own suggestions",
+    ),
+)
+async def test_what_a_suggestion_is_called_leads_where_its_value_does(
+    shared: World, name: str, before: str, locale: str
+) -> None:
+    ana = Suggesting(shared, name, locale)
+    await ana.prepare(before)
+    found = await ana.found()
+    assert len(found) > 1
+    tried = [*found[:2], found[-1]]
+    by_value = await ana.told(tried)
+    # Each leads somewhere else: no two are refused in the same words.
+    assert len({*by_value}) == len({each["name"] for each in tried}), by_value
+    with strict.sending_names():
+        by_name = await ana.told(tried)
+    if by_name != by_value:
+        pytest.fail(f"{by_name}, but by their values: {by_value}")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "locale"),
+    cases(lambda *case: case in ALIKE, "it calls two suggestions the same"),
+)
+async def test_no_two_suggestions_are_called_the_same(
+    shared: World, name: str, before: str, locale: str
+) -> None:
+    ana = Suggesting(shared, name, locale)
+    await ana.prepare(before)
+    # What there is of itself is looked through further than its first suggestions.
+    further = _SOME_LETTERS if before == PLAIN else ""
+    lists = [await ana.found(), *[await ana.found(letter) for letter in further]]
+    assert len(lists[0]) > 1
+    for found in lists:
+        names = [each["name"] for each in found]
+        if len({*names}) < len(names):
+            pytest.fail(f"two are called the same: {names}")
