@@ -320,7 +320,9 @@ class World:
 
     def person(self, name: str, locale: str = "en-US", *, guild: Any = None) -> Person:
         """Somebody joins the server."""
-        user = self.env.create_user(name.lower(), global_name=name)
+        # What Discord takes in the name of an account; what people see can be any text.
+        account = re.sub(r"[^a-z0-9_.]", "", name.lower())
+        user = self.env.create_user(account, global_name=name)
         member = (guild or self.guild).add_member(user)
         self.locales[user.id] = locale
         person = self.people[name] = Person(self, user, member)

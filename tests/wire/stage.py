@@ -29,7 +29,8 @@ WEEK = 7
 class Stage:
     """Ana is spoken for, Beto wants to speak, Carla stands by, Mara moderates.
 
-    Every text is unlike any other in the world: what turns up somewhere is known by its text.
+    Every text is unlike any other in the world: what turns up somewhere is known by its text. Names
+    are somebody's text, too: they hold what Discord would make bold, hidden or a link of.
     """
 
     def __init__(self, world: World, locale: str = "en-US") -> None:
@@ -37,17 +38,19 @@ class Stage:
         world.stages.append(self)
         number = next(_numbers)
         mark = f"{number:04d}"
-        self.guild = world.guild = world.env.create_guild(f"Quayside{number}")
+        self.guild = world.guild = world.env.create_guild(
+            f"Quay_side_ *pier{mark}* ||[x](https://x.invalid)||"
+        )
         for role in list(world.env.backend.get_guild(self.guild.id).roles.values()):
             if role.managed:
                 changes = {"permissions": PERMISSIONS.value}
                 world.env.backend.edit_role(self.guild.id, role.id, changes)
-        self.general = world.general = self.guild.create_text_channel("general")
-        self.assembly = world.assembly = self.guild.create_text_channel("assembly")
-        self.ana = world.person(f"Anacaona{mark}", locale)
-        self.beto = world.person(f"Betanzos{mark}", locale)
-        self.carla = world.person(f"Carlotta{mark}", locale)
-        self.mara = world.moderator(f"Maravilla{mark}")
+        self.general = world.general = self.guild.create_text_channel("_gen_eral_")
+        self.assembly = world.assembly = self.guild.create_text_channel("as__sem__bly")
+        self.ana = world.person(f"Ana_ca_*ona{mark}*", locale)
+        self.beto = world.person(f"[Betan](zos{mark})", locale)
+        self.carla = world.person(f"||Carl||__otta{mark}__", locale)
+        self.mara = world.moderator(f"`Mara`~~villa{mark}~~")
         world.locales[self.mara.id] = locale
         #: One word of each text, which occurs nowhere else; not all in ASCII.
         self.marks = {
@@ -79,7 +82,7 @@ class Stage:
         self.place = f"{self.marks['place']} assembly, to its members"
         self.note = f"{self.marks['note']} talks for herself"
         #: What stands in an affinity group, and what is said in its name.
-        self.group_name = f"{self.marks['name']} circle"
+        self.group_name = f"{self.marks['name']} _cir_*cle* ||soup||"
         self.purpose = f"{self.marks['purpose']} brings soup"
         self.hello = f"{self.marks['hello']} would like to cook"
         self.proposal = f"{self.marks['proposal']} meets on Friday"

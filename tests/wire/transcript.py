@@ -166,7 +166,6 @@ def _named(text: str, stage: Stage) -> str:
     def moment(found: re.Match[str]) -> str:
         return f"{int(found[0]) - int(_BEGINNING.timestamp()):+d}s"
 
-    text = text.replace(stage.guild._guild.name, "Quayside")
     text = re.sub(rf"(?<=[^\W\d_]){stage.marks['words'][-4:]}\b", "", text)
     own = rf"(?i)\b{_OWN}\w{{6}}\b|\b{_OWN[:4]}-{_OWN[4:]}\w\w-\w{{4}}\b"
     text = re.sub(own, name, text)

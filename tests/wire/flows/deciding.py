@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.affinity.rules import Answer, Kind
+from bot.replies import literal
 from tests.wire import gathering as g
 from tests.wire.flows.base import Step, flow, press, shows
 from tests.wire.flows.groups import alone, paired
@@ -189,7 +190,7 @@ async def speak_for_the_group(s: Stage) -> AsyncIterator[Step]:
     yield await s.beto.speaks(s.consent, at=s.general)
 
 
-@flow(shows(lambda s: s.group_name), g.spoken_aloud)
+@flow(shows(lambda s: literal(s.group_name)), g.spoken_aloud)
 async def verify_what_is_said_for_a_group(s: Stage) -> AsyncIterator[Step]:
     yield await s.carla.slash("consent verify", code=s.consent)
 
