@@ -92,7 +92,6 @@ class Case(NamedTuple):
     prepare: Callable[[Stage], Awaitable[Any]]
     done: Callable[[Stage], Any]
     seconds: int | Callable[[Stage], Awaitable[int]] = 61
-    #: Whether it takes a ring in the server.
 
     async def stage(self, world: World) -> Stage:
         """A stage on which it is due."""
