@@ -2,7 +2,8 @@
 
 An answer is compared with the catalogue: it holds whole pieces of one language's sentences, and
 none of the other's. In one of the two runs the bot restarts in the middle of every third flow; what
-is said in the other one is compared with what was read and kept, too.
+is said in the other one is compared with what was read and kept, too. And whatever is said, names
+are shown in it to the letter, and whoever is mentioned is named (tests/wire/naming.py).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tests.wire import diary as d
 from tests.wire.flows import FLOWS, Flow
 from tests.wire.flows.base import Step
 from tests.wire.gathering import ids_on
+from tests.wire.naming import Ear, not_to_the_letter, unnamed
 from tests.wire.stage import Stage, shown
 from tests.wire.transcript import FOLDER, HOW_TO_KEEP, Transcript, differences
 from tests.world import Answer, World
@@ -49,6 +51,45 @@ _SHORT = {
 _SHOW_WHAT_BECOMES_PUBLIC = {"start_a_circle", "start_a_circle_with_my_name"}
 #: Not Discord's own lines, such as "changed the channel name".
 _PLAIN = 0
+#: Lines before everybody that mention somebody and name them nowhere. There are to be none: each
+#: that is mended goes from here, and no other joins.
+_NUMBERS_ALONE = {
+    "**<> is in.** Welcome!",
+    "**<> knocks:** they would like to join this group.",
+    "**<> proposes new settings for this group:**",
+    "**<> proposes that <> speaks for this group, in these words:**",
+    "**<> proposes to end this group.**",
+    "**<> proposes:**",
+    "**<> speaks for <>**, with their yes to these words:",
+    r"**<> speaks for the group Lechuza \_cir\_\*cle\* \|\|soup\|\|**, with the yes of "
+    "its members who agreed to these words:",
+    "**<> would like to invite <> to this group.**",
+    "**Away:** <> until <>",
+    "**Stand aside:** <>",
+    "**Support:** <>",
+    "**The group said yes.** <> is asked now, and has until <> to come in.",
+    "**This is over.** <> has not joined.",
+    "**Who is in:** <>",
+    "- <>: Cárabo works on Fridays",
+    "<> belongs to this group, but could not get in here any more: the channel's "
+    "permissions had been changed by hand. I have put it right.",
+    "<> can say these words with /consent speak. /affinity decisions shows whether they "
+    "are still in force, and lets any member recall them.",
+    "<> changed **Announcement channel** from none chosen to <>.",
+    "<> changed **Channels noticing leaves out** from none chosen to <>.",
+    "<> changed **Days after a no** from 30 days to 60 days.",
+    "<> changed **Days after a no** from 60 days to 30 days.",
+    "<> changed **Longest consent** from 30 days to 7 days.",
+    "<> changed **Noticing** from hold at the door to off.",
+    "<> changed **Noticing** from off to hold at the door.",
+    "<> could read this channel without belonging to the group: the channel's "
+    "permissions had been changed by hand. I have put it right. With /affinity invite "
+    "the group can take somebody in.",
+    "Started by <>",
+    r"The group's name, Lechuza \_cir\_\*cle\* \|\|soup\|\|, is shown where the words "
+    "are posted. They speak only for those who support them, and <> has to be one of "
+    "these. Any single member can recall them at any time, without a reason.",
+}
 _LOCALES = {"en": "en-US", "es": "es-419"}
 
 
@@ -103,16 +144,24 @@ def transcript(shared: World) -> Iterator[Transcript]:
         yield written
 
 
+@pytest.fixture
+def ear(shared: World) -> Iterator[Ear]:
+    with Ear(shared).listening() as listening:
+        yield listening
+
+
 @pytest.mark.parametrize(
     ("person", "server", "restarts"), [("en", "es", False), ("es", "en", True)]
 )
 async def test_each_is_spoken_to_in_their_language(
-    shared: World, transcript: Transcript, person: str, server: str, restarts: bool
+    shared: World, transcript: Transcript, ear: Ear, person: str, server: str, restarts: bool
 ) -> None:
     wrong: list[str] = []
+    numbers_alone: set[str] = set()
     said: dict[str, dict[str, str]] = defaultdict(dict)
     for number, flow in enumerate(FLOWS.values()):
         transcript.begin()
+        ear.begin(flow.name)
         stage = Stage(shared, _LOCALES[person])
         if server == "es":
             governance = shared.bot.governance
@@ -150,8 +199,12 @@ async def test_each_is_spoken_to_in_their_language(
             for message in _in_dms(stage)
             for found in wrong_language(shown(message), person, short=flow.name in _SHORT)
         ]
+        wrong += not_to_the_letter(stage, ear.said)
+        numbers_alone |= unnamed(stage, ear.said)
         await stage.strike()
     assert not wrong, "\n".join(wrong)
+    if server == "en":
+        assert numbers_alone == _NUMBERS_ALONE, numbers_alone ^ _NUMBERS_ALONE
     if not restarts:
         otherwise = [differences(found, FOLDER / f"{module}.txt") for module, found in said.items()]
         assert not any(otherwise), "\n".join(filter(None, [*otherwise, HOW_TO_KEEP]))
