@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import discord
-
-from bot.replies import moment, timed_out_until
 from bot.words import N_, Words
 
 #: Discord's code: the server wants two-factor authentication of the account that owns the bot.
@@ -47,13 +44,17 @@ class Problem(NamedTuple):
     def text(self, words: Words) -> str:
         """What to say about it: the permission or limit, and who can mend it."""
         permission = words(PERMISSION_NAMES[self.permission]) if self.permission else ""
-        return words(self.message, permission=permission, code=self.code, when=moment(self.until))
+        return words(
+            self.message, permission=permission, code=self.code, when=f"<t:{self.until}:f>"
+        )
 
 
 NEEDS_TWO_FACTOR = Problem(_NEEDS_TWO_FACTOR)
 
 
-def timed_out(guild: discord.Guild) -> Problem | None:
-    """In a time-out all permissions seem to be missing, and none has to be given."""
-    until = timed_out_until(guild)
+def timed_out(until: int) -> Problem | None:
+    """In a time-out all permissions seem to be missing, and none has to be given.
+
+    `until`: when it is over (seconds UTC); 0, if there is none.
+    """
     return Problem(_TIMED_OUT, lasts=False, until=until) if until else None

@@ -10,7 +10,7 @@ import discord
 from bot.affinity.rules import channel_name
 from bot.affinity.service import Known
 from bot.problems import Problem, timed_out
-from bot.replies import UNREACHED, trace
+from bot.replies import UNREACHED, timed_out_until, trace
 from bot.words import N_, Words, speak
 from cogs.affinity.problems import (
     CATEGORY_FULL,
@@ -63,7 +63,7 @@ class Channels:
         if known is None or guild is None or guild.unavailable:
             # What the bot may do there is not known before Discord shows the server.
             return NOT_NOW
-        if (problem := timed_out(guild)) is not None:
+        if (problem := timed_out(timed_out_until(guild))) is not None:
             return problem
         interrupted = known.group.making_until > 0
         if await self.bot.upkeep.claim_making(group_id) is None:

@@ -16,7 +16,6 @@ import discord
 
 from bot.affinity.rolls import Group
 from bot.affinity.rules import DAY
-from bot.problems import timed_out
 from bot.replies import UNREACHED, trace
 from cogs.affinity.notices import Notices
 from cogs.affinity.problems import problem_of
@@ -60,8 +59,6 @@ class Disappearing:
             channel = None if group is None else self.bot.get_channel(group.channel_id or 0)
             if group is None or not isinstance(channel, discord.TextChannel):
                 continue
-            if timed_out(channel.guild):
-                continue  # An hour later it may be over.
             try:
                 more = await self._sweep(group, channel)
             except discord.Forbidden as error:

@@ -22,7 +22,7 @@ from bot.affinity.rules import DAY
 from bot.affinity.service import Known
 from bot.affinity.upkeep import Seen
 from bot.due import BATCH
-from bot.problems import Problem, timed_out
+from bot.problems import Problem
 from bot.replies import UNREACHED, trace
 from bot.words import speak
 from cogs.affinity import tamper
@@ -146,8 +146,8 @@ class Keeper:
             # The bot was removed: nothing can be done there.
             await self.bot.upkeep.settled(known.group, stuck=True)
             return
-        if guild.unavailable or timed_out(guild):
-            # It has yet to come, or Discord is down for it; or the bot may do nothing there now.
+        if guild.unavailable:
+            # It has yet to come, or Discord is down for it.
             await self.bot.upkeep.look_soon(group_id, _AGAIN)
             return
         if known.group.state == "open":

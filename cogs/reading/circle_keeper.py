@@ -20,7 +20,7 @@ from bot.reading.circle_matter import Matter, own_matter, shared_matter
 from bot.reading.circle_rules import State
 from bot.reading.circles import Circle
 from bot.reading.library import library
-from bot.replies import NOBODY, UNREACHED, trace
+from bot.replies import NOBODY, UNREACHED, timed_out_until, trace
 from bot.words import Words, speak
 from cogs.reading import circle_says as says
 from cogs.reading.circle_making import Making, find_event, find_post, time_of
@@ -105,7 +105,7 @@ class Keeper:
         guild = self.bot.get_guild(circle.guild_id)
         if guild is None or guild.unavailable:
             return await self._out_of_reach(circle, now, gone=guild is None)
-        if (problem := timed_out(guild)) is not None:
+        if (problem := timed_out(timed_out_until(guild))) is not None:
             if rules.is_over(circle.starts_at, now):
                 await self.bot.circles.forget_joins(circle.id)
             return _Done(circle, problem)

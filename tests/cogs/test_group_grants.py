@@ -500,7 +500,8 @@ async def test_words_that_could_not_be_taken_out_yet_are_still_seen(
 ) -> None:
     consent = await circle.agrees()
     await circle.beto.speaks(consent)
-    world.env.inject_error("PATCH", f"/channels/{world.general.id}/messages/*", status=403)
+    for method in ("PATCH", "DELETE"):
+        world.env.inject_error(method, f"/channels/{world.general.id}/messages/*", status=403)
     await circle.recalls(consent)
     await world.later(1)
     (shown,) = await circle.looks()

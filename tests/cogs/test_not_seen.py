@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
 import simcord
 from simcord.enums import ChannelType
 
 from bot.demo import strict
+from tests.groups import starts
 from tests.world import HOUR, Person, World
 
 
@@ -97,6 +99,29 @@ async def test_a_server_that_has_yet_to_come_is_not_one_the_bot_left(world: Worl
     guild = world.bot.get_guild(world.guild.id)
     assert guild is not None
     assert guild.unavailable
+
+
+async def test_nobody_is_looked_for_in_a_server_that_has_yet_to_come(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord would not answer, and everything else that is due would wait for it."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    group = await starts(ana)
+    await group.takes_in(beto)
+    await group.proposes(ana)
+    yet_to_come(world)
+    asked: list[int] = []
+
+    async def query(guild: discord.Guild, **_: Any) -> list[discord.Member]:
+        asked.append(guild.id)
+        return []
+
+    monkeypatch.setattr(discord.Guild, "query_members", query)
+    await world.later(4 * 24 * HOUR)
+    assert asked == []
+    strict.comes_back(world.env, world.guild.id)
+    await world.later(24 * HOUR)
+    assert asked != []
 
 
 async def test_a_servers_name_is_shown_to_the_letter(world: World) -> None:

@@ -397,6 +397,8 @@ async def test_9_of_two_equal_suggestions_the_first_is_taken_and_a_name_may_be_s
 
     command: Any = world.bot.tree.get_command("consent")
     speak = command.get_command("speak")
+    option = speak._params["consent"]  # the command belongs to all worlds of this process
+    monkeypatch.setattr(option, "autocomplete", option.autocomplete)
     speak.autocomplete("consent")(suggest)
     monkeypatch.setattr(speak, "_callback", say)
     ana = world.person("Ana")

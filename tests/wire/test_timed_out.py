@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo import strict
 from tests.tiers import tiered
-from tests.wire.absence import CASES, gets_done, untruths
+from tests.wire.absence import CASES, UNTRUE, gets_done, untruths
 from tests.wire.flows import FLOWS
 from tests.wire.laws import dump, laws_hold, settle_down
 from tests.wire.stage import Stage
@@ -124,4 +124,6 @@ async def test_what_is_due_is_done_elsewhere_and_kept_here(shared: World, name: 
     assert await case.is_done(other)
     await _timed_out(shared, here, -1)
     assert await gets_done(case, here)
+    # Nor does anything ask afterwards for what was there all the time.
+    assert not [each for each in UNTRUE if each in here.said_aloud()]
     assert shared.faults.drain() == []
