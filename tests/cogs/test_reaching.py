@@ -84,10 +84,12 @@ async def is_where_discord_refuses(world: World, person: Person) -> None:
 
 
 async def is_where_discord_fails(world: World, person: Person) -> None:
+    lacks_channel(world, person)
     fail_to_look(world, 503)
 
 
 async def is_where_discord_is_silent(world: World, person: Person) -> None:
+    lacks_channel(world, person)
     fail_to_look(world, None)
 
 
@@ -107,8 +109,9 @@ def fail_to_look(world: World, status: int | None) -> None:
             raise TimeoutError
         response: Any = SimpleNamespace(status=status, reason="")
         raise discord.DiscordServerError(response, "")
+        yield
 
-    bell._channel = looks
+    bell._places = looks
 
 
 #: Whether the asker hears that the person will be told.
