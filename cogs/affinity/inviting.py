@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot.affinity.deciding import Answered, Taken
+from bot.affinity.minutes import Decision
 from bot.affinity.questions import INVITED
 from bot.affinity.rules import Refusal
 from bot.affinity.service import Known
@@ -65,8 +66,24 @@ class Inviting(Part):
             raise says.refusal(words, says.INVITE_REFUSALS, asked.permit, person.id)
         # Before anything rings: the same for somebody who is rung for and somebody who is not.
         reached = await self.bot.doorbell.could_reach(person.id, guild.id, place)
-        await self.settle(known.id)
-        group = says.named(known.name)
+        await self.keeper.settle(known.id)
+        try:
+            await self._asked(interaction, known, decision, person, reached=reached)
+        finally:
+            # After the answer, which must not come later where somebody is rung for.
+            await self.keeper.ring()
+
+    async def _asked(
+        self,
+        interaction: Interaction,
+        known: Known,
+        decision: Decision,
+        person: discord.Member,
+        *,
+        reached: bool,
+    ) -> None:
+        """Say what becomes of an invitation."""
+        words, group = words_for(interaction), says.named(known.name)
         if says.is_full(decision):
             raise Refused(
                 words(
