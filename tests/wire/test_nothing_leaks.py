@@ -60,7 +60,7 @@ def found_forms(text: str, data: bytes) -> list[str]:
 class Secret:
     """What only some may see: `readers` privately, `aloud` everybody, while it is agreed.
 
-    Its letters without the number of the stage are its stem, for the slow searches.
+    What stands before the number of the stage is its stem, for the slow searches.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Secret:
 
     @property
     def stem(self) -> str:
-        return self.text.rstrip("0123456789")
+        return re.split(r"\d", self.text)[0]
 
 
 @dataclass(slots=True)
