@@ -200,10 +200,15 @@ class Firsthand(Services, commands.Bot):
             hasher.update(words.catalogue_file(language).read_bytes())
         digest = f"{self.application_id}:{hasher.hexdigest()}"
         try:
-            if await self.facts.get("commands") != digest:
-                await self.tree.sync()
+            while await self.facts.get("commands") != digest:
+                try:
+                    await self.tree.sync()
+                except discord.RateLimited as limited:
+                    # Discord takes so many changes of commands a day; nobody waits for these.
+                    await asyncio.sleep(limited.retry_after)
+                    continue
                 await self.facts.set("commands", digest)
-        except (discord.HTTPException, app_commands.AppCommandError) as error:
+        except (*replies.UNREACHED, app_commands.AppCommandError) as error:
             log.error("Discord did not take our commands: %s", replies.trace(error))
 
 

@@ -2,7 +2,7 @@
 
 In this order: a DM, if the person allowed DMs; a line in the channel of the request, if that person
 can see it; a line in the doorbell channel; nowhere. Whatever is behind it, a ring reads the same.
-What others could watch rings later, at a random moment, and never in the channel where it happened.
+What others could watch rings later, at a random moment, in the doorbell channel alone.
 
 What Discord does not take now is tried again, later each time: a server or a thread that is not
 seen is not gone, and only closed DMs stay closed. A line that cannot be taken down is given up.
@@ -65,7 +65,7 @@ class Doorbell:
 
     async def ring_later(self, person_id: int, guild_id: int) -> None:
         """Let them know of what others could watch: by DM, with the next look, as nobody else sees
-        that; else at a random moment, and not in the channel where it happened."""
+        that; else at a random moment, in the doorbell channel alone."""
         in_public = await self._roster.dm_locale(person_id) is None
         await self._roster.want_ring(person_id, guild_id, 0, later=in_public)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import discord
 import pytest
 
 from bot import app, due
@@ -106,3 +107,23 @@ async def test_a_look_at_due_work_is_let_to_its_end(monkeypatch: pytest.MonkeyPa
     await begun.wait()
     await loop.stop(5)
     assert done == ["done"]
+
+
+async def test_commands_are_told_again_when_discord_asked_to_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody gets new commands before: it is not left for the next start."""
+    tried: list[str] = []
+
+    async def sync() -> list[Any]:
+        tried.append("sync")
+        if len(tried) == 1:
+            raise discord.RateLimited(0.01)
+        return []
+
+    monkeypatch.setattr(world.bot.tree, "sync", sync)
+    await world.bot.facts.set("commands", "others")
+    await world.bot.tell_commands()
+    assert len(tried) == 2
+    await world.bot.tell_commands()
+    assert len(tried) == 2, "they are known now"
