@@ -14,11 +14,12 @@ from discord.ext import commands
 
 from bot import replies, words
 from bot.doorbell import Doorbell
-from bot.due import Due
+from bot.people import DEPARTED
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.store import Store, open_store
 from bot.waiting import Waiting
+from bot.work.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class Firsthand(Services, commands.Bot):
     """The bot. Its services work once it has logged in."""
 
     doorbell: Doorbell
+    worker: Worker
     clock = staticmethod(now)
 
     def __init__(self, settings: Settings) -> None:
@@ -112,7 +114,6 @@ class Firsthand(Services, commands.Bot):
         )
         self.settings = settings
         self.controls = replies.Controls()
-        self.due = Due(replies.trace)
         self.waiting = Waiting()
         self._store: Store | None = None
         self._later: set[asyncio.Task[None]] = set()
@@ -125,14 +126,18 @@ class Firsthand(Services, commands.Bot):
         Raises StoreError or KeyFileError, each with a line for the operator.
         """
         self.store = self._store = await open_store(self.settings, now)
-        self.doorbell = Doorbell(self, self.roster, self.governance)
+        self.worker = Worker(self.queue, now, replies.UNREACHED, replies.trace)
+        self.doorbell = Doorbell(self, self.roster, self.governance, self.worker, now)
         await self.tree.set_translator(Translator())
         for name in COGS:
             await self.load_extension(name)
-        self.due.add("doorbell", self.doorbell.sweep)
-        self.due.add("departed servers", lambda: self.privacy.sweep())
+        # A second after the start, so that nobody's click waits for it.
+        self.worker.each_look(self.controls.load)
+        self.worker.handle(DEPARTED, lambda piece: self.privacy.departed(piece))
         self.add_listener(self.controls.dispatch, "on_interaction")
         self.add_listener(self._begin, "on_ready")
+        for event in ("on_ready", "on_resumed", "on_guild_available"):
+            self.add_listener(self._is_back, event)
 
     async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
         await super().add_cog(cog, **options)
@@ -161,13 +166,20 @@ class Firsthand(Services, commands.Bot):
         """Take nothing new, finish what runs (`ENDING` seconds at most), and end."""
         if not self.ending:
             self.ending = True
-            await asyncio.gather(self.due.stop(ENDING), self._answer())
+            until = asyncio.get_running_loop().time() + ENDING
+            await asyncio.gather(self._finish(until), self._answer())
+            await self._finish(until)  # what was answered meanwhile may have begun more
         for task in self._later:
             task.cancel()
         await super().close()
         if self._store is not None:
             await self._store.close()
             self._store = None
+
+    async def _finish(self, until: float) -> None:
+        """Let due work that has been begun come to its end, until then by the loop's clock."""
+        if self._store is not None:
+            await self.worker.stop(max(0, until - asyncio.get_running_loop().time()))
 
     async def _answer(self) -> None:
         """Let what people have done already come to its end: each waits for an answer."""
@@ -182,10 +194,14 @@ class Firsthand(Services, commands.Bot):
     async def _begin(self) -> None:
         """Once connected: due work, and Discord's list of our commands. Later connects: nothing."""
         self.remove_listener(self._begin, "on_ready")
-        self.due.start()
+        self.worker.start()
         task = asyncio.create_task(self.tell_commands(), name="firsthand commands")
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    async def _is_back(self, *_: discord.Guild) -> None:
+        """Discord, or a server, can be reached again."""
+        await self.queue.try_again()
 
     async def tell_commands(self) -> None:
         """Tell Discord our commands when they, or their translations, have changed."""

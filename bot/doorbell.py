@@ -14,16 +14,16 @@ its button works, and pressing it removes the line.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.due import BATCH
 from bot.governance.service import Governance
+from bot.people import RING
 from bot.people.roster import Ring, Roster
-from bot.people.rules import DM_TRIES
+from bot.people.rules import DM_TRIES, REMOVALS, RING_PAUSE, RING_STANDS, RING_TRIES
 from bot.replies import (
     NOBODY,
     UNREACHED,
@@ -34,34 +34,40 @@ from bot.replies import (
     trace,
 )
 from bot.words import Words, speak
+from bot.work.queue import Piece, Todo
+from bot.work.worker import NotNow, Worker
 
 log = logging.getLogger(__name__)
 
 OPEN = "open"
 
 
-class NotNow(TimeoutError):
-    """A place that may be there later: the server is not seen, or the bot is in time-out."""
-
-
 class Doorbell:
     """Rings, and takes rings down again."""
 
-    def __init__(self, client: discord.Client, roster: Roster, governance: Governance) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        roster: Roster,
+        governance: Governance,
+        worker: Worker,
+        clock: Callable[[], int],
+    ) -> None:
         self._client = client
         self._roster = roster
         self._governance = governance
+        self._worker = worker
+        self._clock = clock
+        worker.handle(RING, self._due)
 
-    async def ring(self, person_id: int, guild_id: int, channel_id: int) -> bool:
-        """Let a person know that something waits. False: there is no way to reach them.
+    async def ring(self, person_id: int, guild_id: int, channel_id: int) -> None:
+        """Let a person know that something waits. Nobody waits for it to ring.
 
         At most one ring stands at a time, and at most one is rung an hour; a later one waits.
         """
         due_at = await self._roster.want_ring(person_id, guild_id, channel_id)
-        if due_at is None:
-            return True
-        ring = await self._roster.take_ring(person_id)
-        return ring is None or await self._deliver(ring)
+        if due_at is not None and due_at <= self._clock():
+            self._worker.soon(Todo(RING, str(person_id)))
 
     async def ring_later(self, person_id: int, guild_id: int) -> None:
         """Let them know of what others could watch: by DM, with the next look, as nobody else sees
@@ -87,45 +93,57 @@ class Doorbell:
 
     async def opened(self, person_id: int) -> None:
         """The person looked: take the ring down."""
-        place = await self._roster.quiet_ring(person_id)
-        if place is not None:
-            await self._take_down(person_id, *place)
+        if await self._roster.quiet_ring(person_id):
+            self._worker.soon(Todo(RING, str(person_id)))
 
-    async def sweep(self) -> None:
-        """Ring what is due by now, and take down what stood for a day."""
-        for person_id, state in await self._roster.due_rings(BATCH):
-            if state == "up":
-                place = await self._roster.take_stale_ring(person_id)
-                if place is not None:
-                    await self._take_down(person_id, *place)
-            else:
-                ring = await self._roster.take_ring(person_id)
-                if ring is not None:
-                    await self._deliver(ring)
-        await self._roster.forget_quiet_rings()
+    async def _due(self, piece: Piece) -> int | None:
+        """See to somebody's ring: ring, and take down what was opened or stood for a day."""
+        return await self._see_to(piece, await self._roster.ring_of(int(piece.key)))
 
-    async def _deliver(self, ring: Ring) -> bool:
+    async def _see_to(self, piece: Piece, ring: Ring | None) -> int | None:
+        """Raises one of UNREACHED: what is due may be done later."""
+        if ring is None:
+            return None
+        now = self._clock()
+        waits = now < ring.due_at <= now + RING_STANDS
+        if ring.place_message_id is not None and not (ring.state == "up" and waits):
+            if piece.tries < REMOVALS - 1:
+                await self.remove(ring.place_channel_id or 0, ring.place_message_id)
+            return await self._see_to(piece, await self._roster.ring_is_down(ring))
+        if ring.state == "quiet":
+            over = ring.rung_at + RING_PAUSE
+            if ring.rung_at <= now < over:
+                return over
+            await self._roster.forget_quiet_ring(ring.person_id)
+            return None
+        if waits:
+            return ring.due_at
+        taken = await self._roster.take_ring(ring.person_id)
+        return now + 1 if taken is None else await self._deliver(piece, taken)
+
+    async def _deliver(self, piece: Piece, ring: Ring) -> int | None:
+        """Raises one of UNREACHED: it may go later."""
         try:
-            message = await self._by_dm(ring) or await self._by_channel(ring)
+            dm = None if ring.no_dm or piece.tries >= DM_TRIES else await self._by_dm(ring)
+            message = dm or await self._by_channel(ring)
         except _Closed:
-            await self._roster.ring_in_public_later(ring)
-            return True
-        except UNREACHED as error:
-            log.info("a ring waits for a later look: %s", trace(error))
-            await self._roster.put_off_ring(ring)
-            return True
+            return await self._roster.ring_in_public_later(ring.person_id)
+        except UNREACHED:
+            if piece.tries < RING_TRIES - 1:
+                raise
+            message = None
         if message is None:
             await self._roster.drop_ring(ring.person_id)
-            return False
-        stands = await self._roster.ring_is_up(ring.person_id, message.channel.id, message.id)
-        if not stands:
+            return None
+        up = await self._roster.ring_is_up(ring.person_id, message.channel.id, message.id)
+        if up is None:
             await self.remove(message.channel.id, message.id)
-        return True
+        return await self._see_to(piece, up)
 
     async def _by_dm(self, ring: Ring) -> discord.Message | None:
         """None: not this way. Raises one of UNREACHED, or _Closed where no line may follow now."""
         locale = await self._roster.dm_locale(ring.person_id)
-        if locale is None or ring.tries >= DM_TRIES:
+        if locale is None:
             return None
         words = speak(locale)
         try:
@@ -182,20 +200,16 @@ class Doorbell:
             if channel is not None and may_write(channel) and await _sees(member, channel):
                 yield channel
 
-    async def _take_down(self, person_id: int, channel_id: int, message_id: int) -> None:
-        if not await self.remove(channel_id, message_id):
-            await self._roster.ring_still_stands(person_id, channel_id, message_id)
-
-    async def remove(self, channel_id: int, message_id: int) -> bool:
-        """Delete a ring's message. False: it may be there still, and should be tried again."""
+    async def remove(self, channel_id: int, message_id: int) -> None:
+        """Delete a ring's message. Raises one of UNREACHED: it may be there still."""
         channel = self._client.get_partial_messageable(channel_id)
         try:
             await channel.get_partial_message(message_id).delete()
-        except UNREACHED as error:
+        except discord.HTTPException as error:
             # What is refused stays refused, as in a thread that was archived: it is given up.
-            log.info("a ring is not down yet: %s", trace(error))
-            return not may_go_later(error)
-        return True
+            if may_go_later(error):
+                raise
+            log.info("a ring stays where it is: %s", trace(error))
 
 
 class _Closed(Exception):

@@ -22,6 +22,7 @@ _RESTORE_JOURNALS = Path(__file__).parent / "store" / "restore_journal.sql"
 _RESTORE_SHELVES = Path(__file__).parent / "store" / "restore_shelf.sql"
 _RESTORE_CIRCLES = Path(__file__).parent / "store" / "restore_circles.sql"
 _RESTORE_LISTS = Path(__file__).parent / "store" / "restore_lists.sql"
+_RESTORE_WORK = Path(__file__).parent / "store" / "restore_work.sql"
 _RESTORE_NOTICING = Path(__file__).parent / "store" / "restore_noticing.sql"
 MAIN_COPY = "firsthand.db"
 KEYS_COPY = "keys.db"
@@ -160,8 +161,9 @@ def _mend(main: Path, keys: Path, now: int) -> None:
             _mend_journals(database, known, now)
             _mend_lists(database, known)
             _mend_shelves(database, known)
-            _mend_circles(database, known, now)
-            _mend_noticing(database, now)
+            _mend_circles(database, known)
+            _mend_noticing(database)
+            _mend_work(database)
     except sqlite3.Error as error:
         raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
 
@@ -191,7 +193,7 @@ def _mend_groups(database: sqlite3.Connection, known: set[int], now: int) -> Non
         queries.forget_author(database, person_id=person)
         queries.forget_subject(database, person_id=person)
     queries.close_empty(database)
-    queries.doubt_groups(database, now=now)
+    queries.doubt_groups(database)
 
 
 def _mend_journals(database: sqlite3.Connection, known: set[int], now: int) -> None:
@@ -215,6 +217,8 @@ def _mend_journals(database: sqlite3.Connection, known: set[int], now: int) -> N
     for key in [row[0] for row in queries.keys_noted(database)]:
         if owner_of(key) not in known:
             queries.forget_key(database, key_id=key)
+    if _knows(database, "work"):
+        queries.destroy_keys(database)
     for person in [row[0] for row in queries.people(database) if row[0] not in known]:
         queries.forget_friend(database, person_id=person)
         queries.forget_friend_of_retracting(database, person_id=person)
@@ -249,26 +253,33 @@ def _mend_lists(database: sqlite3.Connection, known: set[int]) -> None:
             queries.forget_list(database, guild_id=guild)
 
 
-def _mend_circles(database: sqlite3.Connection, known: set[int], now: int) -> None:
+def _mend_circles(database: sqlite3.Connection, known: set[int]) -> None:
     """The same for reading circles: Discord tells what has become of one that was open."""
     queries: Any = load(_RESTORE_CIRCLES, "sqlite3")
     if not _knows(database, "circles"):
         return
     queries.forget_joins(database)
     queries.forget_unmade(database)
-    queries.look_at_circles(database, now=now)
     for person in [row[0] for row in queries.hosts(database) if row[0] not in known]:
         queries.forget_host(database, person_id=person)
 
 
-def _mend_noticing(database: sqlite3.Connection, now: int) -> None:
-    """The same for noticing: nudges are gone in a day anyway, and the doors are looked at."""
+def _mend_noticing(database: sqlite3.Connection) -> None:
+    """The same for noticing: nudges are gone in a day anyway."""
     queries: Any = load(_RESTORE_NOTICING, "sqlite3")
     if not _knows(database, "doors"):
         return
     queries.forget_nudges(database)
     queries.forget_rests(database)
-    queries.look_at_doors(database, now=now)
+
+
+def _mend_work(database: sqlite3.Connection) -> None:
+    """Whatever is due by itself is looked at. Older backups get the queue when they are opened."""
+    queries: Any = load(_RESTORE_WORK, "sqlite3")
+    if not _knows(database, "work"):
+        return
+    queries.look_at_everything(database)
+    queries.retract(database)
 
 
 def _knows(database: sqlite3.Connection, table: str) -> bool:

@@ -471,7 +471,7 @@ class Controls:
     @property
     def names(self) -> frozenset[str]:
         """All of them."""
-        self._load()
+        self.load()
         return frozenset(self._handlers)
 
     async def dispatch(self, interaction: Interaction) -> None:
@@ -484,7 +484,7 @@ class Controls:
         name = match["name"] if match else "?"
         try:
             if name not in self._handlers:
-                self._load()
+                self.load()
             handler, opens_form = self._handlers.get(name, (None, False))
             if not opens_form:
                 await acknowledge(interaction)
@@ -498,7 +498,7 @@ class Controls:
             typed = typed_texts(interaction) if form else []
             await fail(interaction, error, f"control {name}", typed)
 
-    def _load(self) -> None:
+    def load(self) -> None:
         for load in self._later:
             load()
         self._later.clear()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.governance.service import Governance
 from bot.people.roster import Roster
 from bot.store.store import Facts, Store
+from bot.work.queue import Queue
 
 if TYPE_CHECKING:
     from bot.affinity.asking import Asking
@@ -52,12 +53,16 @@ class Services:
         return Facts(self.store.main)
 
     @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.store, self.clock)
+
+    @cached_property
     def roster(self) -> Roster:
-        return Roster(self.store, self.clock)
+        return Roster(self.store, self.queue, self.clock)
 
     @cached_property
     def governance(self) -> Governance:
-        governance = Governance(self.store, self.clock)
+        governance = Governance(self.store, self.queue, self.clock)
         governance.also.append(lambda connection, change: self.doors.follow(connection, change))
         governance.also.append(lambda connection, change: self.nudges.follow(connection, change))
         return governance
@@ -68,7 +73,7 @@ class Services:
     def consents(self) -> Consents:
         from bot.consent.service import Consents
 
-        return Consents(self.store, self.governance, self.clock)
+        return Consents(self.store, self.governance, self.queue, self.clock)
 
     @cached_property
     def boundaries(self) -> Boundaries:
@@ -98,7 +103,9 @@ class Services:
     def groups(self) -> Groups:
         from bot.affinity.service import Groups
 
-        return Groups(self.store, self.governance, self.consents, self.grants, self.clock)
+        return Groups(
+            self.store, self.governance, self.consents, self.grants, self.queue, self.clock
+        )
 
     @cached_property
     def questions(self) -> Questions:
@@ -132,7 +139,7 @@ class Services:
     def notebook(self) -> Notebook:
         from bot.journal.notebook import Notebook
 
-        return Notebook(self.store.main.driver)
+        return Notebook(self.store.main.driver, self.queue)
 
     @cached_property
     def journal_keys(self) -> Keys:
@@ -144,13 +151,15 @@ class Services:
     def reminders(self) -> Reminders:
         from bot.journal.reminders import Reminders
 
-        return Reminders(self.store, self.clock)
+        return Reminders(self.store, self.queue, self.clock)
 
     @cached_property
     def journal(self) -> Journal:
         from bot.journal.service import Journal
 
-        return Journal(self.store, self.notebook, self.journal_keys, self.reminders, self.clock)
+        return Journal(
+            self.store, self.queue, self.notebook, self.journal_keys, self.reminders, self.clock
+        )
 
     @cached_property
     def sharing(self) -> Sharing:
@@ -191,7 +200,7 @@ class Services:
     def curating(self) -> Curating:
         from bot.reading.curating import Curating
 
-        return Curating(self.store, self.server_lists, self.suggestions, self.clock)
+        return Curating(self.store, self.queue, self.server_lists, self.suggestions, self.clock)
 
     @cached_property
     def shelves(self) -> Shelves:
@@ -203,7 +212,7 @@ class Services:
     def circles(self) -> Circles:
         from bot.reading.circles import Circles
 
-        return Circles(self.store, self.clock)
+        return Circles(self.store, self.queue, self.clock)
 
     # -- noticing ---------------------------------------------------------------------------
 
@@ -217,7 +226,7 @@ class Services:
     def doors(self) -> Doors:
         from bot.noticing.doors import Doors
 
-        return Doors(self.store, self.clock)
+        return Doors(self.store, self.queue)
 
     # -- privacy ----------------------------------------------------------------------------
 
@@ -238,11 +247,12 @@ class Services:
             ConsentKeeping(self.store, self.consents, self.clock),
             GroupKeeping(self.store, self.groups, self.questions, self.clock),
             JournalKeeping(self.notebook, self.journal_keys, self.journal, self.reminders),
+            self.queue,
             self.clock,
         )
         privacy.also += (
             self.shelves,
-            CircleKeeping(self.store, self.clock),
+            CircleKeeping(self.store, self.queue),
             ListKeeping(self.server_lists, self.suggestions),
             self.nudges,
             self.doors,

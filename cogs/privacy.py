@@ -11,6 +11,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.consent import POST
+from bot.people import RING
 from bot.replies import (
     Interaction,
     Refused,
@@ -23,6 +25,7 @@ from bot.replies import (
     words_for,
 )
 from bot.words import N_
+from bot.work.queue import Todo
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -173,21 +176,23 @@ class PrivacyCog(
     async def erase_now(self, interaction: Interaction, key: str) -> None:
         words, me = words_for(interaction), interaction.user.id
         await self.bot.doorbell.opened(me)
+        await self.bot.worker.run(Todo(RING, str(me)))
         try:
-            posts = await self.bot.privacy.erase(me)
+            todo = await self.bot.privacy.erase(me)
         except Exception as error:
             # Whatever went wrong, the one thing not to say is that it is done (section 6).
             log.error("erasing: %s", trace(error))
             raise Refused(words(_NOT_DONE)) from error
-        # The words that were posted go at once, by the same sweep that goes on trying; so does the
-        # access to the channels of groups.
-        await self.bot.due.look()
+        # The words that were posted go at once, and so does the access to the channels of groups.
+        await self.bot.worker.run(*todo)
         try:
             leaving = await self.bot.privacy.still_leaving(me)
         except Exception as error:
             log.error("erasing: %s", trace(error))
             raise Refused(words(_NOT_DONE)) from error
-        left = await self.bot.speaking.still_standing([post.id for post in posts])
+        left = await self.bot.speaking.still_standing(
+            [each.key for each in todo if each.kind == POST]
+        )
         sentence = words(
             "Erased. Apart from the two things I named, nothing about you is left in my databases."
         )

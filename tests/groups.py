@@ -9,6 +9,7 @@ import simcord
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
+from bot.affinity import DISAPPEARING
 from tests.world import Answer, Person, World
 
 _VIEW = discord.Permissions(view_channel=True)
@@ -111,9 +112,18 @@ async def join(world: World, group_id: str, *people: Person) -> None:
         # Their key, as if they had asked to be let in.
         await world.bot.store.keyring.ensure(person.id)
         async with world.bot.store.main.transaction() as connection:
-            group = await rolls.hold(connection, group_id, 0)
+            group = await rolls.hold(connection, group_id)
             assert group is not None
             await rolls.join(connection, group, person.id, 0)
+
+
+async def disappears(world: World, group_id: str, days: int) -> None:
+    """The group has decided that messages disappear after so many days."""
+    async with world.bot.store.main.transaction() as connection:
+        await connection.execute(
+            "UPDATE affinity_groups SET disappear_days = ? WHERE id = ?", (days, group_id)
+        )
+        await world.bot.queue.add(connection, DISAPPEARING, group_id, 0)
 
 
 # -- what is done in Discord by hand ------------------------------------------------------------

@@ -21,7 +21,7 @@ from simcord.backend import Backend
 from simcord.backend.ops.commands import COMMAND_FIELDS
 from simcord.env import Env
 
-from bot import due
+from bot.work import worker
 
 #: Waiting for the bot to be idle: the default sleeps 50 ms after each act of a person.
 _IDLE = 0.0005
@@ -31,7 +31,7 @@ _LONG = 10
 
 def speed_up() -> None:
     """Make every act of a person return as soon as the bot is idle."""
-    due.FIRST = due.INTERVAL  # most tests need no look for due work, or let time pass for it
+    worker.FIRST = worker.INTERVAL  # most tests need no look for due work, or let time pass for it
     defaults = simcord.Env._settle_internal.__kwdefaults__
     assert defaults is not None
     defaults["idle"] = _IDLE

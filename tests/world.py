@@ -6,6 +6,7 @@ clicks, forms. What the bot answers comes back as an `Answer`.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import sqlite3
@@ -312,7 +313,7 @@ class World:
         """The bot's process ends and a new one starts on the same databases."""
         assert self.remembered() == []
         old, self.bot = self.bot, self._new_bot()
-        await old.due.stop()
+        await old.worker.stop()
         with self._databases():
             await self.env.restart_bot(self.bot)
         await old.close()
@@ -357,6 +358,17 @@ class World:
         """Time passes; what falls due in it happens at its end."""
         self.env.backend.advance_clock(seconds)
         await self.env.advance_time(31)
+        await self.env.settle()
+
+    async def is_done(self) -> None:
+        """The due work that has been begun, also by a test itself, comes to its end."""
+        while running := self.bot.worker._running:
+            await asyncio.wait([*running])
+
+    async def rings_for(self, person: Person, guild_id: int, channel_id: int) -> None:
+        """The bot wants this person to look, because of something there."""
+        with self.env.time_context(), self.env._bot_scope():
+            await self.bot.doorbell.ring(person.id, guild_id, channel_id)
         await self.env.settle()
 
     def fresh(self, message: Any) -> Any:

@@ -85,7 +85,7 @@ class Asking:
                 now=now,
                 due_at=now + hours * HOUR,
             )
-            await self._rolls.look_soon(connection, group_id, now)
+            await self._rolls.look_at(connection, group_id, group.guild_id)
         return Asked(Permit(), decision)
 
     async def may_knock(self, group_id: str, guild_id: int, person_id: int) -> Permit:
@@ -247,7 +247,7 @@ class Asking:
                 return Asked(Permit(Refusal.OPEN))
             if kind is Kind.INVITATION:
                 await self._say_yes(connection, decision, author_id, yes)
-            await self._rolls.look_soon(connection, group_id, now)
+            await self._rolls.look_at(connection, group_id, group.guild_id)
         closed = await self._deciding.settle(decision_id)
         return Asked(Permit(), closed or decision)
 

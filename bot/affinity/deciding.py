@@ -124,7 +124,7 @@ class Deciding:
                     ):
                         raise _Again
                     await self._rolls.be_back(connection, decision.group_id, person_id)
-                    await self._rolls.look_soon(connection, decision.group_id, self._clock())
+                    await self._rolls.look_at(connection, decision.group_id, decision.guild_id)
             except _Again:
                 continue
             return Answered(Taken.COUNTED, touched, await self.settle(decision_id))
@@ -160,11 +160,6 @@ class Deciding:
         for decision_id in ids:
             await self.settle(decision_id)
 
-    async def due(self, most: int) -> list[str]:
-        """Questions and invitations whose time is up."""
-        async with self._main.transaction() as connection:
-            return await self._minutes.due(connection, self._clock(), most)
-
     async def _close(
         self, decision: Decision, group: Group, verdict: rules.Verdict, now: int
     ) -> Decision | None:
@@ -190,7 +185,7 @@ class Deciding:
             passed, verdict = False, rules.Verdict(Outcome.FAILED, Why.NOT_AGREED)
         marks = await self._marks(decision, group)
         async with self._main.transaction() as connection:
-            held = await self._rolls.hold(connection, group.id, now)
+            held = await self._rolls.hold(connection, group.id)
             if held is None:
                 return None
             charter = await self._governance.charter_in(connection, group.guild_id)
@@ -232,7 +227,6 @@ class Deciding:
                         purpose=texts[1],
                         settings=settings,
                         renamed=settings.name != old_name,
-                        now=now,
                     )
                     is None
                 ):
@@ -339,6 +333,7 @@ class Deciding:
         async with self._main.transaction() as connection:
             ended = await self._minutes.end(connection, decision.id, now)
             if ended is not None:
+                await self._rolls.look_at(connection, decision.group_id, decision.guild_id)
                 rest = now + rules.REST_DAYS * DAY
                 await self._groups.limits.rest(
                     connection, subject_id, decision.guild_id, mark, rest
@@ -352,7 +347,7 @@ class Deciding:
             decision = await self._minutes.get(connection, decision_id)
             if decision is None or decision.subject_id != person_id or decision.why == HIDDEN:
                 return Answered(Taken.NOT_FOUND)
-            group = await self._rolls.hold(connection, decision.group_id, now)
+            group = await self._rolls.hold(connection, decision.group_id)
             if group is None:
                 return Answered(Taken.OVER, decision)
             charter = await self._governance.charter_in(connection, group.guild_id)
@@ -396,7 +391,7 @@ class Deciding:
         acted = await self._grants.recall(consent_id, owner_of(decision.group_id), guild_id)
         if acted is not None and acted.consent is not None:
             async with self._main.transaction() as connection:
-                await self._rolls.look_soon(connection, decision.group_id, self._clock())
+                await self._rolls.look_at(connection, decision.group_id, decision.guild_id)
                 await self._minutes.forget_body(connection, consent_id)
                 if acted.consent.news_for is not None:
                     group = await self._rolls.get(connection, decision.group_id)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.affinity import GROUP
 from bot.affinity.minutes import Decision, reason_place, secret_place
 from bot.affinity.news import Item
 from bot.affinity.questions import HIDDEN, INVITED, Questions
@@ -28,6 +29,7 @@ from bot.seal import Place, Unreadable
 from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.store import Store
+from bot.work.queue import Todo
 
 
 class Leaving(NamedTuple):
@@ -155,25 +157,28 @@ class Keeping:
         In the order of their ids, so that two who erase at once wait for each other in one
         direction only.
         """
-        members = await self._rolls.memberships(connection, person_id)
-        questions = await self._minutes.concerning(connection, person_id)
-        votes = await self._minutes.votes_of(connection, person_id)
-        concerned = {member.group_id for member in members}
-        concerned |= {decision.group_id for decision in questions}
-        concerned |= {row["group_id"] for row in votes}
-        for group_id in sorted(concerned):
+        for group_id, guild_id in await self._concerned(connection, person_id):
             await self._rolls.lock(connection, group_id)
             # What stands in its channel has to lose a name or a text, also after they left it.
-            await self._rolls.look_soon(connection, group_id, self._clock())
+            await self._rolls.look_at(connection, group_id, guild_id, urgent=True)
 
-    async def erase_person(self, connection: Any, person_id: int) -> None:
+    async def _concerned(self, connection: Any, person_id: int) -> list[tuple[str, int]]:
+        """Every group, with its server, that somebody was in, asked something or answered."""
+        members = await self._rolls.memberships(connection, person_id)
+        questions = await self._minutes.concerning(connection, person_id)
+        found = {(each.group_id, each.guild_id) for each in (*members, *questions)}
+        votes = await self._minutes.votes_of(connection, person_id)
+        return sorted(found | {(row["group_id"], row["guild_id"]) for row in votes})
+
+    async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         """End every membership; what a person wrote, said and had to be told goes.
 
         What a group decided stays decided. The last one out closes the group.
         """
         now = self._clock()
+        concerned = await self._concerned(connection, person_id)
         for member in await self._rolls.memberships(connection, person_id):
-            group = await self._rolls.hold(connection, member.group_id, now)
+            group = await self._rolls.hold(connection, member.group_id)
             if group is not None:
                 await self._groups.remove_in(connection, group, person_id, now)
             else:
@@ -182,6 +187,7 @@ class Keeping:
         await self._minutes.forget_person(connection, person_id, now)
         await self._news.forget_person(connection, person_id)
         await self._queries.forget_notices_about(connection, person_id=person_id)
+        return [Todo(GROUP, group_id) for group_id, _ in concerned]
 
     async def leaving(self, person_id: int) -> list[Leaving]:
         """Groups that Discord has yet to let somebody out of."""
@@ -201,7 +207,7 @@ class Keeping:
         async with self._main.transaction() as connection:
             groups = await self._rolls.of_guild(connection, guild_id)
             for group_id in groups:
-                await self._rolls.close(connection, group_id, self._clock())
+                await self._rolls.close(connection, group_id)
         for group_id in groups:
             await self._keyring.forget(owner_of(group_id))
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.affinity import DECISION
 from bot.affinity.rolls import Group
 from bot.affinity.rules import SECRET, Answer, Kind, Outcome
 from bot.seal import Place
 from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.queue import Queue
 
 
 class Decision(NamedTuple):
@@ -41,6 +43,11 @@ class Decision(NamedTuple):
     @property
     def secret(self) -> bool:
         return self.kind in SECRET
+
+    @property
+    def waits(self) -> bool:
+        """For the group's answers, or for the invited person's."""
+        return self.state in ("open", "invited")
 
     def body_place(self) -> Place:
         """Where the text is sealed to: under its author's key and the group's."""
@@ -82,7 +89,8 @@ def secret_place(decision_id: str, person_id: int, revision: int) -> Place:
 class Minutes:
     """Named queries on decisions and ballots."""
 
-    def __init__(self, driver: str) -> None:
+    def __init__(self, driver: str, queue: Queue) -> None:
+        self._queue = queue
         self._queries: Any = load(Path(__file__).with_name("minutes.sql"), driver)
 
     async def open(
@@ -122,7 +130,14 @@ class Minutes:
             group_id=group.id,
             without_id=(subject_id or 0) if kind is Kind.PARTING else 0,
         )
-        return record(Decision, row)
+        decision = record(Decision, row)
+        await self._look_at(connection, decision)
+        return decision
+
+    async def _look_at(self, connection: Any, decision: Decision) -> None:
+        """Have it settled when its time is up."""
+        due_at, turn = decision.due_at, decision.guild_id
+        await self._queue.add(connection, DECISION, decision.id, due_at, turn=turn)
 
     async def get(self, connection: Any, decision_id: str) -> Decision | None:
         return _decision(await self._queries.decision(connection, id=decision_id))
@@ -193,7 +208,10 @@ class Minutes:
             now=now,
             due_at=due_at,
         )
-        return _decision(row)
+        closed = _decision(row)
+        if closed is not None and closed.waits:
+            await self._look_at(connection, closed)
+        return closed
 
     async def end(self, connection: Any, decision_id: str, now: int) -> Decision | None:
         """It comes to nothing without a decision."""
@@ -271,10 +289,6 @@ class Minutes:
             connection, person_id=person_id, guild_id=guild_id, now=now
         )
         return [record(Decision, row) async for row in rows]
-
-    async def due(self, connection: Any, now: int, most: int) -> list[str]:
-        rows = self._queries.due_decisions(connection, now=now, most=most)
-        return [row["id"] async for row in rows]
 
     # -- cards ------------------------------------------------------------------------------
 

@@ -77,10 +77,6 @@ WHERE id = :id AND subject_id = :person_id AND state = 'invited' AND why <> 'hid
     AND due_at > :now
 RETURNING *;
 
--- name: due_decisions(now, most)
-SELECT id FROM decisions WHERE state IN ('open', 'invited') AND due_at <= :now
-ORDER BY due_at, id LIMIT :most;
-
 -- name: open_decisions(group_id)
 SELECT id FROM decisions WHERE group_id = :group_id AND state = 'open' ORDER BY opened_at, id;
 
@@ -184,7 +180,7 @@ SELECT * FROM decisions WHERE author_id = :person_id OR subject_id = :person_id
 ORDER BY opened_at, id;
 
 -- name: votes_of(person_id)
-SELECT ballots.*, decisions.kind, decisions.group_id FROM ballots
+SELECT ballots.*, decisions.kind, decisions.group_id, decisions.guild_id FROM ballots
 JOIN decisions ON decisions.id = ballots.decision_id
 WHERE ballots.person_id = :person_id ORDER BY ballots.decision_id;
 

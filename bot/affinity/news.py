@@ -13,10 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.affinity import GROUP_NEWS
 from bot.people.rules import ring_time
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.queue import Queue
 
 
 class Event(StrEnum):
@@ -53,7 +55,8 @@ class Item(NamedTuple):
 class News:
     """Named queries on news."""
 
-    def __init__(self, driver: str) -> None:
+    def __init__(self, driver: str, queue: Queue) -> None:
+        self._queue = queue
         self._queries: Any = load(Path(__file__).with_name("news.sql"), driver)
 
     async def tell(
@@ -69,9 +72,10 @@ class News:
         channel_id: int | None = None,
     ) -> None:
         """Have the doorbell ring at `due_at`, in that channel if they can see it."""
+        news_id = new_id()
         await self._queries.tell(
             connection,
-            id=new_id(),
+            id=news_id,
             guild_id=guild_id,
             group_id=group_id,
             person_id=person_id,
@@ -80,6 +84,7 @@ class News:
             channel_id=channel_id or 0,
             due_at=due_at,
         )
+        await self._queue.add(connection, GROUP_NEWS, news_id, due_at, turn=group_id)
 
     async def of(self, connection: Any, person_id: int, guild_id: int, now: int) -> list[Item]:
         """What somebody has yet to see, oldest first; guild 0 means everywhere."""
@@ -101,11 +106,18 @@ class News:
         for item in [record(Item, row) async for row in rows]:
             due_at = min(item.due_at, ring_time(now))
             await self._queries.ring_at(connection, id=item.id, due_at=due_at)
+            await self._queue.add(connection, GROUP_NEWS, item.id, due_at, turn=group_id)
 
-    async def unrung(self, connection: Any, now: int, most: int) -> list[Item]:
-        """What the doorbell has not rung for yet."""
-        rows = self._queries.unrung(connection, now=now, most=most)
-        return [record(Item, row) async for row in rows]
+    async def get(self, connection: Any, news_id: str) -> Item | None:
+        row = await self._queries.news(connection, id=news_id)
+        return None if row is None else record(Item, row)
+
+    async def to_ring(
+        self, connection: Any, group_id: str, now: int, only: Event | None
+    ) -> list[str]:
+        """What the doorbell has yet to ring for by now in one group: all of it, or one kind."""
+        rows = self._queries.to_ring(connection, group_id=group_id, now=now)
+        return [row["id"] async for row in rows if only in (None, row["kind"])]
 
     async def has_rung(self, connection: Any, item: Item) -> None:
         if item.kind == Event.WAITS:

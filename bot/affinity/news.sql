@@ -28,9 +28,12 @@ ORDER BY id;
 -- name: ring_at(id, due_at)!
 UPDATE group_news SET due_at = :due_at WHERE id = :id;
 
--- name: unrung(now, most)
-SELECT * FROM group_news
-WHERE rung = 0 AND due_at <= :now ORDER BY due_at, id LIMIT :most;
+-- name: news(id)^
+SELECT * FROM group_news WHERE id = :id;
+
+-- name: to_ring(group_id, now)
+SELECT id, kind FROM group_news
+WHERE group_id = :group_id AND rung = 0 AND due_at <= :now ORDER BY due_at, id;
 
 -- name: has_rung(id)!
 UPDATE group_news SET rung = 1 WHERE id = :id;

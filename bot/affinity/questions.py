@@ -81,6 +81,11 @@ class Questions:
         async with self._main.transaction() as connection:
             return await self._minutes.partings(connection, person_id, guild_id, self._clock())
 
+    async def row(self, decision_id: str) -> Decision | None:
+        """A question, whoever asks. For what the bot itself has to do."""
+        async with self._main.transaction() as connection:
+            return await self._minutes.get(connection, decision_id)
+
     async def known_to(self, decision_id: str, person_id: int, guild_id: int) -> Decision | None:
         """A question, for somebody who may know of it; guild 0 means anywhere."""
         async with self._main.transaction() as connection:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.affinity import DISAPPEARING, GROUP
 from bot.affinity.rules import Admission, Quorum
 from bot.seal import Place
 from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.queue import Queue
 
 #: Seconds after which another process takes over the making of a channel.
 MAKING_TAKES = 60
@@ -40,10 +42,8 @@ class Group(NamedTuple):
     making_until: int
     restored: int
     started_at: int
-    due_at: int
     settled_at: int
     seen_at: int
-    sweep_at: int
 
     @property
     def owner_id(self) -> int:
@@ -98,9 +98,13 @@ def channel_name_place(group_id: str) -> Place:
 
 
 class Rolls:
-    """Named queries on groups, members, and what Discord was brought to."""
+    """Named queries on groups, members, and what Discord was brought to.
 
-    def __init__(self, driver: str) -> None:
+    What changes something that Discord has to be brought to has the group looked at.
+    """
+
+    def __init__(self, driver: str, queue: Queue) -> None:
+        self._queue = queue
         self._queries: Any = load(Path(__file__).with_name("rolls.sql"), driver)
 
     # -- groups -----------------------------------------------------------------------------
@@ -127,8 +131,8 @@ class Rolls:
             admission=Admission.EVERYONE,
             quorum=Quorum.HALF,
             now=now,
-            until=now + MAKING_TAKES,
         )
+        await self.look_at(connection, group_id, guild_id, now + MAKING_TAKES)
 
     async def get(self, connection: Any, group_id: str) -> Group | None:
         return _group(await self._queries.group(connection, id=group_id))
@@ -151,9 +155,9 @@ class Rolls:
         rows = self._queries.groups_of_guild(connection, guild_id=guild_id)
         return [row["id"] async for row in rows]
 
-    async def hold(self, connection: Any, group_id: str, now: int) -> Group | None:
+    async def hold(self, connection: Any, group_id: str) -> Group | None:
         """Begin a change of who belongs. None: there is no such group any more."""
-        return _group(await self._queries.hold(connection, id=group_id, now=now))
+        return await self._changed(connection, await self._queries.hold(connection, id=group_id))
 
     async def lock(self, connection: Any, group_id: str) -> Group | None:
         """Make the roll stand still until this transaction ends."""
@@ -168,7 +172,6 @@ class Rolls:
         purpose: bytes,
         settings: Settings,
         renamed: bool,
-        now: int,
     ) -> Group | None:
         """None: the settings changed meanwhile, so the texts are sealed for the wrong revision."""
         row = await self._queries.change_settings(
@@ -182,12 +185,14 @@ class Rolls:
             quorum=settings.quorum,
             disappear_days=settings.disappear_days,
             renamed=int(renamed),
-            now=now,
         )
-        return _group(row)
+        if row is not None and settings.disappear_days:
+            await self._queue.add(connection, DISAPPEARING, group.id)
+        return await self._changed(connection, row)
 
-    async def close(self, connection: Any, group_id: str, now: int) -> Group | None:
-        return _group(await self._queries.close_group(connection, id=group_id, now=now))
+    async def close(self, connection: Any, group_id: str) -> Group | None:
+        row = await self._queries.close_group(connection, id=group_id)
+        return await self._changed(connection, row)
 
     async def forget(self, connection: Any, group_id: str) -> None:
         await self._queries.forget_group(connection, id=group_id)
@@ -215,7 +220,10 @@ class Rolls:
     async def leave(self, connection: Any, group_id: str, person_id: int) -> bool:
         """False: they did not belong."""
         row = await self._queries.leave(connection, group_id=group_id, person_id=person_id)
-        return row is not None
+        if row is None:
+            return False
+        await self.look_at(connection, group_id, row["guild_id"], urgent=True)
+        return True
 
     async def has_access(self, connection: Any, group_id: str, person_id: int) -> None:
         await self._queries.has_access(connection, group_id=group_id, person_id=person_id)
@@ -258,7 +266,6 @@ class Rolls:
         channel_id: int,
         category_id: int | None,
         channel_name: bytes,
-        now: int,
     ) -> Group | None:
         """The channel is there. None: it is not needed (any more)."""
         row = await self._queries.has_channel(
@@ -267,9 +274,8 @@ class Rolls:
             channel_id=channel_id,
             category_id=category_id,
             channel_name=channel_name,
-            now=now,
         )
-        return _group(row)
+        return await self._changed(connection, row)
 
     async def moved_to(
         self,
@@ -279,7 +285,6 @@ class Rolls:
         channel_id: int,
         category_id: int | None,
         channel_name: bytes,
-        now: int,
     ) -> None:
         """A group out of a backup has another channel than it had then."""
         await self._queries.moved_to(
@@ -288,25 +293,20 @@ class Rolls:
             channel_id=channel_id,
             category_id=category_id,
             channel_name=channel_name,
-            now=now,
         )
 
     async def not_made(self, connection: Any, group_id: str) -> None:
         await self._queries.not_made(connection, id=group_id)
 
-    async def lost_channel(
-        self, connection: Any, group_id: str, channel_id: int, now: int
-    ) -> Group | None:
+    async def lost_channel(self, connection: Any, group_id: str, channel_id: int) -> Group | None:
         """The channel is gone; everybody will need access to the next one. None: known before."""
-        row = await self._queries.lost_channel(
-            connection, id=group_id, channel_id=channel_id, now=now
-        )
+        row = await self._queries.lost_channel(connection, id=group_id, channel_id=channel_id)
         if row is not None:
             await self._queries.all_joining(connection, group_id=group_id)
         return _group(row)
 
-    async def reopen(self, connection: Any, group_id: str, now: int) -> Group | None:
-        return _group(await self._queries.reopen(connection, id=group_id, now=now))
+    async def reopen(self, connection: Any, group_id: str) -> Group | None:
+        return await self._changed(connection, await self._queries.reopen(connection, id=group_id))
 
     async def saw_channel(
         self, connection: Any, group_id: str, category_id: int | None, channel_name: bytes
@@ -328,40 +328,35 @@ class Rolls:
 
     # -- due work ---------------------------------------------------------------------------
 
-    async def due(self, connection: Any, now: int, most: int) -> list[str]:
-        rows = self._queries.due_groups(connection, now=now, most=most)
-        return [row["id"] async for row in rows]
+    async def settled(self, connection: Any, group_id: str, now: int) -> None:
+        """Discord was brought to the roll."""
+        await self._queries.settled(connection, id=group_id, now=now)
 
-    async def take(self, connection: Any, group_id: str, now: int, until: int) -> Group | None:
-        """Take a due group for this process. None: not due, or another one has it."""
-        row = await self._queries.take_group(connection, id=group_id, now=now, until=until)
-        return _group(row)
-
-    async def settled(
-        self, connection: Any, group_id: str, *, seen: int, now: int, due_at: int
+    async def look_at(
+        self,
+        connection: Any,
+        group_id: str,
+        guild_id: int,
+        due_at: int | None = None,
+        *,
+        urgent: bool = False,
     ) -> None:
-        """Discord was brought to the roll; look again at `due_at` unless something is due now."""
-        await self._queries.settled(connection, id=group_id, seen=seen, now=now, due_at=due_at)
+        """Have a group compared with Discord at `due_at` (None: now).
 
-    async def look_soon(self, connection: Any, group_id: str, due_at: int) -> None:
-        await self._queries.look_soon(connection, id=group_id, due_at=due_at)
+        `urgent`: somebody is to be let out, or a name is to go.
+        """
+        await self._queue.add(connection, GROUP, group_id, due_at, turn=guild_id, urgent=urgent)
 
-    async def look_at_all(self, connection: Any, now: int) -> None:
-        await self._queries.look_at_all(connection, now=now)
+    async def look_at_all(self, connection: Any) -> None:
+        rows = self._queries.every_group(connection)
+        for group_id, guild_id in [(row["id"], row["guild_id"]) async for row in rows]:
+            await self.look_at(connection, group_id, guild_id)
 
-    async def due_sweeps(self, connection: Any, now: int, most: int) -> list[str]:
-        """Groups in whose channels messages may have to disappear."""
-        rows = self._queries.due_sweeps(connection, now=now, most=most)
-        return [row["id"] async for row in rows]
-
-    async def take_sweep(
-        self, connection: Any, group_id: str, now: int, until: int
-    ) -> Group | None:
-        row = await self._queries.take_sweep(connection, id=group_id, now=now, until=until)
-        return _group(row)
-
-    async def sweep_again(self, connection: Any, group_id: str, now: int) -> None:
-        await self._queries.sweep_again(connection, id=group_id, now=now)
+    async def _changed(self, connection: Any, row: Any) -> Group | None:
+        group = _group(row)
+        if group is not None:
+            await self.look_at(connection, group.id, group.guild_id)
+        return group
 
     # -- notices and places -----------------------------------------------------------------
 

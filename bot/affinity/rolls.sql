@@ -1,9 +1,9 @@
 -- Groups, who is in them, and what Discord was last brought to.
 
--- name: open_group(id, guild_id, name, purpose, listed, admission, quorum, now, until)!
+-- name: open_group(id, guild_id, name, purpose, listed, admission, quorum, now)!
 INSERT INTO affinity_groups (id, guild_id, state, name, purpose, listed, admission, quorum,
-    started_at, due_at)
-VALUES (:id, :guild_id, 'opening', :name, :purpose, :listed, :admission, :quorum, :now, :until);
+    started_at)
+VALUES (:id, :guild_id, 'opening', :name, :purpose, :listed, :admission, :quorum, :now);
 
 -- name: group(id)^
 SELECT * FROM affinity_groups WHERE id = :id;
@@ -25,15 +25,15 @@ SELECT * FROM affinity_groups
 WHERE guild_id = :guild_id AND listed = 1 AND state <> 'closing' AND state <> 'opening'
 ORDER BY started_at, id LIMIT :most OFFSET :skip;
 
--- name: hold(id, now)^
+-- name: hold(id)^
 -- Whatever changes who belongs starts here, so that two changes of one group wait for each other.
-UPDATE affinity_groups SET due_at = :now, intro_stale = intro_stale + 1
+UPDATE affinity_groups SET intro_stale = intro_stale + 1
 WHERE id = :id AND state <> 'closing'
 RETURNING *;
 
 -- name: lock_group(id)^
 -- For what needs the roll to stand still, and changes nothing in it.
-UPDATE affinity_groups SET due_at = due_at WHERE id = :id AND state <> 'closing'
+UPDATE affinity_groups SET revision = revision WHERE id = :id AND state <> 'closing'
 RETURNING *;
 
 -- name: members(group_id)
@@ -53,7 +53,7 @@ WHERE group_members.state = 'leaving';
 -- name: leave(group_id, person_id)^
 UPDATE group_members SET state = 'leaving'
 WHERE group_id = :group_id AND person_id = :person_id AND state <> 'leaving'
-RETURNING person_id;
+RETURNING guild_id;
 
 -- name: has_access(group_id, person_id)!
 UPDATE group_members SET state = 'in'
@@ -78,23 +78,22 @@ WHERE group_id = :group_id AND person_id = :person_id AND gone_at IS NOT NULL;
 
 -- name: claim_making(id, now, until)^
 -- One process at a time makes a channel for a group that has none.
-UPDATE affinity_groups SET making_until = :until, due_at = :until
+UPDATE affinity_groups SET making_until = :until
 WHERE id = :id AND channel_id IS NULL AND making_until <= :now AND restored = 0
     AND state IN ('opening', 'reopening')
 RETURNING *;
 
--- name: has_channel(id, channel_id, category_id, channel_name, now)^
+-- name: has_channel(id, channel_id, category_id, channel_name)^
 -- Everybody gets access anew in a new channel.
 UPDATE affinity_groups SET state = 'open', channel_id = :channel_id, category_id = :category_id,
-    channel_name = :channel_name, making_until = 0, intro_message_id = NULL, intro_stale = 1,
-    due_at = :now
+    channel_name = :channel_name, making_until = 0, intro_message_id = NULL, intro_stale = 1
 WHERE id = :id AND channel_id IS NULL AND state IN ('opening', 'reopening')
 RETURNING *;
 
--- name: moved_to(id, channel_id, category_id, channel_name, now)!
+-- name: moved_to(id, channel_id, category_id, channel_name)!
 UPDATE affinity_groups SET state = 'open', channel_id = :channel_id, category_id = :category_id,
     channel_name = :channel_name, making_until = 0, intro_message_id = NULL,
-    intro_stale = intro_stale + 1, due_at = :now
+    intro_stale = intro_stale + 1
 WHERE id = :id AND restored = 1 AND state <> 'closing';
 
 -- name: not_made(id)!
@@ -106,25 +105,24 @@ WHERE id = :id AND channel_id IS NULL;
 -- name: all_joining(group_id)!
 UPDATE group_members SET state = 'joining' WHERE group_id = :group_id AND state = 'in';
 
--- name: lost_channel(id, channel_id, now)^
-UPDATE affinity_groups SET state = 'lost', channel_id = NULL, intro_message_id = NULL,
-    due_at = :now
+-- name: lost_channel(id, channel_id)^
+UPDATE affinity_groups SET state = 'lost', channel_id = NULL, intro_message_id = NULL
 WHERE id = :id AND channel_id = :channel_id AND state = 'open'
 RETURNING *;
 
--- name: reopen(id, now)^
-UPDATE affinity_groups SET state = 'reopening', due_at = :now
+-- name: reopen(id)^
+UPDATE affinity_groups SET state = 'reopening'
 WHERE id = :id AND state = 'lost' AND restored = 0
 RETURNING *;
 
--- name: close_group(id, now)^
-UPDATE affinity_groups SET state = 'closing', due_at = :now WHERE id = :id AND state <> 'closing'
+-- name: close_group(id)^
+UPDATE affinity_groups SET state = 'closing' WHERE id = :id AND state <> 'closing'
 RETURNING *;
 
--- name: change_settings(id, revision, name, purpose, listed, admission, quorum, disappear_days, renamed, now)^
+-- name: change_settings(id, revision, name, purpose, listed, admission, quorum, disappear_days, renamed)^
 UPDATE affinity_groups SET name = :name, purpose = :purpose, listed = :listed,
     admission = :admission, quorum = :quorum, disappear_days = :disappear_days,
-    revision = revision + 1, intro_stale = intro_stale + 1, due_at = :now, sweep_at = :now,
+    revision = revision + 1, intro_stale = intro_stale + 1,
     name_stale = CASE WHEN name_stale + :renamed > 0 THEN 1 ELSE 0 END
 WHERE id = :id AND revision = :revision AND state <> 'closing'
 RETURNING *;
@@ -143,40 +141,14 @@ UPDATE affinity_groups SET intro_message_id = :message_id,
     intro_stale = CASE WHEN intro_stale = :seen THEN 0 ELSE intro_stale END
 WHERE id = :id;
 
--- name: due_groups(now, most)
-SELECT id FROM affinity_groups WHERE due_at <= :now ORDER BY due_at, id LIMIT :most;
+-- name: settled(id, now)!
+UPDATE affinity_groups SET settled_at = :now WHERE id = :id;
 
--- name: take_group(id, now, until)^
-UPDATE affinity_groups SET due_at = :until WHERE id = :id AND due_at <= :now
-RETURNING *;
-
--- name: settled(id, seen, now, due_at)!
--- Only if nothing asked for another look meanwhile.
-UPDATE affinity_groups SET settled_at = :now,
-    due_at = CASE WHEN due_at = :seen THEN :due_at ELSE due_at END
-WHERE id = :id;
-
--- name: look_soon(id, due_at)!
-UPDATE affinity_groups SET due_at = :due_at WHERE id = :id AND due_at > :due_at;
-
--- name: look_at_all(now)!
-UPDATE affinity_groups SET due_at = :now WHERE due_at > :now;
+-- name: every_group()
+SELECT id, guild_id FROM affinity_groups ORDER BY id;
 
 -- name: restored_is_over(id)!
 UPDATE affinity_groups SET restored = 0 WHERE id = :id;
-
--- name: due_sweeps(now, most)
-SELECT id FROM affinity_groups
-WHERE disappear_days > 0 AND sweep_at <= :now AND channel_id IS NOT NULL
-ORDER BY sweep_at, id LIMIT :most;
-
--- name: take_sweep(id, now, until)^
-UPDATE affinity_groups SET sweep_at = :until
-WHERE id = :id AND sweep_at <= :now AND disappear_days > 0
-RETURNING *;
-
--- name: sweep_again(id, now)!
-UPDATE affinity_groups SET sweep_at = :now WHERE id = :id;
 
 -- name: forget_group(id)!
 DELETE FROM affinity_groups WHERE id = :id;

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bot.affinity import rules
+from bot.affinity import GROUP_NEWS, rules
 from bot.affinity.minutes import Minutes
 from bot.affinity.news import Event, Item, News
 from bot.affinity.rolls import (
@@ -31,6 +31,7 @@ from bot.seal import Unreadable
 from bot.store.ids import id_of, new_id
 from bot.store.store import Store
 from bot.text import folded
+from bot.work.queue import Queue, Todo
 
 #: Groups on a page of the list.
 LIST_PAGE = 8
@@ -69,6 +70,7 @@ class Groups:
         governance: Governance,
         consents: Consents,
         grants: Grants,
+        queue: Queue,
         clock: Callable[[], int],
     ) -> None:
         self._main = store.main
@@ -77,9 +79,9 @@ class Groups:
         self._grants = grants
         self._clock = clock
         self.limits: Limits = consents.limits
-        self.rolls = Rolls(store.main.driver)
-        self.minutes = Minutes(store.main.driver)
-        self.news = News(store.main.driver)
+        self.rolls = Rolls(store.main.driver, queue)
+        self.minutes = Minutes(store.main.driver, queue)
+        self.news = News(store.main.driver, queue)
 
     # -- finding ----------------------------------------------------------------------------
 
@@ -254,7 +256,7 @@ class Groups:
     async def be_away(self, group_id: str, person_id: int, until: int | None) -> bool:
         """Not waited for until then; None for being back. False: not a member."""
         async with self._main.transaction() as connection:
-            if await self.rolls.hold(connection, group_id, self._clock()) is None:
+            if await self.rolls.hold(connection, group_id) is None:
                 return False
             return await self.rolls.be_away(connection, group_id, person_id, until)
 
@@ -262,7 +264,7 @@ class Groups:
         """Leave at once. The last one out closes the group. False: not a member."""
         now = self._clock()
         async with self._main.transaction() as connection:
-            group = await self.rolls.hold(connection, group_id, now)
+            group = await self.rolls.hold(connection, group_id)
             return group is not None and await self.remove_in(connection, group, person_id, now)
 
     async def remove_in(self, connection: Any, group: Group, person_id: int, now: int) -> bool:
@@ -287,12 +289,12 @@ class Groups:
 
     async def close_in(self, connection: Any, group: Group, now: int) -> None:
         """Begin the end: nothing is said in its name any more, and nothing is asked."""
-        await self.rolls.close(connection, group.id, now)
+        await self.rolls.close(connection, group.id)
         undecided = await self.minutes.undecided(connection, group.id)
         knocked = [each.author_id for each in undecided if each.kind == Kind.KNOCK]
         for decision in undecided:
             await self.minutes.end(connection, decision.id, now)
-        await self._grants.forget_group_in(connection, group.owner_id, now)
+        await self._grants.forget_group_in(connection, group.owner_id)
         await self.news.forget_members(connection, group.id)
         roll = await self.rolls.members(connection, group.id)
         told = {each.person_id: Event.CLOSED for each in roll if each.belongs}
@@ -321,7 +323,7 @@ class Groups:
     async def forget_in(self, connection: Any, group: Group) -> None:
         """Delete every row of a group. Its own first: whoever waits for it finds no group."""
         await self.rolls.forget(connection, group.id)
-        await self._grants.forget_group_in(connection, group.owner_id, self._clock())
+        await self._grants.forget_group_in(connection, group.owner_id)
         await self.minutes.forget_group(connection, group.id)
         await self.limits.forget_person(connection, group.owner_id)
 
@@ -332,7 +334,7 @@ class Groups:
         before it ends, so that due work ends it if this process dies in between.
         """
         async with self._main.transaction() as connection:
-            closed = await self.rolls.close(connection, group.id, self._clock())
+            closed = await self.rolls.close(connection, group.id)
             if closed is not None and person_id is not None:
                 await self.news.tell(
                     connection,
@@ -384,9 +386,16 @@ class Groups:
                 await self.news.tell_the_others(connection, item.group_id, person_id, self._clock())
         return item is not None
 
-    async def unrung(self, most: int) -> list[Item]:
+    async def news_item(self, news_id: str) -> Item | None:
+        """What somebody is told, whoever asks. For what the bot itself has to do."""
         async with self._main.transaction() as connection:
-            return await self.news.unrung(connection, self._clock(), most)
+            return await self.news.get(connection, news_id)
+
+    async def to_ring(self, group_id: str, only: Event | None = None) -> list[Todo]:
+        """What people have yet to be rung for by now in one group: all of it, or one kind."""
+        async with self._main.transaction() as connection:
+            found = await self.news.to_ring(connection, group_id, self._clock(), only)
+        return [Todo(GROUP_NEWS, news_id) for news_id in found]
 
     async def still_waits(self, item: Item) -> bool:
         """Whether to ring for it after all: a parting may have been answered, or be over."""

@@ -69,7 +69,6 @@ class Upkeep:
                 channel_id=channel_id,
                 category_id=category_id,
                 channel_name=sealed,
-                now=self._clock(),
             )
             if group is not None:
                 await self._minutes.cards_anew(connection, group_id)
@@ -87,7 +86,6 @@ class Upkeep:
                 channel_id=channel_id,
                 category_id=category_id,
                 channel_name=sealed,
-                now=self._clock(),
             )
             await self._minutes.cards_anew(connection, group_id)
 
@@ -95,7 +93,7 @@ class Upkeep:
         """Somebody deleted the channel: each member is told, once. False: known before."""
         now = self._clock()
         async with self._main.transaction() as connection:
-            lost = await self._rolls.lost_channel(connection, group.id, group.channel_id or 0, now)
+            lost = await self._rolls.lost_channel(connection, group.id, group.channel_id or 0)
             if lost is None:
                 return False
             # What was done to that channel concerns no other.
@@ -110,7 +108,7 @@ class Upkeep:
     async def reopen(self, group_id: str) -> bool:
         """A member wants a new channel. False: there is one, or it is on its way."""
         async with self._main.transaction() as connection:
-            return await self._rolls.reopen(connection, group_id, self._clock()) is not None
+            return await self._rolls.reopen(connection, group_id) is not None
 
     async def seen(self, group: Group) -> Seen | None:
         """How the channel looked last. None: nothing is known."""
@@ -161,7 +159,7 @@ class Upkeep:
         """The group came out of a backup: who has no access any more has left since then."""
         now = self._clock()
         async with self._main.transaction() as connection:
-            held = await self._rolls.hold(connection, group.id, now)
+            held = await self._rolls.hold(connection, group.id)
             if held is None:
                 return
             for member in await self._rolls.members(connection, group.id):
@@ -176,7 +174,7 @@ class Upkeep:
         """
         now = self._clock()
         async with self._main.transaction() as connection:
-            held = await self._rolls.hold(connection, group.id, now)
+            held = await self._rolls.hold(connection, group.id)
             if held is not None:
                 await self._groups.close_in(connection, held, now)
 
@@ -197,7 +195,7 @@ class Upkeep:
                 elif member.gone_at is None:
                     await self._rolls.be_gone(connection, group.id, member.person_id, now)
                 elif member.gone_at <= now - GONE_STAYS * DAY:
-                    await self._rolls.hold(connection, group.id, now)
+                    await self._rolls.hold(connection, group.id)
                     await self._groups.remove_in(connection, held, member.person_id, now)
 
     # -- messages ---------------------------------------------------------------------------
@@ -277,52 +275,29 @@ class Upkeep:
             due_at=ring_time(now),
         )
 
-    # -- due work ---------------------------------------------------------------------------
+    # -- looks ------------------------------------------------------------------------------
 
-    async def due(self, most: int) -> list[str]:
-        """Groups to compare with Discord now."""
-        async with self._main.transaction() as connection:
-            return await self._rolls.due(connection, self._clock(), most)
+    async def settled(self, group: Group, *, stuck: bool) -> int:
+        """Discord is as it should be, or (`stuck`) as near to it as permissions allow.
 
-    async def take(self, group_id: str) -> bool:
-        """Take a due group for this process, for a minute."""
-        now = self._clock()
-        async with self._main.transaction() as connection:
-            taken = await self._rolls.take(connection, group_id, now, now + MAKING_TAKES)
-        return taken is not None
-
-    async def settled(self, group: Group, *, stuck: bool) -> None:
-        """Discord is as it should be, or (`stuck`) as near to it as permissions allow."""
+        Returns when to look again (seconds UTC).
+        """
         now = self._clock()
         async with self._main.transaction() as connection:
             untold = await self._rolls.waiting_notices(connection, group.id)
-            due_at = now + (STUCK_FOR if stuck or untold else LOOKS_EVERY)
             if not stuck:
                 await self._rolls.forget_notice(connection, group.id, "stuck", 0)
-            await self._rolls.settled(
-                connection, group.id, seen=group.due_at, now=now, due_at=due_at
-            )
+            await self._rolls.settled(connection, group.id, now)
+            # The cards say by now how it ended.
+            await self._minutes.forget_secret(connection, now)
+        return now + (STUCK_FOR if stuck or untold else LOOKS_EVERY)
 
-    async def look_soon(self, group_id: str, seconds: int = 0) -> None:
+    async def look_soon(self, group: Group, seconds: int = 0) -> None:
+        due_at = self._clock() + seconds
         async with self._main.transaction() as connection:
-            await self._rolls.look_soon(connection, group_id, self._clock() + seconds)
+            await self._rolls.look_at(connection, group.id, group.guild_id, due_at)
 
     async def look_at_all(self) -> None:
-        """After a start nothing is known about Discord: every group is due."""
+        """After a start nothing is known about Discord: every group is looked at."""
         async with self._main.transaction() as connection:
-            await self._rolls.look_at_all(connection, self._clock())
-
-    async def due_sweeps(self, most: int) -> list[str]:
-        async with self._main.transaction() as connection:
-            return await self._rolls.due_sweeps(connection, self._clock(), most)
-
-    async def take_sweep(self, group_id: str) -> Group | None:
-        """Take the disappearing of messages in one group for this process, for an hour."""
-        now = self._clock()
-        async with self._main.transaction() as connection:
-            return await self._rolls.take_sweep(connection, group_id, now, now + HOUR)
-
-    async def sweep_again(self, group: Group) -> None:
-        """There is more to delete: at the next look."""
-        async with self._main.transaction() as connection:
-            await self._rolls.sweep_again(connection, group.id, self._clock())
+            await self._rolls.look_at_all(connection)

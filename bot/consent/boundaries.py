@@ -111,6 +111,7 @@ class Boundaries:
         async with self._main.transaction() as connection:
             return await self._consents.limits.see_objection(connection, objection_id, author_id)
 
-    async def sweep(self) -> None:
+    async def tidy(self) -> None:
+        """Forget what is over."""
         async with self._main.transaction() as connection:
             await self._consents.limits.forget_old(connection, self._clock())

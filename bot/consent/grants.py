@@ -108,7 +108,7 @@ class Grants:
         """
         await self._consents.ledger.end_held(connection, owner_id, holder_id, now)
 
-    async def forget_group_in(self, connection: Any, owner_id: int, now: int) -> None:
+    async def forget_group_in(self, connection: Any, owner_id: int) -> None:
         """The group has ended: its grants go, and so do the words of everything posted."""
-        await self._consents.posts.blank_group(connection, owner_id, now)
+        await self._consents.posts.blank_group(connection, owner_id)
         await self._consents.ledger.forget_concerning(connection, owner_id)

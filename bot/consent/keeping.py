@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.consent import POST
 from bot.consent.ledger import Consent
 from bot.consent.limits import FlagRow, note_place
-from bot.consent.posts import Post
 from bot.consent.rules import is_group
 from bot.consent.service import Consents
 from bot.seal import Unreadable
 from bot.store.store import Store
+from bot.work.queue import Todo
 
 
 class Keeping:
@@ -69,12 +70,12 @@ class Keeping:
             ],
         }
 
-    async def erase_person(self, connection: Any, person_id: int) -> list[Post]:
-        """Delete all of it; returns the posts whose words have to be taken out of Discord."""
-        posts = await self._consents.posts.blank_concerning(connection, person_id, self._clock())
+    async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
+        """Delete all of it. The words of posts have to be taken out of Discord."""
+        posts = await self._consents.posts.blank_concerning(connection, person_id)
         await self._consents.ledger.forget_concerning(connection, person_id)
         await self._consents.limits.forget_person(connection, person_id)
-        return posts
+        return [Todo(POST, post.id) for post in posts]
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._consents.posts.forget_guild(connection, guild_id)

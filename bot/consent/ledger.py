@@ -44,7 +44,7 @@ class Consent(NamedTuple):
         return Party(self.person_id, self.holder_id, self.opener_id)
 
     def state_at(self, now: int) -> State:
-        """The state that holds now, also where the sweep has not been yet."""
+        """The state that holds now, also where nobody has written it down yet."""
         return state_now(State(self.state), self.due_at, now)
 
     def words_place(self) -> Place:

@@ -25,7 +25,7 @@ WHERE guild_id = :guild_id AND opener_id = :opener_id AND person_id = :person_id
     AND holder_id = :holder_id AND state IN ('waiting', 'edited') AND due_at > :now;
 
 -- name: settle_pair(guild_id, opener_id, person_id, holder_id, now)!
--- An open request whose time is up makes room for a new one, also before the sweep came by.
+-- An open request whose time is up makes room for a new one, also before that is written down.
 UPDATE consents SET state = 'lapsed', words = NULL, place = NULL, changed_at = :now
 WHERE guild_id = :guild_id AND opener_id = :opener_id AND person_id = :person_id
     AND holder_id = :holder_id AND state IN ('waiting', 'edited') AND due_at <= :now;

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.consent import POST
 from bot.consent.rules import is_group
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.queue import Queue
 
-#: A post that was begun and not finished is looked for after a minute.
+#: Seconds that sending a post may take; one that was begun and not finished is looked for then.
 SENDING_TAKES = 60
-#: Waits between attempts to take words out, in seconds; the last one repeats for good.
-RETRIES = (60, 300, 1800, 7200, 43_200, 86_400)
 
 
 class Post(NamedTuple):
@@ -30,15 +30,14 @@ class Post(NamedTuple):
     message_id: int | None
     state: str
     blanked_by: str | None
-    attempts: int
-    due_at: int
     begun_at: int
 
 
 class Posts:
     """Named queries on posts."""
 
-    def __init__(self, driver: str) -> None:
+    def __init__(self, driver: str, queue: Queue) -> None:
+        self._queue = queue
         self._queries: Any = load(Path(__file__).with_name("posts.sql"), driver)
 
     async def begin(
@@ -57,13 +56,14 @@ class Posts:
             guild_id=guild_id,
             channel_id=channel_id,
             now=now,
-            until=now + SENDING_TAKES,
         )
+        await self._queue.add(connection, POST, post_id, now + SENDING_TAKES, turn=consent_id)
 
-    async def is_up(self, connection: Any, post_id: str, message_id: int, now: int) -> Post | None:
+    async def is_up(self, connection: Any, post_id: str, message_id: int) -> Post | None:
         """The message arrived. The post that comes back may already have to be blanked."""
-        row = await self._queries.post_is_up(connection, id=post_id, message_id=message_id, now=now)
-        return None if row is None else record(Post, row)
+        row = await self._queries.post_is_up(connection, id=post_id, message_id=message_id)
+        found = await self._to_blank(connection, [] if row is None else [row])
+        return found[0] if found else None
 
     async def drop(self, connection: Any, post_id: str) -> None:
         await self._queries.drop_post(connection, id=post_id)
@@ -80,46 +80,35 @@ class Posts:
         row = await self._queries.post_of_message(connection, message_id=message_id)
         return None if row is None else record(Post, row)
 
-    async def blank_of(
-        self, connection: Any, consent_id: str, person_id: int, now: int
-    ) -> list[Post]:
+    async def blank_of(self, connection: Any, consent_id: str, person_id: int) -> list[Post]:
         """The person, or the group, took it back: the words of every post must go."""
         by = "group" if is_group(person_id) else "person"
-        rows = self._queries.blank_posts_of(connection, consent_id=consent_id, by=by, now=now)
-        return [record(Post, row) async for row in rows]
+        rows = self._queries.blank_posts_of(connection, consent_id=consent_id, by=by)
+        return await self._to_blank(connection, [row async for row in rows])
 
-    async def blank_concerning(self, connection: Any, me: int, now: int) -> list[Post]:
+    async def blank_concerning(self, connection: Any, me: int) -> list[Post]:
         """Somebody erases everything: what was said for them or by them goes."""
-        given = self._queries.blank_posts_by_person(connection, me=me, by="person", now=now)
-        found = [record(Post, row) async for row in given]
-        held = self._queries.blank_posts_by_holder(connection, me=me, now=now)
-        return found + [record(Post, row) async for row in held]
+        given = self._queries.blank_posts_by_person(connection, me=me, by="person")
+        rows = [row async for row in given]
+        held = self._queries.blank_posts_by_holder(connection, me=me)
+        return await self._to_blank(connection, rows + [row async for row in held])
 
-    async def blank_group(self, connection: Any, owner_id: int, now: int) -> None:
-        """A group has ended: what was said in its name goes, at the next look at what is due."""
-        rows = self._queries.blank_posts_by_person(connection, me=owner_id, by="group", now=now)
-        async for _ in rows:
-            pass
+    async def blank_group(self, connection: Any, owner_id: int) -> None:
+        """A group has ended: what was said in its name goes."""
+        rows = self._queries.blank_posts_by_person(connection, me=owner_id, by="group")
+        await self._to_blank(connection, [row async for row in rows])
+
+    async def _to_blank(self, connection: Any, rows: list[Any]) -> list[Post]:
+        """Have the words taken out of these posts, as far as they have to go."""
+        posts = [record(Post, row) for row in rows]
+        for post in posts:
+            if post.state == "blank":
+                await self._queue.add(connection, POST, post.id, turn=post.consent_id)
+        return posts
 
     async def concerning(self, connection: Any, me: int) -> list[dict[str, Any]]:
         rows = self._queries.posts_concerning(connection, me=me)
         return [dict(row) async for row in rows]
-
-    async def take(self, connection: Any, post_id: str, now: int) -> Post | None:
-        """Take a due post for this process until its next attempt. None: not ours."""
-        row = await self._queries.take_post(
-            connection, id=post_id, now=now, until=now + SENDING_TAKES
-        )
-        return None if row is None else record(Post, row)
-
-    async def put_off(self, connection: Any, post: Post, now: int) -> None:
-        """Taking the words out failed; try again, later each time."""
-        wait = RETRIES[min(post.attempts, len(RETRIES)) - 1]
-        await self._queries.put_off_post(connection, id=post.id, until=now + wait)
-
-    async def due(self, connection: Any, now: int, most: int) -> list[str]:
-        rows = self._queries.due_posts(connection, now=now, most=most)
-        return [row["id"] async for row in rows]
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._queries.forget_guild_posts(connection, guild_id=guild_id)

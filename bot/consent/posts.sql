@@ -1,14 +1,13 @@
 -- What the bot posted under a consent. A post is written down before it is sent: if the process
--- dies in between, the sweep finds the message by its button and takes it over.
+-- dies in between, due work finds the message by its button and takes it over.
 
--- name: begin_post(id, consent_id, guild_id, channel_id, now, until)!
-INSERT INTO posts (id, consent_id, guild_id, channel_id, state, begun_at, due_at)
-VALUES (:id, :consent_id, :guild_id, :channel_id, 'sending', :now, :until);
+-- name: begin_post(id, consent_id, guild_id, channel_id, now)!
+INSERT INTO posts (id, consent_id, guild_id, channel_id, state, begun_at)
+VALUES (:id, :consent_id, :guild_id, :channel_id, 'sending', :now);
 
--- name: post_is_up(id, message_id, now)^
+-- name: post_is_up(id, message_id)^
 -- If the consent ended while the message was on its way, its words have to go at once.
-UPDATE posts SET message_id = :message_id, due_at = :now,
-    state = CASE WHEN EXISTS (
+UPDATE posts SET message_id = :message_id, state = CASE WHEN EXISTS (
         SELECT 1 FROM consents WHERE consents.id = posts.consent_id AND consents.state = 'live'
     ) THEN 'up' ELSE 'blank' END
 WHERE id = :id AND state IN ('sending', 'blank')
@@ -23,23 +22,11 @@ SELECT * FROM posts WHERE id = :id;
 -- name: posts_of(consent_id)
 SELECT * FROM posts WHERE consent_id = :consent_id AND message_id IS NOT NULL ORDER BY id;
 
--- name: blank_posts_of(consent_id, by, now)
+-- name: blank_posts_of(consent_id, by)
 -- The words must go. What is still being sent is blanked as soon as it has arrived.
-UPDATE posts SET state = 'blank', blanked_by = :by,
-    due_at = CASE WHEN state = 'sending' THEN due_at ELSE :now END
+UPDATE posts SET state = 'blank', blanked_by = :by
 WHERE consent_id = :consent_id AND state <> 'blank'
 RETURNING *;
-
--- name: take_post(id, now, until)^
-UPDATE posts SET due_at = :until, attempts = attempts + 1
-WHERE id = :id AND state <> 'up' AND due_at <= :now
-RETURNING *;
-
--- name: put_off_post(id, until)!
-UPDATE posts SET due_at = :until WHERE id = :id AND state <> 'up';
-
--- name: due_posts(now, most)
-SELECT id FROM posts WHERE state <> 'up' AND due_at <= :now ORDER BY due_at LIMIT :most;
 
 -- name: post_of_message(message_id)^
 SELECT * FROM posts WHERE message_id = :message_id;
@@ -50,16 +37,14 @@ FROM posts JOIN consents ON consents.id = posts.consent_id
 WHERE consents.person_id = :me OR consents.holder_id = :me
 ORDER BY posts.id;
 
--- name: blank_posts_by_person(me, by, now)
-UPDATE posts SET state = 'blank', blanked_by = :by,
-    due_at = CASE WHEN state = 'sending' THEN due_at ELSE :now END
+-- name: blank_posts_by_person(me, by)
+UPDATE posts SET state = 'blank', blanked_by = :by
 WHERE state <> 'blank' AND consent_id IN (
     SELECT id FROM consents WHERE person_id = :me)
 RETURNING *;
 
--- name: blank_posts_by_holder(me, now)
-UPDATE posts SET state = 'blank', blanked_by = 'holder',
-    due_at = CASE WHEN state = 'sending' THEN due_at ELSE :now END
+-- name: blank_posts_by_holder(me)
+UPDATE posts SET state = 'blank', blanked_by = 'holder'
 WHERE state <> 'blank' AND consent_id IN (
     SELECT id FROM consents WHERE holder_id = :me)
 RETURNING *;

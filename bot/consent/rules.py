@@ -273,7 +273,7 @@ def may_speak_for(facts: Speaking, now: int) -> Verdict:
 
 
 def state_now(state: State, due_at: int, now: int) -> State:
-    """The state that holds at this moment, also before the sweep has written it down."""
+    """The state that holds at this moment, also before it is written down."""
     if due_at > now:
         return state
     if state in OPEN:

@@ -18,6 +18,7 @@ from bot.governance.service import Governance
 from bot.seal import Unreadable
 from bot.store.ids import new_id
 from bot.store.store import Store
+from bot.work.queue import Queue
 
 #: Entries on a page of the ledger.
 LEDGER_PAGE = 8
@@ -89,14 +90,16 @@ class Inbox(NamedTuple):
 class Consents:
     """Asking and answering."""
 
-    def __init__(self, store: Store, governance: Governance, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, governance: Governance, queue: Queue, clock: Callable[[], int]
+    ) -> None:
         self._main = store.main
         self._keyring = store.keyring
         self._governance = governance
         self._clock = clock
         self.ledger = Ledger(store.main.driver)
         self.limits = Limits(store.main.driver)
-        self.posts = Posts(store.main.driver)
+        self.posts = Posts(store.main.driver, queue)
 
     # -- flags ------------------------------------------------------------------------------
 
@@ -319,7 +322,7 @@ class Consents:
                 rest = now + charter.rest_days * rules.DAY
                 await self.limits.rest(connection, actor_id, consent.guild_id, mark, rest)
             if changed is not None and act is Act.TAKE_BACK:
-                posts = await self.posts.blank_of(connection, consent_id, actor_id, now)
+                posts = await self.posts.blank_of(connection, consent_id, actor_id)
         return Acted(
             state if changed is None else new, (changed or consent).due_at, changed, tuple(posts)
         )

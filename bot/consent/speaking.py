@@ -86,7 +86,7 @@ class Speaking:
     async def sent(self, post_id: str, message_id: int) -> Post | None:
         """The message stands. If the post comes back as `blank`, its words must go at once."""
         async with self._main.transaction() as connection:
-            return await self._posts.is_up(connection, post_id, message_id, self._clock())
+            return await self._posts.is_up(connection, post_id, message_id)
 
     async def not_sent(self, post_id: str) -> None:
         """Discord certainly did not take the message, or it is gone, or its words are out."""
@@ -117,14 +117,9 @@ class Speaking:
 
     # -- due work ---------------------------------------------------------------------------
 
-    async def due_posts(self, most: int) -> list[str]:
+    async def post(self, post_id: str) -> Post | None:
         async with self._main.transaction() as connection:
-            return await self._posts.due(connection, self._clock(), most)
-
-    async def take_post(self, post_id: str) -> Post | None:
-        """Take a post for this process. None: it is not due, or another process has it."""
-        async with self._main.transaction() as connection:
-            return await self._posts.take(connection, post_id, self._clock())
+            return await self._posts.get(connection, post_id)
 
     async def still_standing(self, post_ids: list[str]) -> list[Post]:
         """Which of these posts still have to lose their words."""
@@ -132,11 +127,7 @@ class Speaking:
             found = [await self._posts.get(connection, post_id) for post_id in post_ids]
         return [post for post in found if post is not None]
 
-    async def put_off(self, post: Post) -> None:
-        async with self._main.transaction() as connection:
-            await self._posts.put_off(connection, post, self._clock())
-
-    async def sweep(self) -> None:
+    async def tidy(self) -> None:
         """Write down what has lapsed or expired, and forget what is long over."""
         now = self._clock()
         async with self._main.transaction() as connection:

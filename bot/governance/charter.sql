@@ -10,8 +10,8 @@ RETURNING revision;
 
 -- name: note_change(id, guild_id, name, before_value, after_value, author_id, now, state)!
 INSERT INTO rule_changes (id, guild_id, name, before_value, after_value, author_id, changed_at,
-    state, due_at)
-VALUES (:id, :guild_id, :name, :before_value, :after_value, :author_id, :now, :state, :now);
+    state)
+VALUES (:id, :guild_id, :name, :before_value, :after_value, :author_id, :now, :state);
 
 -- name: change_row(id)^
 SELECT * FROM rule_changes WHERE id = :id;
@@ -19,17 +19,6 @@ SELECT * FROM rule_changes WHERE id = :id;
 -- name: history(guild_id, most, skip)
 SELECT * FROM rule_changes WHERE guild_id = :guild_id
 ORDER BY changed_at DESC, id LIMIT :most OFFSET :skip;
-
--- name: due_changes(now, most)
-SELECT id FROM rule_changes WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :most;
-
--- name: take_change(id, now, until)^
-UPDATE rule_changes SET due_at = :until, attempts = attempts + 1
-WHERE id = :id AND state = 'due' AND due_at <= :now
-RETURNING *;
-
--- name: put_off_change(id, until)!
-UPDATE rule_changes SET due_at = :until WHERE id = :id AND state = 'due';
 
 -- name: settle_change(id, state)!
 UPDATE rule_changes SET state = :state WHERE id = :id;

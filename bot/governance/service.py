@@ -7,16 +7,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.governance import ANNOUNCEMENT
 from bot.governance.rules import RULES, Charter, Kind, ValueFault, check_value
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
-
-#: A process that took an announcement and died is overtaken after a minute.
-_TAKES = 60
-#: Waits between attempts to post an announcement, in seconds; after the last it is only kept.
-_RETRIES = (60, 300, 1800, 7200, 43_200)
+from bot.work.queue import Queue
 
 
 class ChangeState(StrEnum):
@@ -38,8 +35,6 @@ class Change(NamedTuple):
     author_id: int
     changed_at: int
     state: str
-    attempts: int
-    due_at: int
 
 
 class Setting(NamedTuple):
@@ -69,8 +64,9 @@ class Changed(NamedTuple):
 class Governance:
     """The rules of every server."""
 
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, queue: Queue, clock: Callable[[], int]) -> None:
         self._main = store.main
+        self._queue = queue
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("charter.sql"), store.main.driver)
         #: What else a change brings about, in its transaction: families join here.
@@ -133,6 +129,8 @@ class Governance:
                 now=self._clock(),
                 state=ChangeState.DUE if is_told else ChangeState.KEPT,
             )
+            if is_told:
+                await self._queue.add(connection, ANNOUNCEMENT, change_id, turn=guild_id)
             noted = record(Change, await self._queries.change_row(connection, id=change_id))
             for follow in self.also:
                 await follow(connection, noted)
@@ -144,35 +142,18 @@ class Governance:
             rows = self._queries.history(connection, guild_id=guild_id, most=most, skip=skip)
             return [record(Change, row) async for row in rows]
 
-    async def due_changes(self, most: int) -> list[str]:
+    async def unannounced(self, change_id: str) -> Change | None:
+        """A change that is still to be announced."""
         async with self._main.transaction() as connection:
-            rows = self._queries.due_changes(connection, now=self._clock(), most=most)
-            return [row["id"] async for row in rows]
-
-    async def take_change(self, change_id: str) -> Change | None:
-        """Take an announcement for this process. None: not ours, or not due."""
-        now = self._clock()
-        async with self._main.transaction() as connection:
-            row = await self._queries.take_change(
-                connection, id=change_id, now=now, until=now + _TAKES
-            )
-        return None if row is None else record(Change, row)
+            row = await self._queries.change_row(connection, id=change_id)
+        return None if row is None or row["state"] != ChangeState.DUE else record(Change, row)
 
     async def announced(self, change: Change) -> None:
         await self._settle(change, ChangeState.TOLD)
 
     async def only_kept(self, change: Change) -> None:
-        """There is nowhere to announce it any more."""
+        """There is nowhere to announce it."""
         await self._settle(change, ChangeState.KEPT)
-
-    async def not_announced(self, change: Change) -> None:
-        """Posting failed: it is tried again later, and after the last attempt only kept."""
-        if change.attempts > len(_RETRIES):
-            await self._settle(change, ChangeState.KEPT)
-            return
-        until = self._clock() + _RETRIES[change.attempts - 1]
-        async with self._main.transaction() as connection:
-            await self._queries.put_off_change(connection, id=change.id, until=until)
 
     async def _settle(self, change: Change, state: ChangeState) -> None:
         async with self._main.transaction() as connection:

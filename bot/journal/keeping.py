@@ -11,6 +11,7 @@ from bot.journal.service import Journal
 from bot.journal.share_rules import SEEN_BY_FRIEND
 from bot.journal.shares import Share
 from bot.seal import Unreadable
+from bot.work.queue import Todo
 
 
 class Keeping:
@@ -51,10 +52,11 @@ class Keeping:
             ],
         }
 
-    async def erase_person(self, connection: Any, person_id: int) -> None:
+    async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         """Every row, in the caller's transaction; `erase_keys` comes after it."""
-        await self._journal.erase_in(connection, person_id)
+        todo = await self._journal.erase_in(connection, person_id)
         await self._journal.shares.forget_friend(connection, person_id)
+        return todo
 
     async def erase_keys(self, person_id: int) -> None:
         """Destroy the keys of a journal whose rows are gone. Raises StoreError."""

@@ -22,7 +22,6 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.due import BATCH
 from bot.journal import rules
 from bot.journal.notebook import Entry, Notebook, Row
 from bot.journal.passphrase import Passphrases, is_closed, key_of, plain
@@ -30,6 +29,7 @@ from bot.seal import KEY_BYTES, Unreadable, seal, unseal
 from bot.store.database import StoreError
 from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
+from bot.work.queue import Piece
 
 log = logging.getLogger(__name__)
 
@@ -194,18 +194,24 @@ class Keys:
             except (StoreError, *self._troubles) as error:
                 log.error("a key is not destroyed yet: %s", type(error).__name__)
 
-    async def sweep(self) -> None:
-        """Forget what has been open for too long, and destroy keys that no journal uses."""
+    async def due(self, piece: Piece) -> None:
+        """Destroy a key that nothing uses. Whoever was still making it makes another one."""
+        async with self._main.transaction() as connection:
+            unused = await self._notebook.spend_unused(connection, piece.key)
+        if unused:
+            await self._destroy(piece.key)
+
+    async def forget_old_tries(self) -> None:
+        """Forget wrong passphrases that lock nobody out any more."""
+        async with self._main.transaction() as connection:
+            await self._notebook.forget_old_tries(connection, self._clock() - 2 * rules.LOCKED_OUT)
+
+    def forget_idle(self) -> None:
+        """Forget the keys of journals that have been open here for too long."""
         now = self._clock()
         for person_id, each in list(self._unlocked.items()):
             if not rules.still_open(each.opened_at, each.used_at, now):
                 self._unlocked.pop(person_id, None)
-        async with self._main.transaction() as connection:
-            await self._notebook.spend_unused(connection, now, now - _MAKING_TAKES)
-            await self._notebook.forget_old_tries(connection, now - 2 * rules.LOCKED_OUT)
-            left = await self._notebook.spent_keys(connection, BATCH)
-        for key_id in left:
-            await self._destroy(key_id)
 
     async def _row(self, person_id: int) -> Row | None:
         async with self._main.transaction() as connection:
@@ -252,7 +258,8 @@ class Keys:
         """The id of a new key, noted as one that the keys database may hold from now on."""
         key_id = new_id()
         async with self._main.transaction() as connection:
-            await self._notebook.note_key(connection, key_id, person_id)
+            unused_at = self._clock() + _MAKING_TAKES
+            await self._notebook.note_key(connection, key_id, person_id, unused_at)
         return key_id
 
     async def _destroy(self, key_id: str) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.journal import KEY
 from bot.seal import Place
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.queue import Queue
 
 #: Before the first day and after the last one: where no month narrows a search.
 FIRST_DAY, LAST_DAY = 0, 2**31
@@ -62,7 +64,8 @@ def entry_place(person_id: int, entry_id: str, revision: int) -> Place:
 class Notebook:
     """Named queries on journals."""
 
-    def __init__(self, driver: str) -> None:
+    def __init__(self, driver: str, queue: Queue) -> None:
+        self._queue = queue
         self._queries: Any = load(Path(__file__).with_name("notebook.sql"), driver)
 
     # -- journals and keys ------------------------------------------------------------------
@@ -87,13 +90,20 @@ class Notebook:
     async def lock(self, connection: Any, person_id: int) -> None:
         await self._queries.lock(connection, person_id=person_id)
 
-    async def note_key(self, connection: Any, key_id: str, person_id: int) -> None:
-        """Write down that the keys database may hold this key from now on."""
+    async def note_key(self, connection: Any, key_id: str, person_id: int, unused_at: int) -> None:
+        """Write down that the keys database may hold this key from now on.
+
+        Who makes it and has not used it by `unused_at` (seconds UTC) has died: it is destroyed.
+        """
         await self._queries.note_key(connection, key_id=key_id, person_id=person_id)
+        await self._queue.add(connection, KEY, key_id, unused_at)
 
     async def use_key(self, connection: Any, key_id: str) -> bool:
         """Give a noted key to a journal. False: it is to be destroyed, or is already."""
-        return await self._queries.use_key(connection, key_id=key_id) is not None
+        if await self._queries.use_key(connection, key_id=key_id) is None:
+            return False
+        await self._queue.forget(connection, KEY, key_id)
+        return True
 
     async def forget_journal(self, connection: Any, person_id: int) -> None:
         await self._queries.forget_journal(connection, person_id=person_id)
@@ -101,15 +111,11 @@ class Notebook:
     async def spend_key(self, connection: Any, key_id: str) -> None:
         """Have it destroyed."""
         await self._queries.spend_key(connection, key_id=key_id)
+        await self._queue.add(connection, KEY, key_id)
 
-    async def spend_unused(self, connection: Any, now: int, before: int) -> None:
-        """Have keys destroyed that were seen in the making `before` (seconds UTC)."""
-        await self._queries.spend_unused(connection, before=before)
-        await self._queries.see_unused(connection, now=now)
-
-    async def spent_keys(self, connection: Any, most: int) -> list[str]:
-        rows = self._queries.spent_keys(connection, most=most)
-        return [row["key_id"] async for row in rows]
+    async def spend_unused(self, connection: Any, key_id: str) -> bool:
+        """Let nobody use it any more, if nothing does. False: something does, or it is gone."""
+        return await self._queries.spend_unused(connection, key_id=key_id) is not None
 
     async def spent_keys_of(self, connection: Any, person_id: int) -> list[str]:
         rows = self._queries.spent_keys_of(connection, person_id=person_id)
@@ -118,6 +124,7 @@ class Notebook:
     async def drop_key(self, connection: Any, key_id: str) -> None:
         """It is destroyed."""
         await self._queries.drop_key(connection, key_id=key_id)
+        await self._queue.forget(connection, KEY, key_id)
 
     # -- entries ----------------------------------------------------------------------------
 
@@ -210,7 +217,9 @@ class Notebook:
         # The journal first: whoever holds it may be adding an entry, which has to go, too. And
         # once more after the keys: it may have been begun with one of them meanwhile.
         await self._queries.forget_journal(connection, person_id=person_id)
-        await self._queries.spend_keys(connection, person_id=person_id)
+        spent = self._queries.spend_keys(connection, person_id=person_id)
+        for key_id in [row["key_id"] async for row in spent]:
+            await self._queue.add(connection, KEY, key_id)
         await self._queries.forget_journal(connection, person_id=person_id)
         await self._queries.forget_entries(connection, person_id=person_id)
         await self._queries.forget_tries(connection, person_id=person_id)

@@ -26,26 +26,18 @@ DELETE FROM journals WHERE person_id = :person_id;
 INSERT INTO journal_keys (key_id, person_id) VALUES (:key_id, :person_id);
 
 -- name: use_key(key_id)^
-UPDATE journal_keys SET state = 'used', seen_at = NULL
-WHERE key_id = :key_id AND state = 'making'
+UPDATE journal_keys SET state = 'used' WHERE key_id = :key_id AND state = 'making'
 RETURNING key_id;
 
 -- name: spend_key(key_id)!
-UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id = :key_id;
+UPDATE journal_keys SET state = 'spent' WHERE key_id = :key_id;
 
--- name: spend_keys(person_id)!
-UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE person_id = :person_id;
+-- name: spend_keys(person_id)
+UPDATE journal_keys SET state = 'spent' WHERE person_id = :person_id RETURNING key_id;
 
--- name: see_unused(now)!
-UPDATE journal_keys SET seen_at = :now WHERE state = 'making' AND seen_at IS NULL;
-
--- name: spend_unused(before)!
--- Seen in the making long ago: a process died while it made them.
-UPDATE journal_keys SET state = 'spent', seen_at = NULL
-WHERE state = 'making' AND seen_at <= :before;
-
--- name: spent_keys(most)
-SELECT key_id FROM journal_keys WHERE state = 'spent' LIMIT :most;
+-- name: spend_unused(key_id)^
+UPDATE journal_keys SET state = 'spent' WHERE key_id = :key_id AND state <> 'used'
+RETURNING key_id;
 
 -- name: spent_keys_of(person_id)
 SELECT key_id FROM journal_keys WHERE person_id = :person_id AND state = 'spent';

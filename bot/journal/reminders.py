@@ -1,7 +1,7 @@
 """Reminders: who wants one when, which one waits unanswered, and why one was stopped.
 
-A reminder that has fallen due goes like this. One process takes it, which puts it off by a minute:
-if that process dies, or Discord does not answer, the next look tries again. It is left out until
+A reminder that has fallen due goes like this. One process claims it (`REMINDER` in the queue of due
+work): if that process dies, or Discord does not answer, it is tried again. It is left out until
 its next time while another one still waits, in the quiet hours, or when it is too late. Sent, it
 waits until the person presses something on it or writes in their journal. If it cannot be sent,
 that is a failure; the second in a row stops the reminders, and the person is told at their next
@@ -15,14 +15,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.journal import hours
+from bot.journal import REMINDER, hours
 from bot.journal.hours import Plan
 from bot.seal import Place, Unreadable
 from bot.store.queries import load
 from bot.store.store import Store
+from bot.work.queue import Queue
 
-#: Seconds that sending one takes at most; after that another process may try.
-_TAKES = 60
 #: Failures in a row that stop the reminders.
 _FAILURES = 2
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -60,7 +59,7 @@ class Stopped(NamedTuple):
 class Reminder(NamedTuple):
     """One person's reminders, in force.
 
-    `due_at`: when the next one comes; of one that was taken, when it fell due (seconds UTC).
+    `due_at`: when the next one comes; of one that is to be sent, when it fell due (seconds UTC).
     `waiting`: the one that has not been answered, None when there is none.
     """
 
@@ -74,9 +73,10 @@ class Reminder(NamedTuple):
 class Reminders:
     """The reminders of everybody; each method is one change."""
 
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, queue: Queue, clock: Callable[[], int]) -> None:
         self._main = store.main
         self._keyring = store.keyring
+        self._queue = queue
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("reminders.sql"), store.main.driver)
 
@@ -111,6 +111,8 @@ class Reminders:
                     kept = await self._queries.change_plan(
                         connection, **facts, revision=revision, seen=row["revision"]
                     )
+                if kept is not None:
+                    await self._queue.add(connection, REMINDER, person_id, facts["due_at"])
             if kept is not None:
                 return _reminder(kept, plan)
 
@@ -124,65 +126,64 @@ class Reminders:
         """No more reminders. Returns the one that waited, which can be taken down."""
         async with self._main.transaction() as connection:
             row = await self._queries.stop_reminder(connection, person_id=person_id)
+            await self._queue.forget(connection, REMINDER, person_id)
         return None if row is None else _message(row)
 
     # -- what falls due ---------------------------------------------------------------------
 
-    async def due(self, most: int) -> list[int]:
-        """People with a reminder to see to."""
-        async with self._main.transaction() as connection:
-            rows = self._queries.due_reminders(connection, now=self._clock(), most=most)
-            return [row[0] async for row in rows]
+    async def to_send(self, person_id: int) -> Reminder | None:
+        """The reminder that is to be sent now; one that may not is left out. None: there is none.
 
-    async def take_due(self, person_id: int) -> Reminder | None:
-        """Take a reminder that is to be sent now. None: another process has it, or it may not."""
-        now = self._clock()
-        async with self._main.transaction() as connection:
-            row = await self._queries.take_reminder(
-                connection, person_id=person_id, now=now, until=now + _TAKES
-            )
-        if row is None:
+        For the process that has claimed it.
+        """
+        now, row = self._clock(), await self._row(person_id)
+        if row is None or row["state"] != "on" or row["due_at"] > now:
             return None
-        taken = await self._opened(row)
-        if taken is None:
+        known = await self._opened(row)
+        if known is None:
             async with self._main.transaction() as connection:
                 await self._queries.drop_reminder(
                     connection, person_id=person_id, revision=row["revision"]
                 )
             return None
-        fell_at = hours.fell_due(taken.plan, now)
-        if taken.waiting is None and hours.may_still_come(taken.plan, fell_at, now):
-            return taken._replace(due_at=fell_at)
+        fell_at = hours.fell_due(known.plan, now)
+        if known.waiting is None and hours.may_still_come(known.plan, fell_at, now):
+            return known._replace(due_at=fell_at)
         async with self._main.transaction() as connection:
             await self._queries.put_off_reminder(
                 connection,
                 person_id=person_id,
-                revision=taken.revision,
-                due_at=hours.next_due(taken.plan, now),
+                revision=known.revision,
+                due_at=hours.next_due(known.plan, now),
             )
         return None
 
-    async def sent(self, taken: Reminder, channel_id: int, message_id: int) -> bool:
+    async def next_at(self, person_id: int) -> int | None:
+        """When the next one comes (seconds UTC). None: never."""
+        row = await self._row(person_id)
+        return row["due_at"] if row is not None and row["state"] == "on" else None
+
+    async def sent(self, due: Reminder, channel_id: int, message_id: int) -> bool:
         """It stands in the DM. False: it was stopped meanwhile, or one waits; it should go."""
         async with self._main.transaction() as connection:
             row = await self._queries.reminder_waits(
                 connection,
-                person_id=taken.person_id,
-                revision=taken.revision,
+                person_id=due.person_id,
+                revision=due.revision,
                 channel_id=channel_id,
                 message_id=message_id,
-                due_at=hours.next_due(taken.plan, self._clock()),
+                due_at=hours.next_due(due.plan, self._clock()),
             )
         return row is not None
 
-    async def failed(self, taken: Reminder, why: Why) -> bool:
+    async def failed(self, due: Reminder, why: Why) -> bool:
         """It could not be sent, and this one is not tried again. True: that stopped them all."""
         async with self._main.transaction() as connection:
             row = await self._queries.reminder_failed(
                 connection,
-                person_id=taken.person_id,
-                revision=taken.revision,
-                due_at=hours.next_due(taken.plan, self._clock()),
+                person_id=due.person_id,
+                revision=due.revision,
+                due_at=hours.next_due(due.plan, self._clock()),
                 most=1 if why in _AT_ONCE else _FAILURES,
                 why=why,
             )
@@ -238,6 +239,7 @@ class Reminders:
 
     async def erase_person(self, connection: Any, person_id: int) -> None:
         await self._queries.forget_reminder(connection, person_id=person_id)
+        await self._queue.forget(connection, REMINDER, person_id)
 
     async def _row(self, person_id: int) -> Any:
         async with self._main.transaction() as connection:

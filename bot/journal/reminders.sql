@@ -21,15 +21,6 @@ RETURNING *;
 DELETE FROM journal_reminders WHERE person_id = :person_id
 RETURNING channel_id, message_id;
 
--- name: due_reminders(now, most)
-SELECT person_id FROM journal_reminders
-WHERE state = 'on' AND due_at <= :now ORDER BY due_at, person_id LIMIT :most;
-
--- name: take_reminder(person_id, now, until)^
-UPDATE journal_reminders SET due_at = :until
-WHERE person_id = :person_id AND state = 'on' AND due_at <= :now
-RETURNING *;
-
 -- name: put_off_reminder(person_id, revision, due_at)!
 UPDATE journal_reminders SET due_at = :due_at
 WHERE person_id = :person_id AND state = 'on' AND revision = :revision;

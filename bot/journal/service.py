@@ -16,6 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from bot.journal import SHARE
 from bot.journal.keys import Keys, Opened
 from bot.journal.notebook import LAST_DAY, Entry, Habits, Notebook, Span, entry_place
 from bot.journal.reminders import Reminders
@@ -27,6 +28,7 @@ from bot.store.database import StoreError
 from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.text import finds, folded
+from bot.work.queue import Queue, Todo
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +100,7 @@ class Journal:
     def __init__(
         self,
         store: Store,
+        queue: Queue,
         notebook: Notebook,
         keys: Keys,
         reminders: Reminders,
@@ -109,7 +112,7 @@ class Journal:
         self._notebook = notebook
         self._keys = keys
         self._reminders = reminders
-        self.shares = Shares(store.main.driver)
+        self.shares = Shares(store.main.driver, queue)
         self._clock = clock
 
     # -- writing ----------------------------------------------------------------------------
@@ -291,27 +294,30 @@ class Journal:
             if (known or Habits()).language != language:
                 await self._notebook.speaks(connection, person_id, language)
 
-    async def erase(self, person_id: int) -> None:
+    async def erase(self, person_id: int) -> list[Todo]:
         """Erase a journal: its rows, its keys, then the side files of both databases.
 
         Needs no passphrase, because it is what remains when that is forgotten. Raises StoreError
-        while traces may be there: then it is not done, and can be asked for again.
+        while traces may be there: then it is not done, and can be asked for again. Returns what
+        is to be taken out of friends' DMs.
         """
         try:
             async with self._main.transaction() as connection:
-                await self.erase_in(connection, person_id)
+                todo = await self.erase_in(connection, person_id)
             await self._keys.erase(person_id)
             await self._main.scrub()
         except self._troubles as error:
             raise StoreError(
                 "The databases could not be written: nothing is called done."
             ) from error
+        return todo
 
-    async def erase_in(self, connection: Any, person_id: int) -> None:
+    async def erase_in(self, connection: Any, person_id: int) -> list[Todo]:
         """The rows, in the caller's transaction. The keys come after (`Keys.erase`)."""
         await self._notebook.forget_person(connection, person_id)
         await self._reminders.erase_person(connection, person_id)
-        await self.shares.forget_writer(connection, person_id, self._clock())
+        given = await self.shares.forget_writer(connection, person_id, self._clock())
+        return [Todo(SHARE, share_id) for share_id in given]
 
     async def _found(self, person_id: int, entry_id: str) -> tuple[Entry | None, Opened | None]:
         """An entry, with the key it is sealed under."""

@@ -41,10 +41,8 @@ ASKED_FOR = 7 * DAY
 REST = 30 * DAY
 #: Seconds that an outcome waits to be read.
 NEWS_STAYS = 30 * DAY
-#: Seconds that bringing it takes at most; after that another process may try.
+#: Seconds after which what was on its way has arrived, or never will.
 BRINGING_TAKES = 120
-#: Seconds until what Discord has not deleted is tried again.
-AGAIN = 300
 #: How many a writer may begin in a day.
 A_DAY = 3
 

@@ -6,13 +6,16 @@ Every method works inside its caller's transaction. What may follow what is for
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.journal import KEY, SHARE
 from bot.journal import share_rules as rules
 from bot.journal.share_rules import Act, State
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.queue import Queue
 
 
 class Share(NamedTuple):
@@ -45,9 +48,10 @@ class Share(NamedTuple):
 
 
 class Shares:
-    """Named queries on shares."""
+    """Named queries on shares; each change says when due work looks at it again."""
 
-    def __init__(self, driver: str) -> None:
+    def __init__(self, driver: str, queue: Queue) -> None:
+        self._queue = queue
         self._queries: Any = load(Path(__file__).with_name("shares.sql"), driver)
 
     # -- beginning --------------------------------------------------------------------------
@@ -76,20 +80,19 @@ class Shares:
         now: int,
     ) -> Share | None:
         """None: another one is on its way for these two."""
-        return _share(
-            await self._queries.begin(
-                connection,
-                id=share_id,
-                writer_id=writer_id,
-                friend_id=friend_id,
-                entry_id=entry_id,
-                revision=revision,
-                guild_id=guild_id,
-                channel_id=channel_id,
-                pause=pause,
-                due_at=rules.falls_due(State.WAITING, now, pause),
-            )
+        row = await self._queries.begin(
+            connection,
+            id=share_id,
+            writer_id=writer_id,
+            friend_id=friend_id,
+            entry_id=entry_id,
+            revision=revision,
+            guild_id=guild_id,
+            channel_id=channel_id,
+            pause=pause,
+            due_at=rules.falls_due(State.WAITING, now, pause),
         )
+        return await self._changed(connection, row)
 
     # -- changing ---------------------------------------------------------------------------
 
@@ -113,8 +116,10 @@ class Shares:
             "seen": share.entry_revision,
         }
         if after is State.OVER:
-            row = await self._queries.end_share(connection, **seen)
-            changed = None if row is None else share._replace(state=after, copy=None, key_id=None)
+            if await self._queries.end_share(connection, **seen) is None:
+                return None
+            await self._queue.forget(connection, SHARE, share.id)
+            changed = share._replace(state=after, copy=None, key_id=None)
             await self._spend_key(connection, share, changed)
             return changed
         due_at = rules.falls_due(after, now, share.pause)
@@ -129,7 +134,7 @@ class Shares:
             due_at=due_at,
             news=int(rules.rings(after)),
         )
-        changed = _share(row)
+        changed = await self._changed(connection, row)
         await self._spend_key(connection, share, changed)
         return changed
 
@@ -158,33 +163,31 @@ class Shares:
     ) -> Share | None:
         """The friend is asked from now on; without a copy it is hidden from them."""
         hidden = copy is None
-        return _share(
-            await self._queries.ask(
-                connection,
-                id=share.id,
-                state=share.state,
-                seen=share.entry_revision,
-                hidden=int(hidden),
-                copy=copy,
-                key_id=key_id,
-                due_at=rules.falls_due(State.ASKING, now, share.pause),
-                news=int(not hidden),
-            )
+        row = await self._queries.ask(
+            connection,
+            id=share.id,
+            state=share.state,
+            seen=share.entry_revision,
+            hidden=int(hidden),
+            copy=copy,
+            key_id=key_id,
+            due_at=rules.falls_due(State.ASKING, now, share.pause),
+            news=int(not hidden),
         )
+        return await self._changed(connection, row)
 
     async def give(
         self, connection: Any, share: Share, channel_id: int, message_id: int, now: int
     ) -> Share | None:
         """The friend has it. None: it was taken back, or dropped, meanwhile."""
-        given = _share(
-            await self._queries.give(
-                connection,
-                id=share.id,
-                channel_id=channel_id,
-                message_id=message_id,
-                due_at=rules.falls_due(State.GIVEN, now, share.pause),
-            )
+        row = await self._queries.give(
+            connection,
+            id=share.id,
+            channel_id=channel_id,
+            message_id=message_id,
+            due_at=rules.falls_due(State.GIVEN, now, share.pause),
         )
+        given = await self._changed(connection, row)
         await self._spend_key(connection, share, given)
         return given
 
@@ -199,16 +202,8 @@ class Shares:
     async def hide_from(self, connection: Any, friend_id: int, writer_id: int) -> None:
         """The friend blocks the writer: what they are asked is hidden, and its copy goes."""
         between = {"friend_id": friend_id, "writer_id": writer_id}
-        await self._queries.spend_keys_between(connection, **between)
+        await self._spent(connection, self._queries.spend_keys_between(connection, **between))
         await self._queries.hide_from(connection, **between)
-
-    async def take(self, connection: Any, share: Share, now: int, until: int) -> Share | None:
-        """Take a due one for this process. None: another one has it, or it has moved on."""
-        return _share(
-            await self._queries.take(
-                connection, id=share.id, state=share.state, now=now, until=until
-            )
-        )
 
     async def has_rung(self, connection: Any, share: Share) -> None:
         await self._queries.has_rung(connection, id=share.id, state=share.state)
@@ -235,37 +230,60 @@ class Shares:
         rows = self._queries.for_inbox(connection, me=me, guild_id=guild_id)
         return [_known(row) async for row in rows]
 
-    async def due(self, connection: Any, now: int, most: int) -> list[Share]:
-        rows = self._queries.due(connection, now=now, most=most)
-        return [_known(row) async for row in rows]
-
-    async def unrung(self, connection: Any, most: int) -> list[Share]:
-        rows = self._queries.unrung(connection, most=most)
-        return [_known(row) async for row in rows]
-
     # -- erasing ----------------------------------------------------------------------------
 
-    async def forget_writer(self, connection: Any, writer_id: int, now: int) -> None:
-        """What is on its way goes; what was given is taken back, by rows without the writer."""
-        await self._queries.spend_keys_of_writer(connection, writer_id=writer_id)
-        await self._queries.forget_on_its_way(connection, writer_id=writer_id)
-        await self._queries.retract_all(
+    async def forget_writer(self, connection: Any, writer_id: int, now: int) -> list[str]:
+        """What is on its way goes; what was given is taken back, by rows without the writer.
+
+        Returns the ids of what is to be taken back.
+        """
+        spent = self._queries.spend_keys_of_writer(connection, writer_id=writer_id)
+        await self._spent(connection, spent)
+        gone = self._queries.forget_on_its_way(connection, writer_id=writer_id)
+        await self._gone(connection, gone)
+        rows = self._queries.retract_all(
             connection, writer_id=writer_id, now=now, later=now + rules.BRINGING_TAKES
         )
+        found = [row async for row in rows]
+        for row in found:
+            await self._changed(connection, row)
+        return [row["id"] for row in found]
 
     async def forget_friend(self, connection: Any, friend_id: int) -> None:
         """What is on its way to them ends; what they have stays with them alone."""
-        await self._queries.spend_keys_of_friend(connection, friend_id=friend_id)
-        await self._queries.forget_friend(connection, friend_id=friend_id)
+        spent = self._queries.spend_keys_of_friend(connection, friend_id=friend_id)
+        await self._spent(connection, spent)
+        gone = self._queries.forget_friend(connection, friend_id=friend_id)
+        await self._gone(connection, gone)
         await self._queries.forget_friend_of_retracting(connection, friend_id=friend_id)
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
-        await self._queries.spend_keys_of_guild(connection, guild_id=guild_id)
-        await self._queries.forget_guild(connection, guild_id=guild_id)
+        spent = self._queries.spend_keys_of_guild(connection, guild_id=guild_id)
+        await self._spent(connection, spent)
+        await self._gone(connection, self._queries.forget_guild(connection, guild_id=guild_id))
 
     async def _spend_key(self, connection: Any, before: Share, after: Share | None) -> None:
         for key_id in [] if after is None else spent_by(before, after):
             await self._queries.spend_key(connection, key_id=key_id)
+            await self._queue.add(connection, KEY, key_id)
+
+    async def _spent(self, connection: Any, rows: AsyncIterator[Any]) -> None:
+        """These keys have been spent."""
+        for key_id in [row["key_id"] async for row in rows]:
+            await self._queue.add(connection, KEY, key_id)
+
+    async def _gone(self, connection: Any, rows: AsyncIterator[Any]) -> None:
+        """These shares are gone."""
+        for share_id in [row["id"] async for row in rows]:
+            await self._queue.forget(connection, SHARE, share_id)
+
+    async def _changed(self, connection: Any, row: Any) -> Share | None:
+        """A share as it has just been written; None: it was not."""
+        share = _share(row)
+        if share is not None:
+            urgent, due_at = share.state is State.RETRACTING, None if share.news else share.due_at
+            await self._queue.add(connection, SHARE, share.id, due_at, urgent=urgent)
+        return share
 
 
 def spent_by(before: Share, after: Share) -> list[str]:

@@ -34,24 +34,28 @@ ORDER BY due_at, id;
 
 -- name: spend_key(key_id)!
 -- To be destroyed: by whoever brought this about, or by due work.
-UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id = :key_id;
+UPDATE journal_keys SET state = 'spent' WHERE key_id = :key_id;
 
--- name: spend_keys_between(friend_id, writer_id)!
-UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id IN (
+-- name: spend_keys_between(friend_id, writer_id)
+UPDATE journal_keys SET state = 'spent' WHERE key_id IN (
     SELECT key_id FROM journal_shares
-    WHERE friend_id = :friend_id AND writer_id = :writer_id AND state = 'asking');
+    WHERE friend_id = :friend_id AND writer_id = :writer_id AND state = 'asking')
+RETURNING key_id;
 
--- name: spend_keys_of_writer(writer_id)!
-UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id IN (
-    SELECT key_id FROM journal_shares WHERE writer_id = :writer_id);
+-- name: spend_keys_of_writer(writer_id)
+UPDATE journal_keys SET state = 'spent' WHERE key_id IN (
+    SELECT key_id FROM journal_shares WHERE writer_id = :writer_id)
+RETURNING key_id;
 
--- name: spend_keys_of_friend(friend_id)!
-UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id IN (
-    SELECT key_id FROM journal_shares WHERE friend_id = :friend_id);
+-- name: spend_keys_of_friend(friend_id)
+UPDATE journal_keys SET state = 'spent' WHERE key_id IN (
+    SELECT key_id FROM journal_shares WHERE friend_id = :friend_id)
+RETURNING key_id;
 
--- name: spend_keys_of_guild(guild_id)!
-UPDATE journal_keys SET state = 'spent', seen_at = NULL WHERE key_id IN (
-    SELECT key_id FROM journal_shares WHERE guild_id = :guild_id);
+-- name: spend_keys_of_guild(guild_id)
+UPDATE journal_keys SET state = 'spent' WHERE key_id IN (
+    SELECT key_id FROM journal_shares WHERE guild_id = :guild_id)
+RETURNING key_id;
 
 -- name: move(id, state, hidden, seen, state_after, revision, due_at, news)^
 -- The copy stays only while it is brought.
@@ -91,17 +95,6 @@ WHERE id = :id AND state = 'retracting';
 UPDATE journal_shares SET hidden = 1, copy = NULL, key_id = NULL, news = 0
 WHERE friend_id = :friend_id AND writer_id = :writer_id AND state = 'asking';
 
--- name: due(now, most)
-SELECT * FROM journal_shares WHERE due_at <= :now ORDER BY due_at, id LIMIT :most;
-
--- name: take(id, state, now, until)^
-UPDATE journal_shares SET due_at = :until
-WHERE id = :id AND state = :state AND due_at <= :now
-RETURNING *;
-
--- name: unrung(most)
-SELECT * FROM journal_shares WHERE news = 1 ORDER BY id LIMIT :most;
-
 -- name: has_rung(id, state)!
 UPDATE journal_shares SET news = 2 WHERE id = :id AND state = :state AND news = 1;
 
@@ -118,26 +111,30 @@ WHERE (guild_id = :guild_id OR :guild_id = 0)
         OR (friend_id = :me AND state = 'asking' AND hidden = 0))
 ORDER BY due_at, id;
 
--- name: forget_on_its_way(writer_id)!
+-- name: forget_on_its_way(writer_id)
 DELETE FROM journal_shares
-WHERE writer_id = :writer_id AND state NOT IN ('sending', 'given', 'retracting');
+WHERE writer_id = :writer_id AND state NOT IN ('sending', 'given', 'retracting')
+RETURNING id;
 
--- name: retract_all(writer_id, now, later)!
+-- name: retract_all(writer_id, now, later)
 -- What may just be brought is looked for once that is over.
 UPDATE journal_shares
-SET due_at = CASE WHEN state = 'sending' THEN CAST(:later AS BIGINT)
+SET due_at = CASE WHEN message_id IS NULL THEN CAST(:later AS BIGINT)
         ELSE CAST(:now AS BIGINT) END,
     state = 'retracting', writer_id = 0, entry_id = '', copy = NULL, key_id = NULL, news = 0
-WHERE writer_id = :writer_id;
+WHERE writer_id = :writer_id
+RETURNING *;
 
--- name: forget_friend(friend_id)!
+-- name: forget_friend(friend_id)
 DELETE FROM journal_shares
-WHERE friend_id = :friend_id AND (state <> 'retracting' OR message_id IS NULL);
+WHERE friend_id = :friend_id AND (state <> 'retracting' OR message_id IS NULL)
+RETURNING id;
 
 -- name: forget_friend_of_retracting(friend_id)!
 UPDATE journal_shares SET friend_id = 0 WHERE friend_id = :friend_id;
 
--- name: forget_guild(guild_id)!
+-- name: forget_guild(guild_id)
 -- What the friend has can still be taken back.
 DELETE FROM journal_shares
-WHERE guild_id = :guild_id AND state NOT IN ('given', 'retracting');
+WHERE guild_id = :guild_id AND state NOT IN ('given', 'retracting')
+RETURNING id;

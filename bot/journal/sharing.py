@@ -158,7 +158,7 @@ class Sharing:
 
     async def mine(self, share_id: str, writer_id: int) -> Share | None:
         """A share of this writer's."""
-        share = await self._get(share_id)
+        share = await self.get(share_id)
         return share if share is not None and share.writer_id == writer_id else None
 
     async def all_mine(self, writer_id: int) -> list[Share]:
@@ -183,20 +183,22 @@ class Sharing:
 
     async def ask(self, share_id: str, writer_id: int, revision: int) -> Asked:
         """*Still want to*, said to this revision of the entry. Raises Locked, Unreadable."""
-        look = await self.look(share_id, writer_id)
-        if look is None or look.entry.revision != revision:
-            return Asked.MOVED_ON
-        share = look.share
-        if await self._roster.dm_locale(share.friend_id) is None:
-            return Asked.NO_DMS
-        key_id = None if await self._blocks(share) else await self._keys.note(writer_id)
-        async with self._main.transaction() as connection:
-            asked = await self._ask_in(connection, look, key_id)
-            if asked is None and key_id is not None:
-                await self._notebook.spend_key(connection, key_id)
-        if asked is None and key_id is not None:
-            await self._keys.discard([key_id])
-        return Asked.MOVED_ON if asked is None else Asked.ASKED
+        while True:
+            look = await self.look(share_id, writer_id)
+            if look is None or look.entry.revision != revision:
+                return Asked.MOVED_ON
+            share = look.share
+            if await self._roster.dm_locale(share.friend_id) is None:
+                return Asked.NO_DMS
+            key_id = None if await self._blocks(share) else await self._keys.note(writer_id)
+            async with self._main.transaction() as connection:
+                if await self._ask_in(connection, look, key_id) is not None:
+                    return Asked.ASKED
+                if key_id is not None:
+                    await self._notebook.spend_key(connection, key_id)
+            # It has moved on meanwhile, or the key was spent: this took too long.
+            if key_id is not None:
+                await self._keys.discard([key_id])
 
     async def _ask_in(self, connection: Any, look: Look, key_id: str | None) -> Share | None:
         """Without a key there is no copy: the friend has blocked the writer, and hears nothing."""
@@ -237,7 +239,7 @@ class Sharing:
 
     async def for_me(self, share_id: str, friend_id: int) -> Share | None:
         """A share that this friend may know of."""
-        share = await self._get(share_id)
+        share = await self.get(share_id)
         if share is None or share.friend_id != friend_id or share.hidden:
             return None
         known = rules.SEEN_BY_FRIEND | {State.LAPSED, State.RETRACTING}
@@ -294,30 +296,21 @@ class Sharing:
 
     # -- what falls due ---------------------------------------------------------------------
 
-    async def due(self, most: int) -> list[Share]:
+    async def get(self, share_id: str) -> Share | None:
+        """A share, whoever asks for it."""
         async with self._main.transaction() as connection:
-            return await self._shares.due(connection, self._clock(), most)
+            return await self._shares.get(connection, share_id)
 
     async def pass_time(self, share: Share) -> None:
-        """Let a due one follow its course, where time alone does it."""
+        """Let one follow its course, where it is due and time alone does it."""
+        if share.due_at is None or share.due_at > self._clock():
+            return
         if share.state is State.ASKING:
             await self._rest(share, Act.TIME)
         elif share.state is State.GIVEN:
             await self._read(share, Act.TIME)
         else:
             await self._apply(share, Act.TIME)
-
-    async def take(self, share: Share) -> Share | None:
-        """Take a due one that has to be brought or taken down. None: another process has it."""
-        now, bringing = self._clock(), share.state is State.SENDING
-        until = now + (rules.BRINGING_TAKES if bringing else rules.AGAIN)
-        async with self._main.transaction() as connection:
-            return await self._shares.take(connection, share, now, until)
-
-    async def unrung(self, most: int) -> list[Share]:
-        """Shares of which somebody has yet to be told."""
-        async with self._main.transaction() as connection:
-            return await self._shares.unrung(connection, most)
 
     async def has_rung(self, share: Share) -> None:
         async with self._main.transaction() as connection:
@@ -339,10 +332,6 @@ class Sharing:
         return share.state_at(self._clock())
 
     # -- helpers ----------------------------------------------------------------------------
-
-    async def _get(self, share_id: str) -> Share | None:
-        async with self._main.transaction() as connection:
-            return await self._shares.get(connection, share_id)
 
     async def _apply(self, share: Share, act: Act) -> Share | None:
         async with self._main.transaction() as connection:

@@ -17,6 +17,7 @@ from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
+from bot.work.queue import Todo
 
 #: Seconds between two nudges of one author, and how long one waits to be looked at.
 REST, STAYS = 3600, 86_400
@@ -137,7 +138,7 @@ class Nudges:
             )
         return row is not None
 
-    async def sweep(self) -> None:
+    async def forget_old(self) -> None:
         """Forget what is over."""
         async with self._main.transaction() as connection:
             await self._queries.forget_old_nudges(connection, now=self._clock())
@@ -163,9 +164,10 @@ class Nudges:
             "not_told_of_another_until": None if rest is None else rest["until_at"],
         }
 
-    async def erase_person(self, connection: Any, person_id: int) -> None:
+    async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         await self._queries.forget_nudges(connection, me=person_id)
         await self._queries.forget_rest(connection, author_id=person_id)
+        return []
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._queries.forget_guild_nudges(connection, guild_id=guild_id)

@@ -6,14 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.people import rules
+from bot.people import DEPARTED, RING, rules
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
+from bot.work.queue import Queue
 
 
 class Ring(NamedTuple):
-    """One person's ring; `state` is due, ringing, up or quiet. Times are seconds UTC."""
+    """One person's ring; `state` is due, ringing, up or quiet. Times are seconds UTC.
+
+    `no_dm`: their DMs have turned out to be closed. Channel 0: not where it happened.
+    """
 
     person_id: int
     guild_id: int
@@ -23,14 +27,15 @@ class Ring(NamedTuple):
     rung_at: int
     place_channel_id: int | None
     place_message_id: int | None
-    tries: int
+    no_dm: int
 
 
 class Roster:
     """Reads and changes what the doorbell needs; each method is one transaction."""
 
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, queue: Queue, clock: Callable[[], int]) -> None:
         self._main = store.main
+        self._queue = queue
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("roster.sql"), store.main.driver)
 
@@ -50,13 +55,16 @@ class Roster:
         async with self._main.transaction() as connection:
             await self._queries.stop_dms(connection, person_id=person_id)
 
-    async def would_wait(self, person_id: int) -> bool:
-        """Whether `want_ring` would find one under way, or let this one wait its hour."""
+    async def ring_of(self, person_id: int) -> Ring | None:
         async with self._main.transaction() as connection:
             row = await self._queries.ring_of(connection, person_id=person_id)
-        if row is None:
+        return None if row is None else record(Ring, row)
+
+    async def would_wait(self, person_id: int) -> bool:
+        """Whether `want_ring` would find one under way, or let this one wait its hour."""
+        ring, now = await self.ring_of(person_id), self._clock()
+        if ring is None:
             return False
-        ring, now = record(Ring, row), self._clock()
         waits = ring.state in ("ringing", "up") or (ring.state == "due" and ring.due_at <= now)
         return waits or ring.rung_at <= now < ring.rung_at + rules.RING_PAUSE
 
@@ -78,23 +86,22 @@ class Roster:
                 due=rules.ring_time(now) if later else now,
                 pause=rules.RING_PAUSE,
             )
-        return None if row is None else row[0]
+            if row is None:
+                return None
+            await self._queue.add(connection, RING, person_id, row[0])
+        return row[0]
 
     async def take_ring(self, person_id: int) -> Ring | None:
-        """Take a due ring for this process, or one whose process died. None: not ours."""
+        """Begin to ring for somebody. None: it is not time yet, or they have looked."""
         now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.take_ring(
-                connection,
-                person_id=person_id,
-                now=now,
-                until=now + rules.RING_TAKES,
-                furthest=now + rules.RING_STANDS,
+                connection, person_id=person_id, now=now, furthest=now + rules.RING_STANDS
             )
         return None if row is None else record(Ring, row)
 
-    async def ring_is_up(self, person_id: int, channel_id: int, message_id: int) -> bool:
-        """Note where the ring stands. False: it was opened meanwhile and should go."""
+    async def ring_is_up(self, person_id: int, channel_id: int, message_id: int) -> Ring | None:
+        """Note where the ring stands. None: they have erased their data meanwhile."""
         now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.ring_is_up(
@@ -105,75 +112,50 @@ class Roster:
                 channel_id=channel_id,
                 message_id=message_id,
             )
-        return row is not None
+        return None if row is None else record(Ring, row)
 
-    async def put_off_ring(self, ring: Ring) -> None:
-        """Discord did not take it; it is tried again, later each time, and given up in the end."""
-        await self._put_off(ring, rules.retry_time(self._clock(), ring.tries), ring.tries + 1)
+    async def ring_in_public_later(self, person_id: int) -> int:
+        """Their DMs are closed after all, and others could watch what it is about.
 
-    async def ring_in_public_later(self, ring: Ring) -> None:
-        """Its person's DMs are closed after all, and others could watch what it is about."""
-        await self._put_off(ring, rules.ring_time(self._clock()), max(ring.tries, rules.DM_TRIES))
-
-    async def _put_off(self, ring: Ring, until: int, tries: int) -> None:
+        Returns when to ring (seconds UTC).
+        """
+        until = rules.ring_time(self._clock())
         async with self._main.transaction() as connection:
-            if tries >= rules.RING_TRIES:
-                await self._queries.drop_ring(connection, person_id=ring.person_id)
-            else:
-                await self._queries.put_off_ring(
-                    connection, person_id=ring.person_id, until=until, tries=tries
-                )
+            await self._queries.ring_in_public(connection, person_id=person_id, until=until)
+        return until
 
     async def drop_ring(self, person_id: int) -> None:
         """There is nowhere to ring."""
         async with self._main.transaction() as connection:
             await self._queries.drop_ring(connection, person_id=person_id)
 
-    async def quiet_ring(self, person_id: int) -> tuple[int, int] | None:
-        """The person looked. Returns the channel and message of the ring to remove, if any."""
+    async def quiet_ring(self, person_id: int) -> bool:
+        """The person looked. False: nothing has rung for them."""
         async with self._main.transaction() as connection:
             row = await self._queries.quiet_ring(connection, person_id=person_id)
-        return _place(row)
+            if row is not None:
+                await self._queue.add(connection, RING, person_id)
+        return row is not None
 
-    async def take_stale_ring(self, person_id: int) -> tuple[int, int] | None:
-        """Take a ring that stood for a day. Returns where it stands, if it is ours to remove."""
+    async def ring_is_down(self, ring: Ring) -> Ring | None:
+        """It was taken down, or given up. None: another one stands by now, or none."""
         async with self._main.transaction() as connection:
-            now = self._clock()
-            row = await self._queries.take_stale_ring(
-                connection, person_id=person_id, now=now, furthest=now + rules.RING_STANDS
+            row = await self._queries.ring_is_down(
+                connection, person_id=ring.person_id, message_id=ring.place_message_id
             )
-        return _place(row)
+        return None if row is None else record(Ring, row)
 
-    async def ring_still_stands(self, person_id: int, channel_id: int, message_id: int) -> None:
-        """Taking it down failed; try again in a minute, a few times, then give it up."""
+    async def forget_quiet_ring(self, person_id: int) -> None:
+        """Its hour is over."""
         async with self._main.transaction() as connection:
-            await self._queries.ring_still_stands(
-                connection,
-                person_id=person_id,
-                channel_id=channel_id,
-                message_id=message_id,
-                until=self._clock() + rules.RING_TAKES,
-                most=rules.REMOVALS - 1,
-            )
-
-    async def due_rings(self, most: int) -> list[tuple[int, str]]:
-        """People with a ring to see to, and its state."""
-        async with self._main.transaction() as connection:
-            now = self._clock()
-            rows = self._queries.due_rings(
-                connection, now=now, furthest=now + rules.RING_STANDS, most=most
-            )
-            return [(row[0], row[1]) async for row in rows]
-
-    async def forget_quiet_rings(self) -> None:
-        async with self._main.transaction() as connection:
-            before = self._clock() - rules.RING_PAUSE
-            await self._queries.forget_quiet_rings(connection, before=before)
+            await self._queries.forget_quiet_ring(connection, person_id=person_id)
 
     async def depart(self, guild_id: int) -> None:
         """The bot was removed from a server; what is stored for it goes in 30 days."""
         async with self._main.transaction() as connection:
-            await self._queries.depart(connection, guild_id=guild_id, now=self._clock())
+            now = self._clock()
+            await self._queries.depart(connection, guild_id=guild_id, now=now)
+            await self._queue.add(connection, DEPARTED, guild_id, now + rules.DEPARTED_STAYS)
 
     async def come_back(self, guild_id: int) -> None:
         async with self._main.transaction() as connection:
@@ -184,11 +166,11 @@ class Roster:
         async with self._main.transaction() as connection:
             return {row[0] async for row in self._queries.known_guilds(connection)}
 
-    async def departed(self) -> list[int]:
-        """Servers whose 30 days are over."""
+    async def departed(self, guild_id: int) -> int | None:
+        """When a server is to be forgotten (seconds UTC). None: the bot is there again."""
         async with self._main.transaction() as connection:
-            before = self._clock() - rules.DEPARTED_STAYS
-            return [row[0] async for row in self._queries.departed(connection, before=before)]
+            row = await self._queries.departed(connection, guild_id=guild_id)
+        return None if row is None else row[0] + rules.DEPARTED_STAYS
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._queries.forget_rings_of_guild(connection, guild_id=guild_id)
@@ -220,9 +202,5 @@ def _shown(ring: Any) -> dict[str, Any]:
         "rung_at": ring["rung_at"],
         "stands_in_channel": ring["place_channel_id"],
         "message": ring["place_message_id"],
-        "tries": ring["tries"],
+        "dms_are_closed": bool(ring["no_dm"]),
     }
-
-
-def _place(row: Any) -> tuple[int, int] | None:
-    return None if row is None or row[1] is None else (row[0], row[1])

@@ -17,30 +17,31 @@ SELECT * FROM rings WHERE person_id = :person_id;
 INSERT INTO rings (person_id, guild_id, channel_id, state, due_at)
 VALUES (:person_id, :guild_id, :channel_id, 'due', :due)
 ON CONFLICT (person_id) DO UPDATE
-SET state = 'due', guild_id = :guild_id, channel_id = :channel_id, tries = 0,
+SET state = 'due', guild_id = :guild_id, channel_id = :channel_id, no_dm = 0,
     due_at = CASE WHEN rings.rung_at <= :now AND rings.rung_at + :pause > :due
-        THEN rings.rung_at + :pause ELSE :due END,
-    place_channel_id = NULL, place_message_id = NULL
+        THEN rings.rung_at + :pause ELSE :due END
 WHERE rings.state = 'quiet' OR (rings.state = 'due' AND rings.due_at
     > CASE WHEN rings.rung_at <= :now AND rings.rung_at + :pause > :due
         THEN rings.rung_at + :pause ELSE :due END)
 RETURNING due_at;
 
--- name: take_ring(person_id, now, until, furthest)^
-UPDATE rings SET state = 'ringing', due_at = :until
+-- name: take_ring(person_id, now, furthest)^
+UPDATE rings SET state = 'ringing'
 WHERE person_id = :person_id AND state IN ('due', 'ringing')
     AND (due_at <= :now OR due_at > :furthest)
 RETURNING *;
 
--- name: put_off_ring(person_id, until, tries)!
-UPDATE rings SET due_at = :until, tries = :tries
+-- name: ring_in_public(person_id, until)!
+UPDATE rings SET state = 'due', due_at = :until, no_dm = 1
 WHERE person_id = :person_id AND state = 'ringing';
 
 -- name: ring_is_up(person_id, now, until, channel_id, message_id)^
-UPDATE rings SET state = 'up', rung_at = :now, due_at = :until, tries = 0,
-    place_channel_id = :channel_id, place_message_id = :message_id
-WHERE person_id = :person_id AND state = 'ringing'
-RETURNING person_id;
+-- If they have looked meanwhile, it is taken down at once.
+UPDATE rings SET rung_at = :now, place_channel_id = :channel_id, place_message_id = :message_id,
+    due_at = CASE WHEN state = 'ringing' THEN CAST(:until AS BIGINT) ELSE :now END,
+    state = CASE WHEN state = 'ringing' THEN 'up' ELSE state END
+WHERE person_id = :person_id
+RETURNING *;
 
 -- name: drop_ring(person_id)!
 DELETE FROM rings WHERE person_id = :person_id AND state = 'ringing';
@@ -48,25 +49,17 @@ DELETE FROM rings WHERE person_id = :person_id AND state = 'ringing';
 -- name: quiet_ring(person_id)^
 UPDATE rings SET state = 'quiet', due_at = rung_at
 WHERE person_id = :person_id AND state <> 'quiet'
-RETURNING place_channel_id, place_message_id;
+RETURNING person_id;
 
--- name: take_stale_ring(person_id, now, furthest)^
-UPDATE rings SET state = 'quiet', due_at = rung_at
-WHERE person_id = :person_id AND state = 'up' AND (due_at <= :now OR due_at > :furthest)
-RETURNING place_channel_id, place_message_id;
+-- name: ring_is_down(person_id, message_id)^
+-- Also one that was given up: it blocks no later one.
+UPDATE rings SET place_channel_id = NULL, place_message_id = NULL,
+    state = CASE WHEN state = 'up' THEN 'quiet' ELSE state END
+WHERE person_id = :person_id AND place_message_id = :message_id
+RETURNING *;
 
--- name: ring_still_stands(person_id, channel_id, message_id, until, most)!
-UPDATE rings SET state = 'up', due_at = :until, tries = tries + 1,
-    place_channel_id = :channel_id, place_message_id = :message_id
-WHERE person_id = :person_id AND state = 'quiet' AND tries < :most;
-
--- name: due_rings(now, furthest, most)
--- What would be due later than anything can be was written while the clock was wrong.
-SELECT person_id, state FROM rings
-WHERE state <> 'quiet' AND (due_at <= :now OR due_at > :furthest) ORDER BY due_at LIMIT :most;
-
--- name: forget_quiet_rings(before)!
-DELETE FROM rings WHERE state = 'quiet' AND rung_at <= :before;
+-- name: forget_quiet_ring(person_id)!
+DELETE FROM rings WHERE person_id = :person_id AND state = 'quiet';
 
 -- name: depart(guild_id, now)!
 INSERT INTO departures (guild_id, left_at) VALUES (:guild_id, :now) ON CONFLICT DO NOTHING;
@@ -80,8 +73,8 @@ UNION SELECT guild_id FROM departures UNION SELECT guild_id FROM affinity_groups
 UNION SELECT guild_id FROM circles
 UNION SELECT guild_id FROM journal_shares WHERE state NOT IN ('given', 'retracting');
 
--- name: departed(before)
-SELECT guild_id FROM departures WHERE left_at <= :before;
+-- name: departed(guild_id)^
+SELECT left_at FROM departures WHERE guild_id = :guild_id;
 
 -- name: forget_rings_of_guild(guild_id)!
 DELETE FROM rings WHERE guild_id = :guild_id;

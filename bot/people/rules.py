@@ -8,14 +8,10 @@ DAY = 86_400
 RING_PAUSE = HOUR
 #: A ring that nobody opens is removed after a day.
 RING_STANDS = DAY
-#: A process that took a ring and died is overtaken after a minute.
-RING_TAKES = 60
-#: Waits after Discord did not take a ring, in seconds; the last one repeats.
-RING_RETRIES = (60, 300, 1800, 7200)
 #: After so many tries, within two days, a ring is given up. What waits still stands in the inbox.
-RING_TRIES = 24
+RING_TRIES = 11
 #: After so many tries, within three hours, a DM that Discord does not take counts as closed.
-DM_TRIES = len(RING_RETRIES)
+DM_TRIES = 4
 #: After so many tries a line that cannot be taken down is given up: it must block no later one.
 REMOVALS = 3
 #: What others could watch rings at a random moment within so many seconds.
@@ -31,8 +27,3 @@ def ring_time(now: int) -> int:
     concerned.
     """
     return now + secrets.randbelow(RINGS_WITHIN)
-
-
-def retry_time(now: int, tries: int) -> int:
-    """When to try once more what Discord did not take, `tries` times before (seconds UTC)."""
-    return now + RING_RETRIES[min(tries, len(RING_RETRIES) - 1)]

@@ -22,11 +22,11 @@ from typing import Any, Protocol
 from bot.affinity.keeping import Keeping as GroupKeeping
 from bot.affinity.keeping import Leaving
 from bot.consent.keeping import Keeping
-from bot.consent.posts import Post
 from bot.governance.service import Governance
 from bot.journal.keeping import Keeping as JournalKeeping
 from bot.people.roster import Roster
 from bot.store.store import Store
+from bot.work.queue import Piece, Queue, Todo
 
 _EXPLAINED = (
     "Times are seconds since 1970 (UTC). Servers, channels, messages and people are Discord's ids. "
@@ -41,8 +41,11 @@ class Part(Protocol):
         """What it holds about a person, opened."""
         ...
 
-    async def erase_person(self, connection: Any, person_id: int) -> None:
-        """Erase a person. It is called twice: before their key goes, and after."""
+    async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
+        """Erase a person; returns what is left to be done in Discord.
+
+        It is called twice: before their key goes, and after.
+        """
         ...
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
@@ -61,6 +64,7 @@ class Privacy:
         keeping: Keeping,
         groups: GroupKeeping,
         journal: JournalKeeping,
+        queue: Queue,
         clock: Callable[[], int],
     ) -> None:
         self._store = store
@@ -69,6 +73,7 @@ class Privacy:
         self._keeping = keeping
         self._groups = groups
         self._journal = journal
+        self._queue = queue
         self._clock = clock
         #: Parts that need nothing done in any particular order.
         self.also: list[Part] = []
@@ -86,6 +91,7 @@ class Privacy:
                 "person": person_id,
                 "made_at": self._clock(),
                 **await self._roster.export_person(connection, person_id),
+                **await self._queue.export_person(connection, person_id),
                 **await self._governance.export_person(connection, person_id),
                 **await self._keeping.export_person(connection, person_id),
                 **await self._groups.export_person(connection, person_id),
@@ -94,20 +100,21 @@ class Privacy:
                 **also,
             }
 
-    async def erase(self, person_id: int) -> list[Post]:
-        """Erase a person; returns the posts whose words have yet to be taken out of Discord.
+    async def erase(self, person_id: int) -> list[Todo]:
+        """Erase a person; returns what is left to be done in Discord.
 
         Raises StoreError when the rows are gone but a copy may remain in a side file: then it is
         not done, and can be asked for again.
         """
         async with self._store.main.transaction() as connection:
             await self._groups.hold_groups_of(connection, person_id)
+            await self._queue.forget_turn(connection, person_id)
             # Before the groups, which may end with this: so every post of theirs is found.
-            posts = await self._keeping.erase_person(connection, person_id)
-            await self._groups.erase_person(connection, person_id)
-            await self._journal.erase_person(connection, person_id)
+            todo = await self._keeping.erase_person(connection, person_id)
+            todo += await self._groups.erase_person(connection, person_id)
+            todo += await self._journal.erase_person(connection, person_id)
             for part in self.also:
-                await part.erase_person(connection, person_id)
+                todo += await part.erase_person(connection, person_id)
             await self._governance.erase_person(connection, person_id)
             await self._roster.erase_person(connection, person_id)
         await self._journal.erase_keys(person_id)
@@ -116,29 +123,34 @@ class Privacy:
             await self._store.main.alone(connection)
             # What they did on another device while this ran, sealed under the key that is gone.
             for part in self.also:
-                await part.erase_person(connection, person_id)
+                todo += await part.erase_person(connection, person_id)
         await self._store.main.scrub()
-        return posts
+        return todo
 
     async def still_leaving(self, person_id: int) -> list[Leaving]:
         """Groups whose channel may still let in somebody who has erased everything.
 
-        To be asked after due work has tried. For whom there are none, nothing is left; raises
-        StoreError when a copy may remain in a side file.
+        To be asked after what `erase` returned was tried. For whom there are none, nothing is left;
+        raises StoreError when a copy may remain in a side file.
         """
         left = await self._groups.leaving(person_id)
         await self._store.main.scrub()
         return left
 
-    async def sweep(self) -> None:
-        """Forget servers that the bot was removed from 30 days ago."""
-        for guild_id in await self._roster.departed():
-            await self._groups.close_guild(guild_id)
-            async with self._store.main.transaction() as connection:
-                await self._groups.forget_guild(connection, guild_id)
-                await self._keeping.forget_guild(connection, guild_id)
-                await self._journal.forget_guild(connection, guild_id)
-                for part in self.also:
-                    await part.forget_guild(connection, guild_id)
-                await self._governance.forget_guild(connection, guild_id)
-                await self._roster.forget_guild(connection, guild_id)
+    async def departed(self, piece: Piece) -> int | None:
+        """Forget a server that the bot was removed from 30 days ago."""
+        guild_id = int(piece.key)
+        due_at = await self._roster.departed(guild_id)
+        if due_at is None or due_at > self._clock():
+            return due_at
+        await self._groups.close_guild(guild_id)
+        async with self._store.main.transaction() as connection:
+            await self._groups.forget_guild(connection, guild_id)
+            await self._keeping.forget_guild(connection, guild_id)
+            await self._journal.forget_guild(connection, guild_id)
+            for part in self.also:
+                await part.forget_guild(connection, guild_id)
+            await self._governance.forget_guild(connection, guild_id)
+            await self._roster.forget_guild(connection, guild_id)
+            await self._queue.forget_turn(connection, guild_id)
+        return None

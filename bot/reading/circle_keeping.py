@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterable
 from pathlib import Path
 from typing import Any
 
+from bot.reading import CIRCLE, CIRCLE_NEWS
+from bot.reading.circles import news_key
 from bot.store.queries import load
 from bot.store.store import Store
+from bot.work.queue import Queue, Todo
 
 
 class Keeping:
     """Export and erasure of circles; each method works in its caller's transaction."""
 
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
-        self._clock = clock
+    def __init__(self, store: Store, queue: Queue) -> None:
+        self._queue = queue
         self._queries: Any = load(Path(__file__).with_name("circles.sql"), store.main.driver)
 
     async def export_person(self, connection: Any, person_id: int) -> dict[str, Any]:
@@ -26,15 +29,27 @@ class Keeping:
             "reading_circles_i_joined": [_joined(row) async for row in joins],
         }
 
-    async def erase_person(self, connection: Any, person_id: int) -> None:
+    async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         """Circles they started go on without them; a post that names them loses the name."""
         await self._queries.forget_drafts_of(connection, person_id=person_id)
-        await self._queries.forget_host(connection, person_id=person_id, now=self._clock())
-        await self._queries.forget_joins_of(connection, person_id=person_id)
+        hosted = self._queries.hosted(connection, person_id=person_id)
+        naming = [row async for row in hosted if row["named"]]
+        await self._queries.forget_host(connection, person_id=person_id)
+        for row in naming:
+            await self._queue.add(connection, CIRCLE, row["id"], turn=row["guild_id"])
+        joins = self._queries.forget_joins_of(connection, person_id=person_id)
+        await self._forget_news(connection, joins)
+        return [Todo(CIRCLE, row["id"]) for row in naming]
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
-        await self._queries.forget_joins_of_guild(connection, guild_id=guild_id)
+        joins = self._queries.forget_joins_of_guild(connection, guild_id=guild_id)
+        await self._forget_news(connection, joins)
         await self._queries.forget_circles_of_guild(connection, guild_id=guild_id)
+
+    async def _forget_news(self, connection: Any, joins: AsyncIterable[Any]) -> None:
+        for row in [row async for row in joins]:
+            key = news_key(row["circle_id"], row["person_id"])
+            await self._queue.forget(connection, CIRCLE_NEWS, key)
 
 
 def _hosted(row: Any) -> dict[str, Any]:

@@ -26,8 +26,11 @@ LASTS = 3 * HOUR
 TIDIES = 30 * DAY
 #: Circles that one person may have ahead in one server, so that nobody fills its events.
 MOST_BY_ONE = 3
-#: Seconds until what Discord did not answer, and what it did not allow, is tried again.
+#: Seconds until what Discord did not answer, where it cannot wait longer, and what it did not
+#: allow, is tried again.
 AGAIN, STUCK = 60, HOUR
+#: Seconds before the reminder from which on nothing of a circle waits longer.
+NEAR = 6 * HOUR
 #: Seconds that a host has to read that nothing came of their circle.
 FAILED_STANDS = DAY
 
@@ -63,6 +66,11 @@ def reminds_now(starts_at: int, now: int) -> bool:
     return starts_at - REMINDS <= now < starts_at
 
 
+def is_near(starts_at: int, now: int) -> bool:
+    """Whether what cannot be done now is tried every minute: the next look may be too late."""
+    return starts_at - REMINDS - NEAR <= now < starts_at + LASTS
+
+
 def is_over(starts_at: int, now: int) -> bool:
     return now >= starts_at + LASTS
 
@@ -77,15 +85,17 @@ def is_past_mending(starts_at: int, now: int) -> bool:
     return now >= starts_at + LASTS + TIDIES
 
 
-def next_look(state: State, starts_at: int, now: int) -> int:
+def next_look(state: State, starts_at: int, stands_until: int, now: int) -> int:
     """When to look at a circle again, seconds UTC, if all that could be done now was.
+
+    `stands_until`: how long a draft, or one that failed, stands.
 
     An open one: an hour before it begins, when it is over, and at least every day.
     """
     if state in (State.MAKING, State.UNDOING):
         return now + AGAIN
-    if state is State.FAILED:
-        return now + FAILED_STANDS
+    if state in (State.DRAFT, State.FAILED):
+        return stands_until
     due = [now + DAY, starts_at + LASTS]
     if state is State.OPEN and reminds_later(starts_at, now):
         due.append(starts_at - REMINDS)

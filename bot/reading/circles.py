@@ -1,24 +1,23 @@
 """Reading circles: what is kept of them, and who joined. Each method is one transaction.
 
-The database says what a circle is; Discord is brought to it by whoever holds the circle
-(`hold`, `release`), so that a process that dies in between leaves no more than work that is due.
+The database says what a circle is; Discord is brought to it by whoever has its piece of due work,
+so that a process that dies in between leaves no more than that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.reading import CIRCLE, CIRCLE_NEWS
 from bot.reading import circle_rules as rules
 from bot.reading.circle_rules import News, State
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
-
-#: Seconds that bringing Discord to a circle, or telling one person, takes at most.
-TAKES = 60
+from bot.work.queue import Queue
 
 
 class Wish(NamedTuple):
@@ -36,7 +35,7 @@ class Wish(NamedTuple):
 
 
 class Circle(NamedTuple):
-    """One circle, as its row has it; migration 0006 says what each column means."""
+    """One circle, as its row has it; migrations 0006 and 0009 say what each column means."""
 
     id: str
     guild_id: int
@@ -55,7 +54,6 @@ class Circle(NamedTuple):
     has_thread: int
     begun: int
     due_at: int
-    busy_until: int
 
 
 class Told(NamedTuple):
@@ -67,11 +65,17 @@ class Told(NamedTuple):
     turn: int
 
 
+def news_key(circle_id: str, person_id: int) -> str:
+    """What the due work of telling somebody is known by."""
+    return f"{circle_id} {person_id}"
+
+
 class Circles:
     """The circles of every server."""
 
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, queue: Queue, clock: Callable[[], int]) -> None:
         self._main = store.main
+        self._queue = queue
         self._keyring = store.keyring
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("circles.sql"), store.main.driver)
@@ -104,6 +108,9 @@ class Circles:
             await self._queries.draft(
                 connection, id=circle_id, until=now + rules.DRAFT_STANDS, **wish._asdict()
             )
+            await self._queue.add(
+                connection, CIRCLE, circle_id, now + rules.DRAFT_STANDS, turn=wish.guild_id
+            )
             return _circle(await self._queries.circle(connection, id=circle_id))
 
     async def confirm(self, circle_id: str, host_id: int, *, named: bool) -> Circle | None:
@@ -123,7 +130,7 @@ class Circles:
             if row is None:
                 return None
             await self._join(connection, _circle(row), host_id, now)
-            return _circle(row)
+            return await self._changed(connection, row)
 
     async def begin_making(self, circle_id: str) -> bool:
         """False: making it was tried before, and some of it may be there."""
@@ -161,18 +168,26 @@ class Circles:
         """
         now = self._clock()
         async with self._main.transaction() as connection:
-            if await self._queries.fail(connection, id=circle.id) is None:
+            until = now + rules.FAILED_STANDS
+            if await self._queries.fail(connection, id=circle.id, until=until) is None:
                 return
             told = await self._queries.tell_one(
                 connection,
                 circle_id=circle.id,
                 person_id=circle.host_id,
                 what=News.FAILED,
-                free_at=now + TAKES if in_a_minute else now,
             )
             await self._queries.forget_told(connection, circle_id=circle.id)
             if told is None:
                 await self._forget(connection, circle.id)
+                return
+            await self._queue.add(
+                connection,
+                CIRCLE_NEWS,
+                news_key(circle.id, circle.host_id),
+                now + rules.AGAIN if in_a_minute else now,
+                turn=circle.host_id,
+            )
 
     async def has_heard(self, circle_id: str) -> None:
         """The host knows that it failed: nothing of it stays."""
@@ -195,27 +210,29 @@ class Circles:
     async def leave(self, circle_id: str, person_id: int) -> None:
         """Somebody leaves, whether they had joined or not."""
         async with self._main.transaction() as connection:
-            await self._queries.leave_circle(connection, circle_id=circle_id, person_id=person_id)
+            await self._leave(connection, circle_id, person_id)
 
     # -- changing -------------------------------------------------------------------------------
 
     async def move(self, circle: Circle, starts_at: int, by: int) -> Circle | None:
         """It begins at another time; everybody in it but `by` is told. None: it was changed."""
-        now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.move(
-                connection, id=circle.id, starts_at=starts_at, revision=circle.revision, now=now
+                connection,
+                id=circle.id,
+                starts_at=starts_at,
+                revision=circle.revision,
+                now=self._clock(),
             )
-            return await self._moved(connection, row, by, now)
+            return await self._moved(connection, row, by)
 
     async def moved_by_hand(self, circle: Circle, starts_at: int) -> Circle | None:
         """Somebody moved Discord's event. None: it was known, or it was moved here meanwhile."""
-        now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.moved_by_hand(
-                connection, id=circle.id, starts_at=starts_at, seen=circle.event_at, now=now
+                connection, id=circle.id, starts_at=starts_at, seen=circle.event_at
             )
-            return await self._moved(connection, row, 0, now)
+            return await self._moved(connection, row, 0)
 
     async def cancel(self, circle_id: str, by: int = 0) -> Circle | None:
         """It does not take place; everybody in it but `by` is told. None: too late, or done."""
@@ -223,44 +240,27 @@ class Circles:
             row = await self._queries.cancel(connection, id=circle_id, now=self._clock())
             if row is None:
                 return None
-            await self._queries.tell_all(
+            told = self._queries.tell_all(
                 connection, circle_id=circle_id, what=News.CANCELLED, me=by, remind=0
             )
+            await self._have_told(connection, circle_id, told)
             await self._queries.forget_told(connection, circle_id=circle_id)
-            return _circle(row)
+            return await self._changed(connection, row)
 
     # -- what Discord was brought to ------------------------------------------------------------
 
-    async def due(self, most: int) -> list[str]:
-        """Circles to look at now."""
-        async with self._main.transaction() as connection:
-            rows = self._queries.due_circles(connection, now=self._clock(), most=most)
-            return [row[0] async for row in rows]
-
-    async def hold(self, circle_id: str) -> Circle | None:
-        """Take a circle for this process. None: another one is at it, or it is gone."""
-        now = self._clock()
-        return await self._one("hold", id=circle_id, now=now, until=now + TAKES)
-
-    async def release(self, circle: Circle, seconds: int | None = None) -> bool:
-        """Done with it, for so many seconds or until something falls due.
-
-        True: it was changed meanwhile, so there is more to do.
-        """
-        now = self._clock()
-        due_at = rules.next_look(circle.state, circle.starts_at, now)
-        if seconds is not None:
-            due_at = min(due_at, now + seconds)
-        found = await self._one("release", id=circle.id, seen=circle.busy_until, due_at=due_at)
-        return found is not None and found.due_at <= now
-
     async def look_at(self, circle_id: str) -> None:
         """Something has happened to it in Discord."""
-        await self._run("look_at", id=circle_id, now=self._clock())
+        async with self._main.transaction() as connection:
+            row = await self._queries.circle(connection, id=circle_id)
+            if row is not None:
+                await self._changed(connection, row)
 
     async def look_at_all(self) -> None:
         """After a start nothing is known about Discord: every circle is due."""
-        await self._run("look_at_all", now=self._clock())
+        async with self._main.transaction() as connection:
+            for row in [row async for row in self._queries.open_circles(connection)]:
+                await self._changed(connection, row)
 
     async def event_is_at(self, circle: Circle) -> None:
         """Discord's event begins when the circle does."""
@@ -275,17 +275,18 @@ class Circles:
 
     async def end(self, circle: Circle) -> Circle | None:
         """It is over, and nobody knows who was in it. None: not yet."""
-        now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.end_circle(
-                connection, id=circle.id, before=now - rules.LASTS, now=now
+                connection, id=circle.id, before=self._clock() - rules.LASTS
             )
-            if row is not None:
-                await self._queries.forget_joins(connection, circle_id=circle.id)
-            return None if row is None else _circle(row)
+            if row is None:
+                return None
+            await self._forget_joins(connection, circle.id)
+            return _circle(row)
 
     async def forget_joins(self, circle_id: str) -> None:
-        await self._run("forget_joins", circle_id=circle_id)
+        async with self._main.transaction() as connection:
+            await self._forget_joins(connection, circle_id)
 
     async def forget(self, circle_id: str) -> None:
         """Nothing of it is needed any more."""
@@ -305,22 +306,21 @@ class Circles:
 
     async def call(self, circle: Circle) -> None:
         """Everybody who has yet to be reminded is, once."""
-        await self._run("call", circle_id=circle.id)
-
-    async def due_news(self, most: int) -> list[tuple[str, int]]:
-        """Circles and people who have yet to be told something of them."""
         async with self._main.transaction() as connection:
-            rows = self._queries.due_news(connection, now=self._clock(), most=most)
-            return [(row[0], row[1]) async for row in rows]
+            told = self._queries.call(connection, circle_id=circle.id)
+            await self._have_told(connection, circle.id, told)
 
-    async def take_news(self, circle_id: str, person_id: int) -> Told | None:
-        """Take the telling for this process. None: another one has it, or there is nothing."""
-        now = self._clock()
+    async def untold(self, key: str) -> tuple[Circle, Told] | None:
+        """What somebody has yet to be told, by its `news_key`. None: nothing."""
+        circle_id, _, person_id = key.partition(" ")
         async with self._main.transaction() as connection:
-            row = await self._queries.take_news(
-                connection, circle_id=circle_id, person_id=person_id, now=now, until=now + TAKES
+            row = await self._queries.untold(
+                connection, circle_id=circle_id, person_id=int(person_id)
             )
-        return None if row is None else _told(row)
+            if row is None:
+                return None
+            told = Told(circle_id, row["person_id"], News(row["news"]), row["turn"])
+            return _circle(await self._queries.circle(connection, id=circle_id)), told
 
     async def waits(self, told: Told) -> None:
         """They were rung for, or cannot be: it waits in their inbox."""
@@ -336,13 +336,13 @@ class Circles:
             )
             if row is None:
                 return False
+            key = news_key(told.circle_id, told.person_id)
+            await self._queue.forget(connection, CIRCLE_NEWS, key)
             found = await self._queries.circle(connection, id=told.circle_id)
             if found is not None and found["state"] == State.FAILED:
                 await self._forget(connection, told.circle_id)
             elif found is not None and found["state"] == State.CANCELLED:
-                await self._queries.leave_circle(
-                    connection, circle_id=told.circle_id, person_id=told.person_id
-                )
+                await self._leave(connection, told.circle_id, told.person_id)
         return True
 
     async def news_for(self, person_id: int, guild_id: int) -> list[tuple[Circle, Told]]:
@@ -365,22 +365,45 @@ class Circles:
             connection, circle_id=circle.id, person_id=person_id, remind=remind
         )
 
-    async def _moved(self, connection: Any, row: Any, by: int, now: int) -> Circle | None:
+    async def _leave(self, connection: Any, circle_id: str, person_id: int) -> None:
+        await self._queries.leave_circle(connection, circle_id=circle_id, person_id=person_id)
+        await self._queue.forget(connection, CIRCLE_NEWS, news_key(circle_id, person_id))
+
+    async def _moved(self, connection: Any, row: Any, by: int) -> Circle | None:
         if row is None:
             return None
-        circle = _circle(row)
-        await self._queries.tell_all(
+        told = self._queries.tell_all(
             connection,
-            circle_id=circle.id,
+            circle_id=row["id"],
             what=News.MOVED,
             me=by,
-            remind=int(rules.reminds_later(circle.starts_at, now)),
+            remind=int(rules.reminds_later(row["starts_at"], self._clock())),
         )
-        return circle
+        await self._have_told(connection, row["id"], told)
+        return await self._changed(connection, row)
+
+    async def _changed(self, connection: Any, row: Any) -> Circle:
+        """Discord is to be brought to what it is now."""
+        await self._queue.add(connection, CIRCLE, row["id"], turn=row["guild_id"])
+        return _circle(row)
+
+    async def _have_told(self, connection: Any, circle_id: str, rows: AsyncIterable[Any]) -> None:
+        """Have people told who have news now; what the others were to be told is over."""
+        for person_id, news in [(row["person_id"], row["news"]) async for row in rows]:
+            key = news_key(circle_id, person_id)
+            if news:
+                await self._queue.add(connection, CIRCLE_NEWS, key, turn=person_id)
+            else:
+                await self._queue.forget(connection, CIRCLE_NEWS, key)
 
     async def _forget(self, connection: Any, circle_id: str) -> None:
-        await self._queries.forget_joins(connection, circle_id=circle_id)
+        await self._forget_joins(connection, circle_id)
         await self._queries.forget_circle(connection, id=circle_id)
+
+    async def _forget_joins(self, connection: Any, circle_id: str) -> None:
+        rows = self._queries.forget_joins(connection, circle_id=circle_id)
+        for person_id in [row["person_id"] async for row in rows]:
+            await self._queue.forget(connection, CIRCLE_NEWS, news_key(circle_id, person_id))
 
     async def _one(self, query: str, **given: Any) -> Circle | None:
         async with self._main.transaction() as connection:
@@ -395,7 +418,3 @@ class Circles:
 def _circle(row: Any) -> Circle:
     circle = record(Circle, row)
     return circle._replace(state=State(circle.state))
-
-
-def _told(row: Any) -> Told:
-    return Told(row["circle_id"], row["person_id"], News(row["news"]), row["turn"])

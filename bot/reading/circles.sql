@@ -21,20 +21,8 @@ SELECT count(*) FROM circles WHERE guild_id = :guild_id AND host_id = :host_id
     AND state IN ('making', 'open') AND starts_at > :now;
 
 -- name: confirm(id, host_id, named, now)^
-UPDATE circles SET state = 'making', named = :named, due_at = :now
+UPDATE circles SET state = 'making', named = :named
 WHERE id = :id AND host_id = :host_id AND state = 'draft' AND due_at > :now
-RETURNING *;
-
--- name: hold(id, now, until)^
--- One process at a time brings Discord to what stands here.
-UPDATE circles SET busy_until = :until, due_at = :until WHERE id = :id AND busy_until <= :now
-RETURNING *;
-
--- name: release(id, seen, due_at)^
--- Whoever changed it meanwhile has set a time of their own. `seen`: the one it was held with.
-UPDATE circles SET busy_until = 0,
-    due_at = CASE WHEN due_at = :seen THEN :due_at ELSE due_at END
-WHERE id = :id
 RETURNING *;
 
 -- name: begin_making(id)^
@@ -66,8 +54,8 @@ RETURNING *;
 UPDATE circles SET state = 'undoing' WHERE id = :id AND state = 'making'
 RETURNING *;
 
--- name: fail(id)^
-UPDATE circles SET state = 'failed', post_id = NULL, event_id = NULL, event_at = NULL,
+-- name: fail(id, until)^
+UPDATE circles SET state = 'failed', due_at = :until, post_id = NULL, event_id = NULL, event_at = NULL,
     has_thread = 0
 WHERE id = :id AND state = 'undoing'
 RETURNING *;
@@ -82,24 +70,23 @@ UPDATE circles SET event_id = NULL, event_at = NULL WHERE id = :id;
 UPDATE circles SET shown = :seen WHERE id = :id AND shown < :seen;
 
 -- name: move(id, starts_at, revision, now)^
-UPDATE circles SET starts_at = :starts_at, revision = revision + 1, due_at = :now
+UPDATE circles SET starts_at = :starts_at, revision = revision + 1
 WHERE id = :id AND state = 'open' AND revision = :revision AND starts_at > :now
 RETURNING *;
 
--- name: moved_by_hand(id, starts_at, seen, now)^
+-- name: moved_by_hand(id, starts_at, seen)^
 -- `seen`: when the event began before, as far as we know.
-UPDATE circles SET starts_at = :starts_at, event_at = :starts_at, revision = revision + 1,
-    due_at = :now
+UPDATE circles SET starts_at = :starts_at, event_at = :starts_at, revision = revision + 1
 WHERE id = :id AND state = 'open' AND event_at = :seen AND starts_at = :seen
 RETURNING *;
 
 -- name: cancel(id, now)^
-UPDATE circles SET state = 'cancelled', revision = revision + 1, due_at = :now
+UPDATE circles SET state = 'cancelled', revision = revision + 1
 WHERE id = :id AND state = 'open' AND starts_at > :now
 RETURNING *;
 
--- name: end_circle(id, before, now)^
-UPDATE circles SET state = 'over', revision = revision + 1, due_at = :now
+-- name: end_circle(id, before)^
+UPDATE circles SET state = 'over', revision = revision + 1
 WHERE id = :id AND state = 'open' AND starts_at <= :before
 RETURNING *;
 
@@ -109,14 +96,8 @@ DELETE FROM circles WHERE id = :id AND state = 'draft';
 -- name: forget_circle(id)!
 DELETE FROM circles WHERE id = :id;
 
--- name: due_circles(now, most)
-SELECT id FROM circles WHERE due_at <= :now AND busy_until <= :now ORDER BY due_at, id LIMIT :most;
-
--- name: look_at_all(now)!
-UPDATE circles SET due_at = :now WHERE state = 'open' AND due_at > :now;
-
--- name: look_at(id, now)!
-UPDATE circles SET due_at = :now WHERE id = :id AND state <> 'draft' AND due_at > :now;
+-- name: open_circles()
+SELECT * FROM circles WHERE state = 'open' ORDER BY id;
 
 -- -- who joined -----------------------------------------------------------------------------------
 
@@ -127,38 +108,33 @@ ON CONFLICT (circle_id, person_id) DO NOTHING;
 -- name: joinable(id, now)^
 -- Held until the transaction ends, so that nobody joins what ends at the same moment. One that is
 -- being made may come to nothing, and only its host would be told.
-UPDATE circles SET due_at = due_at
+UPDATE circles SET revision = revision
 WHERE id = :id AND state = 'open' AND starts_at > :now
 RETURNING *;
 
 -- name: leave_circle(circle_id, person_id)!
 DELETE FROM circle_joins WHERE circle_id = :circle_id AND person_id = :person_id;
 
--- name: tell_all(circle_id, what, me, remind)!
+-- name: tell_all(circle_id, what, me, remind)
 -- Whoever did it knows.
 UPDATE circle_joins SET news = CASE WHEN person_id = :me THEN '' ELSE :what END,
-    turn = turn + 1, told = 0, free_at = 0, remind = :remind
-WHERE circle_id = :circle_id;
+    turn = turn + 1, told = 0, remind = :remind
+WHERE circle_id = :circle_id
+RETURNING person_id, news;
 
--- name: tell_one(circle_id, person_id, what, free_at)^
-UPDATE circle_joins SET news = :what, turn = turn + 1, told = 0, free_at = :free_at, remind = 0
+-- name: tell_one(circle_id, person_id, what)^
+UPDATE circle_joins SET news = :what, turn = turn + 1, told = 0, remind = 0
 WHERE circle_id = :circle_id AND person_id = :person_id
 RETURNING person_id;
 
--- name: call(circle_id)!
-UPDATE circle_joins SET news = 'soon', turn = turn + 1, told = 0, free_at = 0, remind = 0
-WHERE circle_id = :circle_id AND remind = 1;
+-- name: call(circle_id)
+UPDATE circle_joins SET news = 'soon', turn = turn + 1, told = 0, remind = 0
+WHERE circle_id = :circle_id AND remind = 1
+RETURNING person_id, news;
 
--- name: due_news(now, most)
-SELECT circle_id, person_id FROM circle_joins
-WHERE news <> '' AND told = 0 AND free_at <= :now
-ORDER BY free_at, circle_id, person_id LIMIT :most;
-
--- name: take_news(circle_id, person_id, now, until)^
-UPDATE circle_joins SET free_at = :until
-WHERE circle_id = :circle_id AND person_id = :person_id AND news <> '' AND told = 0
-    AND free_at <= :now
-RETURNING *;
+-- name: untold(circle_id, person_id)^
+SELECT * FROM circle_joins
+WHERE circle_id = :circle_id AND person_id = :person_id AND news <> '' AND told = 0;
 
 -- name: news_waits(circle_id, person_id, turn)!
 UPDATE circle_joins SET told = 1
@@ -172,8 +148,8 @@ RETURNING person_id;
 -- name: forget_told(circle_id)!
 DELETE FROM circle_joins WHERE circle_id = :circle_id AND news = '';
 
--- name: forget_joins(circle_id)!
-DELETE FROM circle_joins WHERE circle_id = :circle_id;
+-- name: forget_joins(circle_id)
+DELETE FROM circle_joins WHERE circle_id = :circle_id RETURNING person_id;
 
 -- name: joins_left(circle_id)^
 SELECT count(*) FROM circle_joins WHERE circle_id = :circle_id;
@@ -197,17 +173,16 @@ SELECT * FROM circle_joins WHERE person_id = :person_id ORDER BY circle_id;
 -- name: forget_drafts_of(person_id)!
 DELETE FROM circles WHERE host_id = :person_id AND state IN ('draft', 'failed');
 
--- name: forget_host(person_id, now)!
+-- name: forget_host(person_id)!
 -- A post that names them loses the name.
-UPDATE circles SET host_id = 0, named = 0, revision = revision + named,
-    due_at = CASE WHEN named = 1 THEN :now ELSE due_at END
-WHERE host_id = :person_id;
+UPDATE circles SET host_id = 0, named = 0, revision = revision + named WHERE host_id = :person_id;
 
--- name: forget_joins_of(person_id)!
-DELETE FROM circle_joins WHERE person_id = :person_id;
+-- name: forget_joins_of(person_id)
+DELETE FROM circle_joins WHERE person_id = :person_id RETURNING circle_id, person_id;
 
--- name: forget_joins_of_guild(guild_id)!
-DELETE FROM circle_joins WHERE circle_id IN (SELECT id FROM circles WHERE guild_id = :guild_id);
+-- name: forget_joins_of_guild(guild_id)
+DELETE FROM circle_joins WHERE circle_id IN (SELECT id FROM circles WHERE guild_id = :guild_id)
+RETURNING circle_id, person_id;
 
 -- name: forget_circles_of_guild(guild_id)!
 DELETE FROM circles WHERE guild_id = :guild_id;

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.reading import intake
+from bot.reading import SUGGESTION, intake
 from bot.reading.intake import Plan
 from bot.reading.library import library
 from bot.reading.lists import Held, Kept, ServerLists
@@ -27,6 +27,7 @@ from bot.reading.suggestions import Body, Reply, Row, State, Suggestions, Wordin
 from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.words import Words
+from bot.work.queue import Queue
 
 if TYPE_CHECKING:
     from bot.reading.own_file import Read
@@ -79,9 +80,15 @@ class Curating:
     """What curators can do. Whether somebody is one is asked before."""
 
     def __init__(
-        self, store: Store, lists: ServerLists, suggestions: Suggestions, clock: Callable[[], int]
+        self,
+        store: Store,
+        queue: Queue,
+        lists: ServerLists,
+        suggestions: Suggestions,
+        clock: Callable[[], int],
     ) -> None:
         self._main = store.main
+        self._queue = queue
         self._lists = lists
         self._suggestions = suggestions
         self._clock = clock
@@ -164,6 +171,7 @@ class Curating:
     ) -> None:
         due_at = ring_time(self._clock())
         await self._suggestions.settle(connection, held.owner, row, state, reply, due_at)
+        await self._queue.add(connection, SUGGESTION, row.id, due_at, turn=held.guild_id)
 
     # -- works ------------------------------------------------------------------------------
 
@@ -247,6 +255,11 @@ class Curating:
             await self._lists.add(connection, held, adds)
             await self._lists.changed(connection, guild_id)
         return Outcome.DONE, preview
+
+    async def forget_files(self) -> None:
+        """Forget files that nobody brings in."""
+        async with self._main.transaction() as connection:
+            await self._lists.forget_staged(connection, self._clock())
 
 
 def wording_of(entry: Entry, language: str) -> Wording:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.reading.lists import ServerLists
 from bot.reading.suggestions import Row, State, Suggestions
+from bot.work.queue import Todo
 
 
 class Keeping:
@@ -51,12 +52,13 @@ class Keeping:
             says = None if reply is None else reply._asdict()
         return {**shown, "says": "(unreadable)" if says is None else says}
 
-    async def erase_person(self, connection: Any, person_id: int) -> None:
+    async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         """Suggestions go; works stay on the lists, without the name."""
         # A suggestion that is just being accepted is waited for here, and its work found below.
         await self._lists.hold_those_of(connection, person_id)
         await self._suggestions.forget_person(connection, person_id)
         await self._lists.forget_names(connection, person_id)
+        return []
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._suggestions.forget_guild(connection, guild_id)

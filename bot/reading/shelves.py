@@ -21,6 +21,7 @@ from bot.seal import mark as fingerprint
 from bot.store.database import StoreError
 from bot.store.ids import new_id
 from bot.store.store import Store
+from bot.work.queue import Todo
 
 log = logging.getLogger(__name__)
 
@@ -152,9 +153,10 @@ class Shelves:
             ]
         }
 
-    async def erase_person(self, connection: Any, person_id: int) -> None:
+    async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         """Every row; their seal goes with the person's key."""
         await self._rows.erase(connection, person_id)
+        return []
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         """Nothing: a shelf is a person's, whatever servers they are in."""

@@ -168,18 +168,27 @@ class Suggesting:
         async with self._main.transaction() as connection:
             return await self._suggestions.read_answer(connection, its_id, person_id, guild_id)
 
-    async def rings(self, most: int) -> list[Ring]:
-        """Take what is to be rung for now; once by all processes together."""
-        found: list[Ring] = []
+    async def ring(self, its_id: str) -> Ring | None:
+        """Whom to ring for an answer. None: nobody, or not yet."""
         async with self._main.transaction() as connection:
-            for row in await self._suggestions.unrung(connection, self._clock(), most):
-                if await self._suggestions.take_ring(connection, row.id):
-                    found.append(Ring(row.person_id, row.guild_id, row.channel_id))
-        return found
+            row = await self._suggestions.answered(connection, its_id)
+        if row is None or row.rung or row.due_at is None or row.due_at > self._clock():
+            return None
+        return Ring(row.person_id, row.guild_id, row.channel_id)
 
-    async def sweep(self) -> None:
-        """Forget answers that nobody reads, and files that nobody brings in."""
-        now = self._clock()
+    async def has_rung(self, its_id: str) -> None:
         async with self._main.transaction() as connection:
-            await self._suggestions.forget_answered(connection, now - ANSWER_STAYS)
-            await self._lists.forget_staged(connection, now)
+            await self._suggestions.has_rung(connection, its_id)
+
+    async def next_look(self, its_id: str) -> int | None:
+        """When to look at an answer again (seconds UTC). None: it is gone.
+
+        What nobody has read in time is forgotten.
+        """
+        async with self._main.transaction() as connection:
+            before = self._clock() - ANSWER_STAYS
+            await self._suggestions.forget_answered(connection, its_id, before)
+            row = await self._suggestions.answered(connection, its_id)
+        if row is None or row.due_at is None:
+            return None
+        return row.due_at + ANSWER_STAYS if row.rung else row.due_at

@@ -194,17 +194,16 @@ class Suggestions:
         )
         return row is not None
 
-    async def unrung(self, connection: Any, now: int, most: int) -> list[Row]:
-        """Answers that nobody was rung for."""
-        rows = self._queries.unrung(connection, now=now, most=most)
-        return [record(Row, row) async for row in rows]
+    async def answered(self, connection: Any, its_id: str) -> Row | None:
+        """One whose answer waits to be read."""
+        row = await self._queries.answered(connection, id=its_id)
+        return None if row is None else record(Row, row)
 
-    async def take_ring(self, connection: Any, its_id: str) -> bool:
-        """False: another process rings."""
-        return await self._queries.take_ring(connection, id=its_id) is not None
+    async def has_rung(self, connection: Any, its_id: str) -> None:
+        await self._queries.has_rung(connection, id=its_id)
 
-    async def forget_answered(self, connection: Any, before: int) -> None:
-        await self._queries.forget_answered(connection, before=before)
+    async def forget_answered(self, connection: Any, its_id: str, before: int) -> None:
+        await self._queries.forget_answered(connection, id=its_id, before=before)
 
     async def forget_person(self, connection: Any, person_id: int) -> None:
         await self._queries.forget_person(connection, person_id=person_id)

@@ -42,14 +42,14 @@ WHERE id = :id AND person_id = :person_id AND state <> 'open'
     AND (guild_id = :guild_id OR :guild_id = 0)
 RETURNING id;
 
--- name: unrung(now, most)
-SELECT * FROM reading_suggestions WHERE due_at <= :now AND rung = 0 ORDER BY due_at LIMIT :most;
+-- name: answered(id)^
+SELECT * FROM reading_suggestions WHERE id = :id AND state <> 'open';
 
--- name: take_ring(id)^
-UPDATE reading_suggestions SET rung = 1 WHERE id = :id AND rung = 0 RETURNING id;
+-- name: has_rung(id)!
+UPDATE reading_suggestions SET rung = 1 WHERE id = :id;
 
--- name: forget_answered(before)!
-DELETE FROM reading_suggestions WHERE due_at <= :before;
+-- name: forget_answered(id, before)!
+DELETE FROM reading_suggestions WHERE id = :id AND due_at <= :before;
 
 -- name: forget_person(person_id)!
 DELETE FROM reading_suggestions WHERE person_id = :person_id;

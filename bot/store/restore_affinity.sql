@@ -17,12 +17,12 @@ DELETE FROM group_news;
 -- name: forget_notices()!
 DELETE FROM group_notices;
 
--- name: doubt_groups(now)!
+-- name: doubt_groups()!
 -- Discord knows better who belongs, and what was made since: `restored` has whoever lost access
 -- since taken off the roll, `making_until` has a channel looked for before one is made, and a
 -- name that differs was not changed by hand.
-UPDATE affinity_groups SET restored = 1, due_at = :now, intro_stale = intro_stale + 1,
-    seen_at = 0, name_stale = 1, channel_name = NULL,
+UPDATE affinity_groups SET restored = 1, intro_stale = intro_stale + 1, seen_at = 0,
+    name_stale = 1, channel_name = NULL,
     making_until = CASE WHEN channel_id IS NULL THEN 1 ELSE 0 END;
 
 -- name: close_empty()!

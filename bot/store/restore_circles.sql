@@ -9,10 +9,6 @@ DELETE FROM circle_joins;
 -- What was being made is made since, or was taken back: nobody can tell from here.
 DELETE FROM circles WHERE state NOT IN ('open', 'cancelled', 'over');
 
--- name: look_at_circles(now)!
--- Its event tells whether it was moved or cancelled since. Whoever held it is no more.
-UPDATE circles SET due_at = :now, busy_until = 0;
-
 -- name: hosts()
 SELECT host_id FROM circles WHERE host_id > 0;
 

@@ -14,7 +14,7 @@ DELETE FROM journal_tries;
 
 -- name: spend_keys_of_copies()!
 -- What was on its way had a key, which nothing needs now.
-UPDATE journal_keys SET state = 'spent', seen_at = NULL
+UPDATE journal_keys SET state = 'spent'
 WHERE state = 'used' AND key_id NOT IN (SELECT key_id FROM journals);
 
 -- name: keys_noted()
@@ -22,6 +22,12 @@ SELECT key_id FROM journal_keys;
 
 -- name: forget_key(key_id)!
 DELETE FROM journal_keys WHERE key_id = :key_id;
+
+-- name: destroy_keys()!
+-- Only for backups that know of the queue of due work; older ones are put into it whole.
+INSERT INTO work (kind, key, turn, urgent, noted_at, due_at)
+SELECT 'journal key', key_id, key_id, 1, 0, 0 FROM journal_keys WHERE state <> 'used'
+ON CONFLICT DO NOTHING;
 
 -- name: journals()
 SELECT person_id, key_id FROM journals;

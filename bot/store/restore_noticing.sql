@@ -6,7 +6,3 @@ DELETE FROM nudges;
 
 -- name: forget_rests()!
 DELETE FROM nudge_rests;
-
--- name: look_at_doors(now)!
--- What became of the bot's AutoMod rules since, Discord knows.
-UPDATE doors SET due_at = :now, taken_until = 0, attempts = 0;

@@ -13,6 +13,7 @@ from bot.affinity.minutes import Decision
 from bot.affinity.questions import View
 from bot.affinity.rules import Kind, Outcome
 from bot.affinity.service import Known
+from bot.consent import POST
 from bot.consent.posts import Post
 from bot.consent.rules import State
 from bot.consent.service import Shown
@@ -35,8 +36,9 @@ from bot.replies import (
     whereabouts,
     words_for,
 )
-from bot.store.ids import owner_of
+from bot.store.ids import id_of, owner_of
 from bot.words import N_, Words
+from bot.work.queue import Todo
 from cogs.affinity import cards, says
 from cogs.affinity.fitting import fitted, lines
 from cogs.affinity.which import Part
@@ -175,10 +177,10 @@ class Decisions(Part):
             raise Refused(
                 words("It is taken back already, so nobody may say these words for the group.")
             )
-        # The words that were posted go at once, by the same sweep that goes on trying.
-        await self.bot.due.look()
-        await self.keeper.ring()
-        left = await self.bot.speaking.still_standing([post.id for post in acted.posts])
+        posts = [post.id for post in acted.posts]
+        await self.bot.worker.run(*(Todo(POST, post_id) for post_id in posts))
+        await self.settle(id_of(acted.consent.person_id))
+        left = await self.bot.speaking.still_standing(posts)
         sentence = words(
             "Recalled. Nobody may say these words for the group any more, and nobody is told "
             "that it was you."

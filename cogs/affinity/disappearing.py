@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import discord
 
 from bot.affinity.rolls import Group
-from bot.affinity.rules import DAY
+from bot.affinity.rules import DAY, HOUR
 from bot.replies import UNREACHED, trace
+from bot.work.queue import Piece
+from bot.work.worker import NotNow
 from cogs.affinity.notices import Notices
 from cogs.affinity.problems import problem_of
 
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Groups in one look.
-_GROUPS = 5
+#: Seconds until the next look, where there is more to delete.
+_MORE = 30
 #: Messages read in one channel at one look, and deleted in one go (Discord: 2 to 100).
 _READ, _AT_ONCE = 500, 100
 #: Messages deleted one by one at one look.
@@ -52,26 +54,26 @@ class Disappearing:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    async def sweep(self) -> None:
-        """Look through some of the groups in which messages disappear."""
-        for group_id in await self.bot.upkeep.due_sweeps(_GROUPS):
-            group = await self.bot.upkeep.take_sweep(group_id)
-            channel = None if group is None else self.bot.get_channel(group.channel_id or 0)
-            if group is None or not isinstance(channel, discord.TextChannel):
-                continue
+    async def due(self, piece: Piece) -> int | None:
+        """Look through one group; None where nothing disappears. Raises one of UNREACHED."""
+        group = await self.bot.groups.row(piece.key)
+        if group is None or not group.disappear_days:
+            return None
+        guild = self.bot.get_guild(group.guild_id)
+        if guild is not None and guild.unavailable:
+            raise NotNow
+        channel = None if guild is None else guild.get_channel(group.channel_id or 0)
+        more = False
+        if isinstance(channel, discord.TextChannel):
             try:
                 more = await self._sweep(group, channel)
             except discord.Forbidden as error:
                 await Notices(self.bot, group, channel).stuck(
                     problem_of(error, "manage_messages"), "disappearing"
                 )
-                continue
-            except UNREACHED as error:
-                log.info("messages disappear later: %s", trace(error))
-                continue
-            await self.bot.upkeep.works_again(group.id, "disappearing")
-            if more:
-                await self.bot.upkeep.sweep_again(group)
+            else:
+                await self.bot.upkeep.works_again(group.id, "disappearing")
+        return self.bot.clock() + (_MORE if more else HOUR)
 
     async def _sweep(self, group: Group, channel: discord.TextChannel) -> bool:
         """One group's channel and its threads. True: there is more to delete."""

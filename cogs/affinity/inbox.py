@@ -176,7 +176,7 @@ class GroupInbox(Part):
             if problem is not None:
                 raise Refused(problem.text(words))
             known = await self.keyed(interaction, key)
-        await self.keeper.ring()
+        await self.keeper.ring(known.id)
         await answer(
             interaction,
             words(

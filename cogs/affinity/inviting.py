@@ -71,7 +71,7 @@ class Inviting(Part):
             await self._asked(interaction, known, decision, person, reached=reached)
         finally:
             # After the answer, which must not come later where somebody is rung for.
-            await self.keeper.ring()
+            await self.keeper.ring(known.id)
 
     async def _asked(
         self,

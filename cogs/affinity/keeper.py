@@ -1,9 +1,9 @@
 """The keeper: brings Discord to what the database says about a group, and keeps it there.
 
-The database says who belongs (design, section 2); a channel's overwrites follow. `settle` looks at
-both and does what is missing, so it is called after every change, when Discord reports a change,
-once for every group at start, and daily. It may run twice at once and die at any point: what was
-not done is found again at the next look.
+The database says who belongs (design, section 2); a channel's overwrites follow. `look` compares
+both and does what is missing: after every change, when Discord reports a change, once for every
+group at start, and daily. It may run twice at once and die at any point: what was not done is found
+again at the next look.
 
 In one look: a group that has ended loses its channel; one without a channel gets it; access is
 given and taken; the channel's name, its first message and its cards are brought up to date.
@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.affinity import GROUP
 from bot.affinity.news import Event
-from bot.affinity.rolls import Group
+from bot.affinity.rolls import MAKING_TAKES, Group
 from bot.affinity.rules import DAY
 from bot.affinity.service import Known
 from bot.affinity.upkeep import Seen
-from bot.due import BATCH
+from bot.people import RING
 from bot.problems import Problem
 from bot.replies import UNREACHED, trace
 from bot.words import speak
+from bot.work.queue import Piece, Todo
+from bot.work.worker import NotNow
 from cogs.affinity import tamper
 from cogs.affinity.channels import Channels
 from cogs.affinity.notices import Notices
@@ -36,8 +39,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Seconds until what Discord did not answer is tried again.
-_AGAIN = 60
 #: Seconds between two looks that changes in Discord ask for.
 _PAUSE = 30
 
@@ -72,44 +73,40 @@ class Keeper:
 
     async def settle(self, group_id: str) -> None:
         """Bring Discord to what the database says. What cannot be done now is done later."""
-        try:
-            await self._settle(group_id)
-        except UNREACHED as error:
-            log.info("a group waits for Discord: %s", trace(error))
-            await self.bot.upkeep.look_soon(group_id, _AGAIN)
+        await self.bot.worker.run(Todo(GROUP, group_id))
 
-    async def ring(self, only: Event | None = None) -> None:
-        """Ring for everything that people have yet to be told, or for one kind of it."""
-        for item in await self.bot.groups.unrung(BATCH):
-            if only is not None and item.kind != only:
-                continue
-            if not await self.bot.groups.still_waits(item):
-                await self.bot.groups.has_rung(item)
-                continue
-            try:
-                await self.bot.doorbell.ring(item.person_id, item.guild_id, item.channel_id)
-            except UNREACHED as error:
-                log.info("a ring for a group waits: %s", trace(error))
-                continue
-            await self.bot.groups.has_rung(item)
+    async def ring(self, group_id: str, only: Event | None = None) -> None:
+        """Ring for what people have yet to be told by now about a group, or for one kind of it."""
+        await self.bot.worker.run(*await self.bot.groups.to_ring(group_id, only))
 
     # -- due work and events ----------------------------------------------------------------
 
-    async def sweep(self) -> None:
-        """Everything about groups that has fallen due."""
-        for decision_id in await self.bot.deciding.due(BATCH):
-            view = await self.bot.questions.view(decision_id)
-            known = None if view is None else await self.bot.groups.get(view.decision.group_id)
-            if known is not None:
-                await self._look_who_is_here(known.group)
-            await self.bot.deciding.settle(decision_id)
-            if known is not None:
-                await self.bot.upkeep.look_soon(known.id)
-        for group_id in await self.bot.upkeep.due(BATCH):
-            if await self.bot.upkeep.take(group_id):
-                await self.settle(group_id)
-        await self.ring()
-        await self.bot.groups.forget_old()
+    async def close(self, piece: Piece) -> int | None:
+        """Decide what has run out; the group's channel shows it then."""
+        decision = await self.bot.questions.row(piece.key)
+        group = None if decision is None else await self.bot.groups.row(decision.group_id)
+        if decision is None or group is None or not decision.waits:
+            return None
+        if decision.due_at > self.bot.clock():
+            return decision.due_at
+        await self._look_who_is_here(group)
+        closed = await self.bot.deciding.settle(decision.id)
+        return closed.due_at if closed is not None and closed.waits else None
+
+    async def tell(self, piece: Piece) -> int | None:
+        """Ring for what somebody has yet to be told. Raises one of UNREACHED."""
+        item = await self.bot.groups.news_item(piece.key)
+        if item is None or item.rung:
+            return None
+        if item.due_at > self.bot.clock():
+            return item.due_at
+        if await self.bot.groups.still_waits(item):
+            await self.bot.doorbell.ring(item.person_id, item.guild_id, item.channel_id)
+            if item.kind == Event.PARTED:
+                # They hear of it before the group's channel shows it.
+                await self.bot.worker.run(Todo(RING, str(item.person_id)))
+        await self.bot.groups.has_rung(item)
+        return None
 
     async def changed(self, channel: discord.abc.GuildChannel) -> None:
         """Discord reports a change of a channel: if it is a group's, look what it was."""
@@ -121,10 +118,10 @@ class Keeper:
         if seen == Seen(channel.name, channel.category_id) and not tamper.found(channel, roll):
             return
         # Two bots that undo each other's work must not do so without end.
-        now = int(discord.utils.utcnow().timestamp())
-        if group.settled_at + _PAUSE > now:
-            await self.bot.upkeep.look_soon(group.id, _PAUSE)
-        else:
+        pause = _PAUSE if group.settled_at + _PAUSE > self.bot.clock() else 0
+        # Also where somebody looks at it right now, and has not seen this.
+        await self.bot.upkeep.look_soon(group, pause)
+        if not pause:
             await self.settle(group.id)
 
     async def deleted(self, channel_id: int) -> None:
@@ -132,48 +129,47 @@ class Keeper:
         group = await self.bot.upkeep.of_channel(channel_id)
         # What we delete ourselves is reported as well; whoever deletes it goes on from there.
         if group is not None and group.id not in self._ending:
+            await self.bot.upkeep.look_soon(group)
             await self.settle(group.id)
-            await self.ring()
+            await self.ring(group.id)
 
     # -- one look ---------------------------------------------------------------------------
 
-    async def _settle(self, group_id: str) -> None:
-        known = await self.bot.groups.get(group_id)
-        guild = None if known is None else self.bot.get_guild(known.group.guild_id)
+    async def look(self, piece: Piece) -> int | None:
+        """Look at one group. Raises one of UNREACHED."""
+        known = await self.bot.groups.get(piece.key)
         if known is None:
-            return
+            return None
+        guild = self.bot.get_guild(known.group.guild_id)
         if guild is None:
             # The bot was removed: nothing can be done there.
-            await self.bot.upkeep.settled(known.group, stuck=True)
-            return
+            return await self.bot.upkeep.settled(known.group, stuck=True)
         if guild.unavailable:
             # It has yet to come, or Discord is down for it.
-            await self.bot.upkeep.look_soon(group_id, _AGAIN)
-            return
+            raise NotNow
         if known.group.state == "open":
             known = await self._decide(known.group)
         if known is None:
-            return
+            return None
         if known.group.state == "closing":
-            self._ending.add(group_id)
+            self._ending.add(known.id)
             try:
-                await self._end(known, guild)
+                return await self._end(known, guild)
             finally:
-                self._ending.discard(group_id)
-            return
+                self._ending.discard(known.id)
         if known.group.restored and known.group.channel_id is None:
-            await self._find_restored(known.group, guild)
-            return
+            return await self._find_restored(known.group, guild)
         if known.group.state in ("opening", "reopening"):
-            problem = await self.channels.make(group_id)
+            problem = await self.channels.make(known.id)
             if problem is not None:
-                await self._not_made(known.group, problem)
-                return
-            known = await self.bot.groups.get(group_id)
-        if known is None or known.group.state in ("opening", "reopening", "closing"):
-            return  # another process is at it
-        stuck = False if known.group.channel_id is None else await self._look(known, guild)
-        await self.bot.upkeep.settled(known.group, stuck=stuck)
+                return await self._not_made(known.group, problem)
+            known = await self.bot.groups.get(known.id)
+        if known is None:
+            return None
+        if known.group.state in ("opening", "reopening", "closing"):
+            return self.bot.clock() + MAKING_TAKES  # another process is at it
+        stuck = False if known.group.channel_id is None else await self._compare(known, guild)
+        return await self.bot.upkeep.settled(known.group, stuck=stuck)
 
     async def _decide(self, group: Group) -> Known | None:
         """Decide what can be decided, and read the group again: that may have ended it.
@@ -185,10 +181,10 @@ class Keeper:
             await self._look_who_is_here(group)
         await self.bot.deciding.settle_group(group.id)
         # Whoever was parted with hears of it before the channel shows it.
-        await self.ring(Event.PARTED)
+        await self.ring(group.id, Event.PARTED)
         return await self.bot.groups.get(group.id)
 
-    async def _look(self, known: Known, guild: discord.Guild) -> bool:
+    async def _compare(self, known: Known, guild: discord.Guild) -> bool:
         """Compare one group with its channel. True: something cannot be done for now."""
         group = known.group
         # The roll first and Discord after it: whoever is on it as `in` must be there.
@@ -232,13 +228,17 @@ class Keeper:
                 stuck = True
         return stuck
 
-    async def _find_restored(self, group: Group, guild: discord.Guild) -> None:
-        """A group out of a backup has lost its channel. It may have got another one since."""
+    async def _find_restored(self, group: Group, guild: discord.Guild) -> int:
+        """A group out of a backup has lost its channel. It may have got another one since.
+
+        Returns when to look again: now.
+        """
         channel = await self.channels.find(guild, group.id)
         if channel is None:
             await self.bot.upkeep.end_restored(group)
         else:
             await self.bot.upkeep.moved_to(group.id, channel.id, channel.category_id, channel.name)
+        return self.bot.clock()
 
     async def _look_who_is_here(self, group: Group) -> None:
         """Ask Discord which of the members are in the server."""
@@ -253,17 +253,17 @@ class Keeper:
             return
         await self.bot.upkeep.note_presence(group, {member.id for member in here})
 
-    async def _not_made(self, group: Group, problem: Problem) -> None:
+    async def _not_made(self, group: Group, problem: Problem) -> int | None:
         """Nobody waits for an answer: whoever started the group is told, if it will not be."""
         if not problem.lasts:
-            return
-        if group.state == "opening":
-            starter = next(iter(await self.bot.upkeep.roll(group.id)), None)
-            await self.bot.groups.not_started(group, starter)
-        else:
-            await self.bot.upkeep.settled(group, stuck=True)
+            raise NotNow
+        if group.state == "reopening":
+            return await self.bot.upkeep.settled(group, stuck=True)
+        starter = next(iter(await self.bot.upkeep.roll(group.id)), None)
+        await self.bot.groups.not_started(group, starter)
+        return None
 
-    async def _end(self, known: Known, guild: discord.Guild) -> None:
+    async def _end(self, known: Known, guild: discord.Guild) -> int | None:
         """The group has ended: the channel goes first, then everything that is known of it."""
         group = known.group
         channel: Any = None
@@ -279,6 +279,6 @@ class Keeper:
         except discord.Forbidden as error:
             log.info("a channel could not be deleted: %s", trace(error))
             await Notices(self.bot, group, channel).left_over()
-            await self.bot.upkeep.settled(group, stuck=True)
-            return
+            return await self.bot.upkeep.settled(group, stuck=True)
         await self.bot.groups.end(group)
+        return None

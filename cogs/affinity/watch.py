@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
+from bot.affinity import DECISION, DISAPPEARING, GROUP, GROUP_NEWS
+
 if TYPE_CHECKING:
     from bot.app import Firsthand
     from cogs.affinity import AffinityCog
@@ -20,8 +22,12 @@ class Watch(commands.Cog):
         self.cog = cog
 
     async def cog_load(self) -> None:
-        self.bot.due.add("groups", lambda: self.cog.parts.keeper.sweep())
-        self.bot.due.add("disappearing", lambda: self.cog.parts.disappearing.sweep())
+        handle = self.bot.worker.handle
+        handle(GROUP, lambda piece: self.cog.parts.keeper.look(piece))
+        handle(DECISION, lambda piece: self.cog.parts.keeper.close(piece))
+        handle(GROUP_NEWS, lambda piece: self.cog.parts.keeper.tell(piece))
+        handle(DISAPPEARING, lambda piece: self.cog.parts.disappearing.due(piece))
+        self.bot.worker.every(3600, "groups", lambda: self.bot.groups.forget_old())
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

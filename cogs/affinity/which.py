@@ -33,7 +33,7 @@ class Part:
     async def settle(self, group_id: str) -> None:
         """A change is committed: bring Discord to it, and tell whom it concerns."""
         await self.keeper.settle(group_id)
-        await self.keeper.ring()
+        await self.keeper.ring(group_id)
 
     async def mine(self, interaction: Interaction) -> Known:
         """The group a command is about. Raises Refused."""

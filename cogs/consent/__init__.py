@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.consent import POST
 from bot.replies import Interaction, in_server
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ class ConsentCog(
     async def cog_load(self) -> None:
         for menu in self.menus:
             self.bot.tree.add_command(menu)
-        self.bot.due.add("consents", lambda: self.parts.speech.sweep())
-        self.bot.due.add("limits", lambda: self.bot.boundaries.sweep())
+        self.bot.worker.handle(POST, lambda piece: self.parts.speech.due(piece))
+        self.bot.worker.every(60, "consents", lambda: self.bot.speaking.tidy())
+        self.bot.worker.every(3600, "limits", lambda: self.bot.boundaries.tidy())
 
     async def cog_unload(self) -> None:
         for menu in self.menus:

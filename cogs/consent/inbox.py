@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from discord import ButtonStyle, ui
@@ -15,6 +16,7 @@ from bot.consent.service import Shown
 from bot.doorbell import OPEN
 from bot.replies import (
     FORM_SECONDS,
+    UNREACHED,
     Form,
     Interaction,
     Refused,
@@ -98,7 +100,9 @@ class Inbox:
         await self.show(interaction, 0)
         message = interaction.message
         if message is not None and not message.flags.ephemeral:
-            await self.bot.doorbell.remove(message.channel.id, message.id)
+            # Also one that nobody has written down.
+            with suppress(*UNREACHED):
+                await self.bot.doorbell.remove(message.channel.id, message.id)
 
     @control("inbox")
     async def page(self, interaction: Interaction, key: str) -> None:

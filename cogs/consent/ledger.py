@@ -117,7 +117,7 @@ class Ledger:
             raise not_found(interaction)
         if acted.consent is None:
             raise Refused(says.unchanged(words, acted.state, acted.due_at))
-        left = await self.speech.blank_now(acted.posts)
+        left = await self.speech.take_out(acted.posts)
         consent = acted.consent
         await self.bot.doorbell.ring(consent.holder_id, consent.guild_id, consent.channel_id)
         await answer(interaction, taken_back(words, len(acted.posts), left))
@@ -128,7 +128,7 @@ class Ledger:
         words, me = words_for(interaction), interaction.user.id
         taken = await self.bot.consents.take_back_all(me, here(interaction))
         posts = [post for acted in taken for post in acted.posts]
-        left = await self.speech.blank_now(posts)
+        left = await self.speech.take_out(posts)
         for acted in taken:
             if acted.consent is not None:
                 await self.bot.doorbell.ring(

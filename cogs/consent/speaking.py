@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
+from bot.consent import POST
 from bot.consent.ledger import Consent
-from bot.consent.posts import Post
+from bot.consent.posts import SENDING_TAKES, Post
 from bot.consent.rules import State, is_group
 from bot.consent.speaking import Spoken
-from bot.due import BATCH
 from bot.replies import (
     NOBODY,
     UNREACHED,
@@ -37,6 +37,8 @@ from bot.replies import (
 )
 from bot.text import shorten
 from bot.words import N_, Words, speak
+from bot.work.queue import Piece, Todo
+from bot.work.worker import NotNow, TooEarly
 from cogs.consent import says
 
 if TYPE_CHECKING:
@@ -50,8 +52,6 @@ _BEFORE, _AFTER, _LOOKED_THROUGH = 600, 3600, 5000
 #: Discord may take what it did not answer a little later: before that, nothing is called gone.
 _CERTAIN = 600
 _ARCHIVED = 50083
-#: Posts whose words are taken out before the answer; the rest follow within the minute.
-_AT_ONCE = 5
 
 #: "No longer in force" tells neither who gave it up nor whether somebody left the group.
 _GROUP_VERIFIED = {
@@ -148,11 +148,11 @@ class Speech:
                         "/rules check."
                     )
                 ) from error
-            # It may have arrived all the same: the sweep looks for it and takes it over.
+            # It may have arrived all the same: due work looks for it and takes it over.
             raise
         post = await self.bot.speaking.sent(spoken.post_id, message.id)
         if post is not None and post.state == "blank":
-            await self.blank_now([post])
+            await self.bot.worker.run(Todo(POST, post.id))
             raise Refused(
                 words("The yes was taken back at this very moment, so the words are gone.")
             )
@@ -204,33 +204,25 @@ class Speech:
         """The button under a post."""
         await self.verify(interaction, key.partition(".")[0], in_server(interaction).id)
 
-    async def blank_now(self, posts: Iterable[Post]) -> list[Post]:
+    async def take_out(self, posts: Iterable[Post]) -> list[Post]:
         """Take the words of these posts out. Returns the places where they may still stand."""
-        # What is on its way is taken out by who sends it, or found by the sweep.
-        left = [post for post in posts if post.message_id is None]
-        waiting = [post for post in posts if post.message_id is not None]
-        left += waiting[_AT_ONCE:]
-        for post in waiting[:_AT_ONCE]:
-            taken = await self.bot.speaking.take_post(post.id)
-            # Not ours: another process is at it, and will do it.
-            if taken is not None and not await self._blank(taken):
-                left.append(post)
-        return left
+        ids = [post.id for post in posts]
+        await self.bot.worker.run(*(Todo(POST, post_id) for post_id in ids))
+        return await self.bot.speaking.still_standing(ids)
 
-    async def sweep(self) -> None:
-        """Take out words that still stand, and look for posts that were not written down."""
-        await self.bot.speaking.sweep()
-        for post_id in await self.bot.speaking.due_posts(BATCH):
-            post = await self.bot.speaking.take_post(post_id)
-            if post is None:
-                continue
-            if post.message_id is None:
-                post = await self._find(post)
-            if post is not None and post.state == "blank":
-                await self._blank(post)
+    async def due(self, piece: Piece) -> int | None:
+        """Look for a post that was not written down, and take out words that have to go."""
+        post = await self.bot.speaking.post(piece.key)
+        if post is not None and post.message_id is None:
+            if (looked_for := post.begun_at + SENDING_TAKES) > self.bot.clock():
+                raise TooEarly(looked_for)  # whoever sends it is at it
+            post = await self._find(post)
+        if post is not None and post.state == "blank":
+            await self._blank(post)
+        return None
 
-    async def _blank(self, post: Post) -> bool:
-        """Take the words of one post out. False: they still stand, and it is tried again."""
+    async def _blank(self, post: Post) -> None:
+        """Take the words of one post out. Raises one of UNREACHED: they still stand."""
         assert post.message_id is not None
         charter = await self.bot.governance.charter(post.guild_id)
         channel = self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
@@ -245,12 +237,7 @@ class Speech:
                 await self._take_out_of_archived(message, card)
         except discord.NotFound:
             pass  # the message or its channel is gone, and the words with it
-        except UNREACHED as error:
-            log.info("words still stand: %s", trace(error))
-            await self.bot.speaking.put_off(post)
-            return False
         await self.bot.speaking.not_sent(post.id)
-        return True
 
     async def _take_out_of_archived(self, message: discord.PartialMessage, card: Card) -> None:
         """Open a thread, take the words out, and archive it again, as far as Discord lets us.
@@ -268,7 +255,8 @@ class Speech:
     async def _find(self, post: Post) -> Post | None:
         """The process died while sending: find the message by its button.
 
-        It is given up only when it is certain that it never arrived, or that its channel is gone.
+        None: it certainly never arrived, or its channel is gone. Raises one of UNREACHED as long
+        as that is not certain.
         """
         channel = self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
         wanted = custom_id("verify", f"{post.consent_id}.{post.id}")
@@ -286,15 +274,10 @@ class Speech:
         except discord.NotFound:
             await self.bot.speaking.not_sent(post.id)
             return None
-        except UNREACHED as error:
-            log.info("a post is still looked for: %s", trace(error))
-            await self.bot.speaking.put_off(post)
-            return None
         may_come = discord.utils.utcnow() < begun + timedelta(seconds=_CERTAIN)
         if may_come or looked_through == _LOOKED_THROUGH:
-            await self.bot.speaking.put_off(post)
-        else:
-            await self.bot.speaking.not_sent(post.id)
+            raise NotNow
+        await self.bot.speaking.not_sent(post.id)
         return None
 
     async def _spoken_for(self, guild: discord.Guild, code: str, interaction: Interaction) -> _For:

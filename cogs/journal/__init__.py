@@ -13,7 +13,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.journal.rules import SEARCH_LIMIT
+from bot.journal import KEY, REMINDER, SHARE
+from bot.journal.rules import MINUTE, SEARCH_LIMIT
 from bot.replies import UNREACHED, Interaction, trace, words_for
 
 if TYPE_CHECKING:
@@ -42,9 +43,14 @@ class JournalCog(
         return Parts(self.bot)
 
     async def cog_load(self) -> None:
-        self.bot.due.add("journals", lambda: self.bot.journal_keys.sweep())
-        self.bot.due.add("reminders", lambda: self.parts.remind.sweep())
-        self.bot.due.add("shares", lambda: self.parts.bringing.sweep())
+        worker = self.bot.worker
+        worker.handle(KEY, lambda piece: self.bot.journal_keys.due(piece))
+        worker.handle(REMINDER, lambda piece: self.parts.remind.delivery.due(piece))
+        worker.handle(SHARE, lambda piece: self.parts.bringing.due(piece))
+        # They are said to be kept for half an hour.
+        worker.every(MINUTE, "passphrases", lambda: self.bot.journal_keys.forget_old_tries())
+        # The first look loads the parts, so that nobody's click waits for that.
+        worker.each_look(lambda: self.parts.access.forget_idle())
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Remember the person's language, for direct messages; nothing depends on it here."""

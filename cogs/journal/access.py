@@ -116,6 +116,10 @@ class Access:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
+    def forget_idle(self) -> None:
+        """Close journals that have been open for too long."""
+        self.bot.journal_keys.forget_idle()
+
     async def lock(self, interaction: Interaction) -> None:
         words, me = words_for(interaction), interaction.user.id
         if await self.bot.journal_keys.state(me) is State.NO_PASSPHRASE:

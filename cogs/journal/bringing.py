@@ -6,22 +6,19 @@ message behind, which is found by the id on its button before anything is sent a
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
-from enum import StrEnum
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
-from bot.due import BATCH
 from bot.journal.share_rules import State
 from bot.journal.shares import Share
 from bot.journal.sharing import Copy
 from bot.replies import (
     NOBODY,
-    UNREACHED,
     Card,
     button,
     custom_id,
@@ -33,28 +30,17 @@ from bot.replies import (
     trace,
 )
 from bot.words import Words, speak
+from bot.work.queue import Piece
+from bot.work.worker import TooEarly
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
 log = logging.getLogger(__name__)
 
-#: Seconds for Discord to answer: less than another process waits before it tries.
-_SECONDS = 60
 #: Messages of a DM in which ours is looked for.
 _LOOKED_THROUGH = 50
 _FILE = "shared-with-you.txt"
-
-
-class Brought(StrEnum):
-    """What became of bringing it."""
-
-    GIVEN = "given"
-    #: Discord says that the friend's DMs are closed.
-    CLOSED = "closed"
-    #: Discord does not answer; due work tries again.
-    LATER = "later"
-    TAKEN_BACK = "taken_back"
 
 
 class Bringing:
@@ -63,66 +49,53 @@ class Bringing:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    async def sweep(self) -> None:
-        """Everything about shares that has fallen due."""
-        for share in await self.bot.sharing.due(BATCH):
-            if share.state not in (State.SENDING, State.RETRACTING):
-                await self.bot.sharing.pass_time(share)
-                continue
-            taken = await self.bot.sharing.take(share)
-            if taken is not None and taken.state is State.SENDING:
-                await self.bring(taken, again=True)
-            elif taken is not None:
-                await self.take_down(taken)
-        await self.ring()
+    async def due(self, piece: Piece) -> int | None:
+        """Do what a share needs now, and ring for whoever has yet to be told.
 
-    async def ring(self) -> None:
-        """Ring for everything that somebody has yet to be told."""
-        for share in await self.bot.sharing.unrung(BATCH):
+        One that both said yes to is brought at once, due or not: its friend waits for it.
+        """
+        share = await self.bot.sharing.get(piece.key)
+        if share is not None and share.state is State.SENDING:
+            await self._bring(share)
+        elif share is not None and share.state is State.RETRACTING:
+            if share.message_id is None and (share.due_at or 0) > self.bot.clock():
+                raise TooEarly(share.due_at or 0)  # it may still be on its way into the DM
+            await self._take_down(share)
+        elif share is not None:
+            await self.bot.sharing.pass_time(share)
+        share = await self.bot.sharing.get(piece.key)
+        if share is not None and share.news == 1:
             told = share.friend_id if share.state is State.ASKING else share.writer_id
-            try:
-                await self.bot.doorbell.ring(told, share.guild_id, share.channel_id)
-            except UNREACHED as error:
-                log.info("a ring for a share waits: %s", trace(error))
-                continue
+            await self.bot.doorbell.ring(told, share.guild_id, share.channel_id)
             await self.bot.sharing.has_rung(share)
+        return None if share is None else share.due_at
 
     # -- into the DM ------------------------------------------------------------------------
 
-    async def bring(self, share: Share, *, again: bool = False) -> Brought:
-        """Bring one that this process has taken. `again`: it may stand there already."""
+    async def _bring(self, share: Share) -> None:
+        """Bring one, unless it stands there already. Raises one of UNREACHED: it may go later."""
         copy = await self.bot.sharing.copy(share)
         locale = await self.bot.roster.dm_locale(share.friend_id)
+        channel = await self.bot.create_dm(discord.Object(share.friend_id))
+        # While it cannot be seen whether it stands there, it is not called closed.
+        message = await self._find(channel, share)
         # Without one of them nothing is written: its key is lost, or they allow no DMs any more
-        # (law 10). What may stand there already is looked for all the same.
-        written = None if copy is None or locale is None else _message(speak(locale), share, copy)
-        if written is None and not again:
-            await self.bot.sharing.closed(share)
-            return Brought.CLOSED
-        try:
-            async with asyncio.timeout(_SECONDS):
-                channel = await self.bot.create_dm(discord.Object(share.friend_id))
-                message = await self._find(channel, share) if again else None
-                again = False
-                if message is None and written is not None:
-                    message = await self._sent(channel, share, *written)
-        except UNREACHED as error:
-            log.info("a shared entry was not brought: %s", trace(error))
-            # While it cannot be seen whether it stands there, it is not called closed.
-            if again or not dms_closed(error):
-                return Brought.LATER
-            await self.bot.sharing.closed(share)
-            return Brought.CLOSED
+        # (law 10).
+        if message is None and copy is not None and locale is not None:
+            try:
+                message = await self._sent(channel, share, *_message(speak(locale), share, copy))
+            except discord.HTTPException as error:
+                if not dms_closed(error):
+                    raise
+                log.info("a shared entry was not brought: %s", trace(error))
         if message is None:
             await self.bot.sharing.closed(share)
-            return Brought.CLOSED
-        if await self.bot.sharing.brought(share, message.channel.id, message.id):
-            return Brought.GIVEN
-        # Taken back, or its people have erased, while it was on its way.
-        await self.take_down(
-            share._replace(dm_channel_id=message.channel.id, message_id=message.id)
-        )
-        return Brought.TAKEN_BACK
+        elif not await self.bot.sharing.brought(share, message.channel.id, message.id):
+            # Taken back, or its people have erased, while it was on its way.
+            now = await self.bot.sharing.get(share.id) or share
+            await self._take_down(
+                now._replace(dm_channel_id=message.channel.id, message_id=message.id)
+            )
 
     async def _sent(
         self, channel: discord.DMChannel, share: Share, card: Card, files: list[discord.File]
@@ -142,18 +115,11 @@ class Bringing:
 
     # -- out of it --------------------------------------------------------------------------
 
-    async def take_down(self, share: Share) -> bool:
-        """Delete our message. False: it may be there still, and due work tries again."""
-        try:
-            async with asyncio.timeout(_SECONDS):
-                await self._delete(share)
-        except discord.NotFound:
-            pass
-        except UNREACHED as error:
-            log.info("a shared entry is not taken down yet: %s", trace(error))
-            return False
+    async def _take_down(self, share: Share) -> None:
+        """Delete our message. Raises one of UNREACHED: it may be there still."""
+        with suppress(discord.NotFound):
+            await self._delete(share)
         await self.bot.sharing.deleted(share)
-        return True
 
     async def _delete(self, share: Share) -> None:
         if share.dm_channel_id is not None and share.message_id is not None:

@@ -1,7 +1,7 @@
 """Sending the reminders that have fallen due, and taking them down.
 
 A reminder goes only to somebody who allowed DMs (law 10) and is in a server with the bot. What
-Discord does not answer is tried again at the next look, for as long as a reminder may be late.
+Discord does not answer is tried again, for as long as a reminder may be late.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.due import BATCH
 from bot.journal.reminders import Message, Reminder, Why
 from bot.replies import NOBODY, UNREACHED, Card, button, dms_closed, row, trace
 from bot.words import Words, speak
+from bot.work.queue import Piece
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -28,16 +28,13 @@ class Delivery:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    async def sweep(self) -> None:
-        """Send the reminders that have fallen due."""
-        for person_id in await self.bot.reminders.due(BATCH):
-            taken = await self.bot.reminders.take_due(person_id)
-            if taken is None:
-                continue
-            try:
-                await self._send(taken)
-            except UNREACHED as error:
-                log.info("a reminder waits for a later look: %s", trace(error))
+    async def due(self, piece: Piece) -> int | None:
+        """Send somebody's reminder, if it has fallen due and may come."""
+        person_id = int(piece.key)
+        due = await self.bot.reminders.to_send(person_id)
+        if due is not None:
+            await self._send(due)
+        return await self.bot.reminders.next_at(person_id)
 
     async def take_down(self, message: Message) -> bool:
         """Delete a reminder's message. False: it may be there still."""
@@ -51,31 +48,31 @@ class Delivery:
             return False
         return True
 
-    async def _send(self, taken: Reminder) -> None:
+    async def _send(self, due: Reminder) -> None:
         """Send one, or note that it cannot be. Raises one of UNREACHED: it may go later."""
-        locale = await self.bot.roster.dm_locale(taken.person_id)
+        locale = await self.bot.roster.dm_locale(due.person_id)
         if locale is None:
-            await self.bot.reminders.failed(taken, Why.NO_DMS)
+            await self.bot.reminders.failed(due, Why.NO_DMS)
             return
-        if not await self._shares_a_server(taken.person_id):
-            await self.bot.reminders.failed(taken, Why.LEFT)
+        if not await self._shares_a_server(due.person_id):
+            await self.bot.reminders.failed(due, Why.LEFT)
             return
         try:
-            channel = await self.bot.create_dm(discord.Object(taken.person_id))
+            channel = await self.bot.create_dm(discord.Object(due.person_id))
             message = await channel.send(
-                view=_message(speak(locale), taken.person_id),
+                view=_message(speak(locale), due.person_id),
                 allowed_mentions=NOBODY,
                 # If the first try came through and only its answer was lost, Discord makes no
                 # second message of the next one.
-                nonce=taken.due_at,
+                nonce=due.due_at,
             )
         except discord.HTTPException as error:
             if not dms_closed(error):
                 raise
             log.info("a reminder was refused: %s", trace(error))
-            await self.bot.reminders.failed(taken, Why.CLOSED)
+            await self.bot.reminders.failed(due, Why.CLOSED)
             return
-        if not await self.bot.reminders.sent(taken, channel.id, message.id):
+        if not await self.bot.reminders.sent(due, channel.id, message.id):
             await self.take_down(Message(channel.id, message.id))
 
     async def _shares_a_server(self, person_id: int) -> bool:

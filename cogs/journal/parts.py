@@ -29,7 +29,7 @@ class Parts:
         self.letters = Letters(bot, self.remind)
         self.tips = Tips(self.letters)
         self.bringing = Bringing(bot)
-        self.sharing = Sharing(bot, self.bringing)
-        self.share_inbox = ShareInbox(bot, self.bringing)
+        self.sharing = Sharing(bot)
+        self.share_inbox = ShareInbox(bot)
         for part in vars(self).values():
             bot.controls.add(part)

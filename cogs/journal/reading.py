@@ -284,7 +284,7 @@ class Reading:
     async def erase_now(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
         try:
-            await self.bot.journal.erase(interaction.user.id)
+            todo = await self.bot.journal.erase(interaction.user.id)
         except Exception as error:
             # Whatever went wrong, the one thing not to say is that it is done (design, section 6).
             log.error("erasing a journal: %s", trace(error))
@@ -295,8 +295,8 @@ class Reading:
                     "run this bot."
                 )
             ) from error
-        # What was given to a friend goes at once, by the same sweep that goes on trying.
-        await self.bot.due.look()
+        # What was given to a friend goes at once, by the same work that goes on trying.
+        await self.bot.worker.run(*todo)
         await answer(
             interaction,
             words("Erased. Nothing of your journal is left in my databases."),

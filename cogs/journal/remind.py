@@ -77,10 +77,6 @@ class Remind:
         self.bot = bot
         self.delivery = Delivery(bot)
 
-    async def sweep(self) -> None:
-        """Send the reminders that have fallen due."""
-        await self.delivery.sweep()
-
     async def tell(self, interaction: Interaction) -> None:
         """Say below an answer, for this person alone, that the bot stopped their reminders."""
         stopped = await self.bot.reminders.stopped(interaction.user.id)

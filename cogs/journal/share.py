@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import discord
 from discord import ui
 
+from bot.journal import SHARE
 from bot.journal.keys import Locked
 from bot.journal.share_rules import OUTCOMES, Refusal, State
 from bot.journal.shares import Share
@@ -32,9 +33,9 @@ from bot.replies import (
 from bot.seal import Unreadable
 from bot.waiting import Block, pages
 from bot.words import N_, Words
+from bot.work.queue import Todo
 from cogs.journal import says, share_says
 from cogs.journal.access import opening
-from cogs.journal.bringing import Bringing
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -56,9 +57,8 @@ class _Place(NamedTuple):
 class Sharing:
     """The writer's side."""
 
-    def __init__(self, bot: Firsthand, bringing: Bringing) -> None:
+    def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
-        self.bringing = bringing
 
     async def command(
         self, interaction: Interaction, entry: str, friend: discord.abc.User | None
@@ -272,7 +272,7 @@ class Sharing:
             )
         if asked is Asked.MOVED_ON:
             raise await self._stale(interaction, share_id)
-        await self.bringing.ring()
+        await self.bot.worker.run(Todo(SHARE, share_id))
         share = await self._mine(interaction, share_id)
         await answer(
             interaction,
@@ -314,7 +314,9 @@ class Sharing:
         taken = await self.bot.sharing.take_back(key, interaction.user.id)
         if taken is None:
             raise await self._stale(interaction, key)
-        if taken.message_id is None or not await self.bringing.take_down(taken):
+        if taken.message_id is not None:
+            await self.bot.worker.run(Todo(SHARE, taken.id))
+        if await self.bot.sharing.get(taken.id) is not None:
             await answer(
                 interaction,
                 words(

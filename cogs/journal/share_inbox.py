@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ButtonStyle, ui
 
+from bot.journal import SHARE
 from bot.journal.share_rules import State
 from bot.journal.shares import Share
 from bot.replies import (
@@ -30,7 +31,7 @@ from bot.replies import (
 )
 from bot.waiting import Block
 from bot.words import N_, Words
-from cogs.journal.bringing import Bringing, Brought
+from bot.work.queue import Todo
 from cogs.journal.share_says import NEWS, back_button, look_button, read_button
 
 if TYPE_CHECKING:
@@ -43,30 +44,30 @@ _UP_FOR_IT = N_(
     "DM. You owe nobody a yes, nor an answer; it lapses {when}."
 )
 _TOO_LATE = N_("That is over: it was answered, dropped, or has lapsed. There is nothing to do.")
+#: What became of bringing it, by the state it is in then.
 _BROUGHT = {
-    Brought.GIVEN: N_(
+    State.GIVEN: N_(
         "It is in your DM with me now. Read it when it suits you; *Delete it here*, below it, "
         "takes it away again, and nobody is told."
     ),
-    Brought.CLOSED: N_(
+    State.UNREACHED: N_(
         "Discord doesn't let me write to you, so I couldn't bring it. Open the menu of a server "
         "that we are both in, *Privacy Settings*, and allow direct messages. {writer} is told "
         "that it didn't reach you, and can share it again."
     ),
-    Brought.LATER: N_(
+    State.SENDING: N_(
         "Discord doesn't answer just now. I bring it to your DM as soon as it does; there is "
         "nothing more to do."
     ),
-    Brought.TAKEN_BACK: N_("{writer} has just taken it back, so it is not in your DM."),
 }
+_TAKEN_BACK = N_("{writer} has just taken it back, so it is not in your DM.")
 
 
 class ShareInbox:
     """A source of the inbox, and what can be done with its things."""
 
-    def __init__(self, bot: Firsthand, bringing: Bringing) -> None:
+    def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
-        self.bringing = bringing
 
     async def waits(self, interaction: Interaction) -> list[Block]:
         """What of shared entries waits for the person who acts."""
@@ -96,12 +97,12 @@ class ShareInbox:
                 ),
                 _answers(words, share),
             )
-        accepted = await self.bot.sharing.accept(key, me)
-        if accepted is None:
+        if await self.bot.sharing.accept(key, me) is None:
             raise Refused(words(_TOO_LATE))
-        brought = await self.bringing.bring(accepted)
-        await self.bringing.ring()
-        await answer(interaction, words(_BROUGHT[brought], writer=_writer(share)), _to_inbox(words))
+        await self.bot.worker.run(Todo(SHARE, key))
+        now = await self.bot.sharing.get(key)
+        told = _TAKEN_BACK if now is None else _BROUGHT.get(now.state, _TAKEN_BACK)
+        await answer(interaction, words(told, writer=_writer(share)), _to_inbox(words))
 
     @control("share-later")
     async def not_now(self, interaction: Interaction, key: str) -> None:
@@ -123,7 +124,7 @@ class ShareInbox:
         share = await self._asked(interaction, key)
         if await self.bot.sharing.decline(key, interaction.user.id) is None:
             raise Refused(words(_TOO_LATE))
-        await self.bringing.ring()
+        await self.bot.worker.run(Todo(SHARE, key))
         await answer(
             interaction,
             words(

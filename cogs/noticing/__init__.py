@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.noticing import DUE
+from bot.noticing import DOOR
+from bot.work.queue import Todo
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -38,8 +39,8 @@ class NoticingCog(commands.Cog):
         return Parts(self.bot)
 
     async def cog_load(self) -> None:
-        self.bot.due.add("nudges", lambda: self.bot.nudges.sweep())
-        self.bot.due.add(DUE, lambda: self.parts.keeper.keep())
+        self.bot.worker.every(3600, "nudges", lambda: self.bot.nudges.forget_old())
+        self.bot.worker.handle(DOOR, lambda piece: self.parts.keeper.due(piece))
         if self.bot.intents.message_content:
             # Without it messages come without their text, and there is nothing to hear.
             self.bot.add_listener(self._hear, "on_message")
@@ -64,7 +65,7 @@ class NoticingCog(commands.Cog):
         """Only the bot's own rule: what moderators hold back by others is theirs."""
         if self.bot.user is not None and rule.creator_id == self.bot.user.id:
             await self.bot.doors.look_soon(rule.guild.id)
-            await self.bot.due.run(DUE)
+            await self.bot.worker.run(Todo(DOOR, str(rule.guild.id)))
 
 
 async def setup(bot: Firsthand) -> None:

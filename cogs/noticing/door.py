@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import AutoModRuleAction, AutoModRuleActionType, AutoModRuleTriggerType, AutoModTrigger
 
-from bot.due import BATCH
 from bot.governance.rules import Charter, Noticing
 from bot.noticing.by_hand import MOST_RULES, Found, Last, Merged, Wanted, merge, not_ours
 from bot.noticing.doors import Door, DoorState
 from bot.noticing.patterns import KEYWORD_REGEXES
-from bot.replies import UNREACHED, timed_out_until, trace
+from bot.replies import UNREACHED, timed_out_until
 from bot.words import N_, speak
+from bot.work.queue import Piece
+from bot.work.worker import NotNow
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -31,6 +32,10 @@ NAME = N_("Firsthand: speaking for others")
 MESSAGE = N_(
     "This seems to speak for somebody else. Ask them first: /consent ask. Or say it for yourself."
 )
+#: Seconds between two looks at a door to which nothing happens.
+_DAILY = 86_400
+#: What is in the way may be gone by the next try.
+_TRIED_AGAIN = (DoorState.LACKING, DoorState.FULL, DoorState.LEAVING)
 _BLOCK = AutoModRuleActionType.block_message
 
 
@@ -40,69 +45,66 @@ class Keeper:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    async def keep(self) -> None:
-        """Look at every door that is due."""
-        for guild_id in await self.bot.doors.due(BATCH):
-            await self._look(guild_id)
-
-    async def _look(self, guild_id: int) -> None:
-        door = await self.bot.doors.take(guild_id)
+    async def due(self, piece: Piece) -> int | None:
+        """Look at the door of a server."""
+        guild_id = int(piece.key)
+        door = await self.bot.doors.get(guild_id)
         if door is None:
-            return
+            return None
         guild = self.bot.get_guild(guild_id)
         if guild is None or guild.unavailable or timed_out_until(guild):
-            await self.bot.doors.put_off(door)
-            return
+            raise NotNow
         charter = await self.bot.governance.charter(guild_id)
         holds = charter.noticing is Noticing.HOLD
         try:
-            await (self._hold(guild, door, charter) if holds else self._leave(guild, door, charter))
-        except UNREACHED as error:
-            log.info("a door waits: %s", trace(error))
+            state = await (self._hold if holds else self._leave)(guild, door, charter)
+        except UNREACHED:
             denied = not guild.me.guild_permissions.manage_guild
             later = DoorState.LACKING if denied else DoorState.FAILING
             # What was made or found on the way is known by the next look at the latest.
             await self.bot.doors.settle(door, later if holds else DoorState.LEAVING)
+            raise
+        if state in _TRIED_AGAIN:
+            raise NotNow
+        return None if state is None else self.bot.clock() + _DAILY
 
-    async def _hold(self, guild: discord.Guild, door: Door, charter: Charter) -> None:
+    async def _hold(self, guild: discord.Guild, door: Door, charter: Charter) -> DoorState:
         doors, wanted = self.bot.doors, _wanted(guild, charter)
         if door.state == DoorState.DELETED:
-            await doors.settle(door, DoorState.DELETED)
-            return
+            return DoorState.DELETED
         if not guild.me.guild_permissions.manage_guild:
-            await doors.settle(door, DoorState.LACKING)
-            return
+            return await doors.settle(door, DoorState.LACKING)
         ours, others = await self._find(guild, door)
         rule = ours[0] if ours else None
         for spare in ours[1:]:
             await _remove(spare, door, wanted)
         if rule is None and door.rule_id is not None:
-            await doors.settle(door._replace(rule_id=None), DoorState.DELETED)
-        elif rule is None and others >= MOST_RULES:
-            await doors.settle(door, DoorState.FULL)
-        elif rule is None:
+            return await doors.settle(door._replace(rule_id=None), DoorState.DELETED)
+        if rule is None and others >= MOST_RULES:
+            return await doors.settle(door, DoorState.FULL)
+        if rule is None:
             made = await _make(guild, wanted)
             kept = door._replace(rule_id=made.id, last_set=str(Last.of(wanted)))
-            await doors.settle(kept, DoorState.UP, by_hand=())
-        else:
-            found = _found(rule)
-            merged = merge(found, door.last, wanted)
-            await _change(rule, found, merged)
-            kept = door._replace(rule_id=rule.id, last_set=str(merged.last))
-            await doors.settle(kept, DoorState.UP, by_hand=merged.by_hand)
+            return await doors.settle(kept, DoorState.UP, by_hand=())
+        found = _found(rule)
+        merged = merge(found, door.last, wanted)
+        await _change(rule, found, merged)
+        kept = door._replace(rule_id=rule.id, last_set=str(merged.last))
+        return await doors.settle(kept, DoorState.UP, by_hand=merged.by_hand)
 
-    async def _leave(self, guild: discord.Guild, door: Door, charter: Charter) -> None:
-        """Nothing is held any more: the rule goes, but not what somebody else put into it."""
-        if not guild.me.guild_permissions.manage_guild:
-            if door.rule_id is None:
-                await self.bot.doors.close(door)
-            else:
-                await self.bot.doors.settle(door, DoorState.LEAVING)
-            return
-        ours, _ = await self._find(guild, door)
-        for rule in ours:
-            await _remove(rule, door, _wanted(guild, charter))
-        await self.bot.doors.close(door)
+    async def _leave(self, guild: discord.Guild, door: Door, charter: Charter) -> DoorState | None:
+        """Nothing is held any more: the rule goes, but not what somebody else put into it.
+
+        None: it is gone.
+        """
+        if guild.me.guild_permissions.manage_guild:
+            ours, _ = await self._find(guild, door)
+            for rule in ours:
+                await _remove(rule, door, _wanted(guild, charter))
+        elif door.rule_id is not None:
+            return await self.bot.doors.settle(door, DoorState.LEAVING)
+        await self.bot.doors.close(door.guild_id)
+        return None
 
     async def _find(
         self, guild: discord.Guild, door: Door

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.reading import SUGGESTION
 from bot.replies import Interaction
 from cogs.reading.circle_watch import CircleWatch
 
@@ -43,7 +44,8 @@ class ReadingCog(
         return Parts(self.bot)
 
     async def cog_load(self) -> None:
-        self.bot.due.add("suggestions", lambda: self.parts.suggesting.sweep())
+        self.bot.worker.every(3600, "imports", lambda: self.bot.curating.forget_files())
+        self.bot.worker.handle(SUGGESTION, lambda piece: self.parts.suggesting.due(piece))
 
     # -- the list ---------------------------------------------------------------------------
 

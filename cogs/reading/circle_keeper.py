@@ -1,7 +1,7 @@
 """The keeper of circles: brings Discord to what the database says of a reading circle.
 
-`settle` is called after every change, when Discord reports one, and when it is due. It may die at
-any point: what was not done is found again at the next look. At most one process is at a circle.
+It looks after every change, when Discord reports one, and when it is due. It may die at any point:
+what was not done is found again at the next look. At most one process, or task, is at a circle.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
-from bot.due import BATCH
 from bot.problems import Problem, timed_out
+from bot.reading import CIRCLE
 from bot.reading import circle_rules as rules
 from bot.reading.circle_matter import Matter, own_matter, shared_matter
 from bot.reading.circle_rules import State
@@ -22,6 +22,8 @@ from bot.reading.circles import Circle
 from bot.reading.library import library
 from bot.replies import NOBODY, UNREACHED, timed_out_until, trace
 from bot.words import Words, speak
+from bot.work.queue import Piece
+from bot.work.worker import LIMIT, NotNow
 from cogs.reading import circle_says as says
 from cogs.reading.circle_making import Making, find_event, find_post, time_of
 from cogs.reading.circle_problems import AWAY, LATE, LEFT, NOT_NOW, NOWHERE, obstacle, problem_of
@@ -50,35 +52,41 @@ class Keeper:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    async def sweep(self) -> None:
-        """Everything about circles that has fallen due."""
-        for circle_id in await self.bot.circles.due(BATCH):
-            await self.settle(circle_id)
+    async def due(self, piece: Piece) -> int | None:
+        """Bring Discord to a circle, because it is time."""
+        circle = await self.bot.circles.get(piece.key)
+        if circle is None:
+            return None
+        try:
+            done = await self._bring(circle, heard=False)
+            if done.problem is not None and not done.problem.lasts:
+                raise NotNow
+        except UNREACHED:
+            if not rules.is_near(circle.starts_at, _now()):
+                raise
+            return _now() + rules.AGAIN
+        return _next_look(done)
 
     async def settle(self, circle_id: str, *, heard: bool = False) -> Problem | None:
         """Bring Discord to a circle; what stands in the way, if anything does.
 
         `heard`: whoever asks tells its host that nothing came of it.
         """
-        problem: Problem | None = None
+        queue, problem = self.bot.queue, None
         for _ in range(_TURNS):
-            circle = await self.bot.circles.hold(circle_id)
-            if circle is None:
+            piece = await queue.claim(CIRCLE.name, circle_id)
+            circle = None if piece is None else await self.bot.circles.get(circle_id)
+            if piece is None or circle is None:
                 break
             try:
-                done = await self._bring(circle, heard=heard)
+                async with asyncio.timeout(LIMIT):
+                    done = await self._bring(circle, heard=heard)
             except UNREACHED as error:
                 log.info("a reading circle waits for Discord: %s", trace(error))
-                # As it is now: part of it may be done.
-                now_is = await self.bot.circles.get(circle_id)
-                done = _Done(now_is, problem_of(error, "create_events"))
+                await queue.failed(piece, _now() + rules.AGAIN)
+                return problem or problem_of(error, "create_events")
             problem = problem or done.problem
-            if done.circle is None:
-                break
-            seconds = None
-            if done.problem is not None and done.circle.state is not State.FAILED:
-                seconds = rules.STUCK if done.problem.lasts else rules.AGAIN
-            if not await self.bot.circles.release(done.circle, seconds):
+            if not await queue.finish(piece, _next_look(done)):
                 break
         return problem
 
@@ -96,6 +104,8 @@ class Keeper:
 
     async def _bring(self, circle: Circle, *, heard: bool) -> _Done:
         now = _now()
+        if circle.state in (State.DRAFT, State.FAILED) and now < circle.due_at:
+            return _Done(circle)
         if circle.state is State.DRAFT:
             await self.bot.circles.forget_draft(circle.id)
             return _Done(None)
@@ -290,6 +300,17 @@ class Keeper:
                 await thread.edit(archived=True)
         except (discord.NotFound, discord.Forbidden):
             pass
+
+
+def _next_look(done: _Done) -> int | None:
+    """When to look again (seconds UTC). None: it is gone."""
+    circle, problem, now = done.circle, done.problem, _now()
+    if circle is None:
+        return None
+    due_at = rules.next_look(circle.state, circle.starts_at, circle.due_at, now)
+    if problem is None or circle.state is State.FAILED:
+        return due_at
+    return min(due_at, now + (rules.STUCK if problem.lasts else rules.AGAIN))
 
 
 def _times(circle: Circle) -> dict[str, str]:

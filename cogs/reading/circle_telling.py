@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.due import BATCH
+from bot.reading import circle_rules as rules
 from bot.reading.circle_rules import News
 from bot.reading.circles import Circle, Told
 from bot.replies import (
@@ -31,6 +31,7 @@ from bot.replies import (
 )
 from bot.waiting import Block
 from bot.words import Words, speak
+from bot.work.queue import Piece
 from cogs.reading import circle_says as says
 from cogs.reading.circle_keeper import Keeper
 from cogs.reading.circle_making import nonce
@@ -51,17 +52,20 @@ class Telling:
         self.bot = bot
         self.keeper = keeper
 
-    async def sweep(self) -> None:
-        """Tell everybody who has yet to be told something."""
-        for circle_id, person_id in await self.bot.circles.due_news(BATCH):
-            told = await self.bot.circles.take_news(circle_id, person_id)
-            circle = None if told is None else await self.bot.circles.get(circle_id)
-            if told is None or circle is None:
-                continue
-            try:
-                await self._tell(circle, told)
-            except UNREACHED as error:
-                log.info("news of a circle wait for a later look: %s", trace(error))
+    async def due(self, piece: Piece) -> int | None:
+        """Tell somebody what they have yet to be told."""
+        found = await self.bot.circles.untold(piece.key)
+        if found is None:
+            return None
+        circle, told = found
+        try:
+            await self._tell(circle, told)
+        except UNREACHED:
+            now = int(discord.utils.utcnow().timestamp())
+            if not rules.is_near(circle.starts_at, now):
+                raise
+            return now + rules.AGAIN
+        return None
 
     async def _tell(self, circle: Circle, told: Told) -> None:
         """Raises one of UNREACHED: it may go later."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
+from bot.reading import CIRCLE, CIRCLE_NEWS
 from bot.reading.circle_rules import State
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ class CircleWatch(commands.Cog):
         self.cog = cog
 
     async def cog_load(self) -> None:
-        self.bot.due.add("circles", lambda: self.cog.parts.circles.sweep())
+        handle = self.bot.worker.handle
+        handle(CIRCLE, lambda piece: self.cog.parts.circles.keeper.due(piece))
+        handle(CIRCLE_NEWS, lambda piece: self.cog.parts.circles.telling.due(piece))
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

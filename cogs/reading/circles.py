@@ -64,11 +64,6 @@ class Circles:
         """What of circles waits in the inbox of the person who acts."""
         return await self.telling.waits(interaction)
 
-    async def sweep(self) -> None:
-        """Everything about circles that has fallen due, and then whom it is told."""
-        await self.keeper.sweep()
-        await self.telling.sweep()
-
     # -- suggestions ----------------------------------------------------------------------------
 
     async def works(self, interaction: Interaction, typed: str) -> list[Any]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ButtonStyle, ui
 
-from bot.due import BATCH
 from bot.reading.intake import OPEN_LIMIT, Asked
 from bot.reading.library import library
 from bot.reading.lists import Kept
@@ -36,6 +35,7 @@ from bot.replies import (
 from bot.text import shorten
 from bot.waiting import Block
 from bot.words import N_, Words
+from bot.work.queue import Piece
 from cogs.reading import list_says
 from cogs.reading.says import LABEL, fitted
 
@@ -184,11 +184,13 @@ class Suggesting:
         inbox = row(button(words("Back to the inbox"), "inbox", "0"))
         await answer(interaction, words("All right, that's settled."), inbox)
 
-    async def sweep(self) -> None:
-        """Ring for answers whose hour has come, and forget what is over."""
-        for ring in await self.bot.suggesting.rings(BATCH):
+    async def due(self, piece: Piece) -> int | None:
+        """Ring for an answer whose hour has come."""
+        ring = await self.bot.suggesting.ring(piece.key)
+        if ring is not None:
             await self.bot.doorbell.ring(*ring)
-        await self.bot.suggesting.sweep()
+            await self.bot.suggesting.has_rung(piece.key)
+        return await self.bot.suggesting.next_look(piece.key)
 
 
 def _form(words: Words) -> Form:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
+from bot.governance import ANNOUNCEMENT
 from bot.governance.rules import GROUPS, RULES
 from bot.replies import Interaction, answer, in_server, words_for
 from bot.words import N_
@@ -46,7 +47,7 @@ class RulesCog(commands.GroupCog, group_name="rules", group_description="The rul
         return Parts(self.bot)
 
     async def cog_load(self) -> None:
-        self.bot.due.add("announcements", lambda: self.parts.history.announce_due())
+        self.bot.worker.handle(ANNOUNCEMENT, lambda piece: self.parts.history.announce(piece))
 
     @app_commands.command(description="Every rule in force, and what moderators can't do")
     async def show(self, interaction: Interaction) -> None:

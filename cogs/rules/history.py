@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.due import BATCH
 from bot.governance.rules import CHANNELS_LIMIT, channel_ids
 from bot.governance.service import Change
 from bot.replies import (
     NOBODY,
-    UNREACHED,
     Card,
     Interaction,
     answer,
     control,
     in_server,
+    may_go_later,
     moment,
     page_number,
     pager,
+    timed_out_until,
     trace,
     words_for,
 )
 from bot.words import Words, speak
+from bot.work.queue import Piece
+from bot.work.worker import NotNow
 from cogs.rules.says import FEW, change_in_words
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ log = logging.getLogger(__name__)
 
 #: Changes on a page of the history, and the characters that lists of channels may take there.
 _PAGE, _CHARACTERS = 10, 3400
+#: After so many tries, what Discord refuses to post is only kept in the history.
+_REFUSED = 5
 
 
 class History:
@@ -62,35 +66,34 @@ class History:
         more = len(changes) > _PAGE
         await answer(interaction, "\n".join(lines), *pager(words, "history", page, more=more))
 
-    async def announce_due(self) -> None:
-        """Post the changes that could not be posted at once."""
-        for change_id in await self.bot.governance.due_changes(BATCH):
-            await self.announce(change_id)
-
-    async def announce(self, change_id: str) -> None:
-        change = await self.bot.governance.take_change(change_id)
+    async def announce(self, piece: Piece) -> int | None:
+        """Post a change in the announcement channel."""
+        change = await self.bot.governance.unannounced(piece.key)
         if change is None:
-            return
+            return None
         guild = self.bot.get_guild(change.guild_id)
         if change.name == "announcement_channel" and (guild is None or guild.unavailable):
             # Whether the channel they have left is still there cannot be seen just now.
-            await self.bot.governance.not_announced(change)
-            return
+            raise NotNow
         charter = await self.bot.governance.charter(change.guild_id)
         place = self._left(change, guild) or charter.announcement_channel
         if place is None:
             await self.bot.governance.only_kept(change)
-            return
+            return None
         channel = self.bot.get_partial_messageable(place, guild_id=change.guild_id)
         card = Card(change_in_words(speak(charter.language), change))
         try:
             # The nonce: if only Discord's answer was lost, trying again does not post it twice.
             await channel.send(view=card, allowed_mentions=NOBODY, nonce=change.id)
-        except UNREACHED as error:
-            log.info("an announcement waits: %s", trace(error))
-            await self.bot.governance.not_announced(change)
-            return
+        except discord.HTTPException as error:
+            timed_out = guild is not None and timed_out_until(guild)
+            if may_go_later(error) or timed_out or piece.tries < _REFUSED:
+                raise
+            log.info("an announcement is only kept: %s", trace(error))
+            await self.bot.governance.only_kept(change)
+            return None
         await self.bot.governance.announced(change)
+        return None
 
     def _left(self, change: Change, guild: discord.Guild | None) -> int | None:
         """The channel that announcements have left with this change, while it is still there.

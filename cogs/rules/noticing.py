@@ -8,11 +8,12 @@ import discord
 from discord import ui
 
 from bot.governance.rules import Charter, Noticing
-from bot.noticing import DUE
+from bot.noticing import DOOR
 from bot.noticing.by_hand import ByHand
 from bot.noticing.doors import Door, DoorState
 from bot.replies import button, row
 from bot.words import N_, Words
+from bot.work.queue import Todo
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -106,7 +107,7 @@ async def looked_at(bot: Firsthand, guild_id: int) -> Door | None:
     if door is None or door.state not in _OPEN:
         return door
     await bot.doors.look_soon(guild_id)
-    await bot.due.run(DUE)
+    await bot.worker.run(Todo(DOOR, str(guild_id)))
     return await bot.doors.get(guild_id)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
+from bot.governance import ANNOUNCEMENT
 from bot.governance.rules import GROUPS, RULES, Charter, Group, Kind, Rule, ValueFault
 from bot.governance.service import Outcome, Setting
-from bot.noticing import DUE
+from bot.noticing import DOOR
 from bot.noticing.doors import FOLLOWED
 from bot.replies import (
     FORM_SECONDS,
@@ -32,6 +33,7 @@ from bot.replies import (
     words_for,
 )
 from bot.words import N_, Words
+from bot.work.queue import Todo
 from cogs.rules import noticing
 from cogs.rules.choices import NO_SUCH_ROLE, changer, may_name
 from cogs.rules.says import FEW, bounds_in_words, change_in_words, value_in_words
@@ -69,10 +71,8 @@ def moderated(interaction: Interaction) -> discord.Guild:
 class Panel:
     """Shows the rules to moderators, and takes their changes."""
 
-    def __init__(self, bot: Firsthand, announce: Callable[[str], Awaitable[None]]) -> None:
-        """`announce` posts the change with this id."""
+    def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
-        self._announce = announce
 
     @control("rules")
     async def turn(self, interaction: Interaction, key: str) -> None:
@@ -198,7 +198,7 @@ class Panel:
                 words("It was like that already. Nothing was changed."),
             )
             return
-        await self.bot.due.run(DUE)
+        await self.bot.worker.run(Todo(DOOR, str(guild.id)))
         await self._card(interaction, RULES["noticing"])
 
     async def _set(self, interaction: Interaction, key: str, value: str) -> None:
@@ -226,9 +226,9 @@ class Panel:
                 interaction, first=words("It was like that already. Nothing was changed.")
             )
             return
-        await self._announce(changed.change.id)
+        await self.bot.worker.run(Todo(ANNOUNCEMENT, changed.change.id))
         if rule.name in FOLLOWED:
-            await self.bot.due.run(DUE)
+            await self.bot.worker.run(Todo(DOOR, str(guild.id)))
         first = change_in_words(words, changed.change)
         if len(first) > _FIRST:
             first = change_in_words(words, changed.change, FEW)

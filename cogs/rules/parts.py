@@ -18,7 +18,7 @@ class Parts:
 
     def __init__(self, bot: Firsthand) -> None:
         self.history = History(bot)
-        self.panel = Panel(bot, self.history.announce)
+        self.panel = Panel(bot)
         self.checkup = Checkup(bot)
         self.trying = Trying(bot)
         for part in vars(self).values():

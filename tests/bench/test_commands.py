@@ -44,7 +44,7 @@ def acts(ana: Person, beto: Person) -> dict[str, Callable[[], Awaitable[Any]]]:
         "start a group": lambda: ana.slash("affinity start", name="Owls", purpose="Soup"),
         "browse": lambda: ana.slash("reading browse"),
         "export": lambda: ana.slash("privacy export"),
-        "a look for what is due": lambda: ana.world.bot.due.look(),
+        "a look for what is due": lambda: ana.world.bot.worker.look(),
     }
 
 

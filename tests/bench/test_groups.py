@@ -125,8 +125,10 @@ async def populate(
         ids.append(started.group.id)
     async with bot.store.main.transaction() as connection:
         await connection.execute(
-            "UPDATE affinity_groups SET state = 'lost', due_at = ?, seen_at = ? WHERE id <> ?",
-            (now * 2, now, row["id"]),
+            "UPDATE affinity_groups SET state = 'lost', seen_at = ? WHERE id <> ?", (now, row["id"])
+        )
+        await connection.execute(
+            "UPDATE work SET due_at = ? WHERE kind = 'group' AND key <> ?", (now * 2, row["id"])
         )
         await connection.executemany(
             "INSERT INTO group_members (group_id, person_id, guild_id, state, joined_at) "

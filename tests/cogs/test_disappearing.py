@@ -8,7 +8,7 @@ import pytest
 from simcord.enums import ChannelType
 
 from bot.app import PERMISSIONS
-from tests.groups import Circle, starts
+from tests.groups import Circle, disappears, starts
 from tests.world import DAY, HOUR, Person, World
 
 
@@ -16,10 +16,7 @@ async def disappearing(world: World, days: int) -> tuple[Person, Circle]:
     """A group of one whose messages go after so many days."""
     ana = world.person("Ana")
     group = await starts(ana)
-    async with world.bot.store.main.transaction() as connection:
-        await connection.execute(
-            "UPDATE affinity_groups SET disappear_days = ?, sweep_at = 0", (days,)
-        )
+    await disappears(world, group.id, days)
     return ana, group
 
 
@@ -74,6 +71,7 @@ async def test_pinned_messages_and_open_questions_stay(world: World) -> None:
     await world.later(2 * DAY)
     assert {pinned.id, card.id} <= standing(world, group)
     await world.later(3 * DAY)  # the proposal is over by now
+    await world.later(HOUR)
     assert pinned.id in standing(world, group)
     assert card.id not in standing(world, group)
 
@@ -91,8 +89,7 @@ async def test_young_messages_go_together_and_old_ones_a_few_at_a_time(world: Wo
     for _ in range(4):
         await world.later(31)
     assert len(standing(world, group)) == 1
-    async with world.bot.store.main.transaction() as connection:
-        await connection.execute("UPDATE affinity_groups SET disappear_days = 1, sweep_at = 0")
+    await disappears(world, group.id, 1)
     for number in range(5):
         await ana.member.send(group.channel, f"young {number}")
     world.env.http_requests.clear()

@@ -259,7 +259,7 @@ async def test_a_ring_whose_person_looks_while_it_is_sent_does_not_stand(world: 
 
     async def looks_meanwhile(ring: Any) -> Any:
         sent = await sends(ring)
-        assert await world.bot.roster.quiet_ring(ana.id) is None  # nothing is noted yet
+        assert await world.bot.roster.quiet_ring(ana.id)
         return sent
 
     bell._by_channel = looks_meanwhile

@@ -175,7 +175,7 @@ async def test_a_ring_that_is_never_taken_is_given_up_and_blocks_no_later_one(
     with refusing("POST", f"{world.general.id}/messages", 0, 503):
         await world.person("Beto").asks(ana)
         for _ in range(RING_TRIES):
-            await world.later(2 * HOUR)
+            await world.later(6 * HOUR)
         assert await world.rows("SELECT * FROM rings") == []
     assert "asks to speak for you" in (await ana.slash("consent inbox")).text
     await world.person("Cass").asks(ana)

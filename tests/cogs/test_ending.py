@@ -10,9 +10,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot import app, due
-from bot.due import Due
+from bot import app
 from bot.people.roster import Roster
+from bot.work import worker
 from tests.cogs.test_doorbell import rings
 from tests.world import World
 
@@ -93,19 +93,22 @@ async def test_nothing_new_is_taken(world: World, monkeypatch: pytest.MonkeyPatc
     await ends
 
 
-async def test_a_look_at_due_work_is_let_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(due, "FIRST", 0)
-    loop, done, begun = Due(str), list[str](), asyncio.Event()
+async def test_due_work_that_was_begun_is_let_to_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "FIRST", 0)
+    done, begun = list[str](), asyncio.Event()
 
-    async def work() -> None:
+    async def chore() -> None:
         begun.set()
         await asyncio.sleep(0.02)
         done.append("done")
 
-    loop.add("work", work)
-    loop.start()
+    own = worker.Worker(world.bot.queue, world.bot.clock, (), str)
+    own.every(30, "a chore", chore)
+    own.start()
     await begun.wait()
-    await loop.stop(5)
+    await own.stop(5)
     assert done == ["done"]
 
 

@@ -97,7 +97,7 @@ class Circle:
         self.groups.names.pop(GROUP)
         self.groups.members.pop(GROUP)
         with self.world.env.time_context():
-            await self.in_transaction(self.bot.grants.forget_group_in, GROUP, self.now())
+            await self.in_transaction(self.bot.grants.forget_group_in, GROUP)
 
     async def looks(self, owner: int = GROUP) -> list[Shown]:
         with self.world.env.time_context():
@@ -232,9 +232,8 @@ async def test_a_spoke_can_give_it_up_and_nobody_is_rung(world: World, circle: C
     await circle.agrees()
     rung: list[int] = []
 
-    async def ring(person_id: int, *_: int) -> bool:
+    async def ring(person_id: int, *_: int) -> None:
         rung.append(person_id)
-        return True
 
     world.bot.doorbell.ring = ring  # type: ignore[method-assign]
     given_up = await circle.beto.click(await circle.beto.opens_first_entry(), "Give it up")
@@ -457,7 +456,7 @@ async def test_words_on_their_way_while_the_group_ends_do_not_stand(
     sent = world.bot.speaking.sent
 
     async def ended_first(post_id: str, message_id: int) -> Any:
-        await circle.in_transaction(world.bot.grants.forget_group_in, GROUP, circle.now())
+        await circle.in_transaction(world.bot.grants.forget_group_in, GROUP)
         return await sent(post_id, message_id)
 
     world.bot.speaking.sent = ended_first  # type: ignore[method-assign]

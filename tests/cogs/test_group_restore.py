@@ -15,9 +15,9 @@ async def restored(world: World) -> tuple[Person, Person, Circle]:
     ana, beto = world.person("Ana"), world.person("Beto")
     group = await starts(ana)
     await group.takes_in(beto)
-    await world.bot.due.stop()
+    await world.bot.worker.stop()
     async with world.bot.store.main.transaction() as connection:
-        await connection.execute("UPDATE affinity_groups SET restored = 1, due_at = 0")
+        await connection.execute("UPDATE affinity_groups SET restored = 1")
     return ana, beto, group
 
 
@@ -78,9 +78,7 @@ async def test_a_channel_that_was_opened_since_is_found_again(world: World) -> N
 async def test_nobody_opens_a_channel_before_discord_was_asked(world: World) -> None:
     ana, _, group = await restored(world)
     async with world.bot.store.main.transaction() as connection:
-        await connection.execute(
-            "UPDATE affinity_groups SET state = 'lost', channel_id = NULL, due_at = due_at * 2"
-        )
+        await connection.execute("UPDATE affinity_groups SET state = 'lost', channel_id = NULL")
     listed = await ana.slash("affinity list")
     again = next(each for each in listed.controls if ":group-reopen:" in each["custom_id"])
     before = set(world.env.backend.channels)

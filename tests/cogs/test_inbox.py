@@ -125,8 +125,7 @@ async def test_long_things_make_room_for_the_news(world: World) -> None:
 async def test_the_doorbell_opens_the_inbox_of_all_families(world: World) -> None:
     ana = world.person("Ana")
     Family(world).wants(ana, "One thing")
-    with world.env.time_context():
-        await world.bot.doorbell.ring(ana.id, world.guild.id, world.general.id)
+    await world.rings_for(ana, world.guild.id, world.general.id)
     ring = world.messages(world.general)[-1]
     assert "One thing" in (await ana.click(ring, "Open")).text
     assert world.messages(world.general) == []

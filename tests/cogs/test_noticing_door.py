@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.noticing import DOOR
 from bot.noticing.patterns import KEYWORD_REGEXES
 from bot.words import LANGUAGES, speak
+from bot.work.queue import Todo
 from cogs.noticing.door import MESSAGE, NAME
 from tests.cogs.test_rules import opens, sets
 from tests.noticings import claim, door, lets_in_automod, listening_world, nudges, ruled, says
@@ -359,14 +361,30 @@ async def test_a_rule_that_is_gone_is_not_said_to_stand(world: World) -> None:
     doors = world.bot.doors
     real = doors.close
 
-    async def told_meanwhile(taken: Any) -> None:
-        await doors.look_soon(world.guild.id)
-        await real(taken)
+    async def told_meanwhile(guild_id: int) -> None:
+        await doors.look_soon(guild_id)
+        await real(guild_id)
 
     doors.close = told_meanwhile  # type: ignore[method-assign]
     shown = await sets(mod, "noticing", "off")
     assert door(world) is None
     assert "still stands" not in shown.text
+
+
+async def test_chosen_again_while_it_goes_it_is_made_again(world: World) -> None:
+    mod = await holding(world)
+    doors = world.bot.doors
+    real = doors.close
+
+    async def chosen_meanwhile(guild_id: int) -> None:
+        await ruled(world, "noticing", "hold")
+        await real(guild_id)
+
+    doors.close = chosen_meanwhile  # type: ignore[method-assign]
+    await sets(mod, "noticing", "off")
+    await looked(world)
+    assert door(world) is not None
+    assert [row["state"] for row in await rows(world)] == ["up"]
 
 
 async def test_what_could_not_be_removed_is_removed_later(world: World) -> None:
@@ -421,7 +439,9 @@ async def test_two_processes_make_one_rule(world: World) -> None:
     await ruled(world, "noticing", "hold")
     async with second_process(world) as twin:
         with world.env.time_context():
-            await asyncio.gather(*(bot.due.run("doors") for bot in (world.bot, twin) * 2))
+            await asyncio.gather(
+                *(bot.worker.run(Todo(DOOR, str(world.guild.id))) for bot in (world.bot, twin) * 2)
+            )
     assert door(world) is not None  # and no second one: it looks
     assert [row["state"] for row in await rows(world)] == ["up"]
 

@@ -597,18 +597,36 @@ async def test_a_bot_that_slept_through_it_reminds_nobody(world: World) -> None:
     beto = await takes_dms(world, "Beto")
     circle = await starts(world.person("Ana"))
     await circle.press(beto, "Join")
-    await world.bot.due.stop()
+    await world.bot.worker.stop()
     world.env.backend.advance_clock(await circle.starts_at() - now(world) + 60)
     await world.restart()
     await world.later(60)
     assert dms(world, beto) == []
 
 
+@pytest.mark.parametrize("path", ["/guilds/*/scheduled-events/*", "/guilds/*/members/*"])
+async def test_an_outage_until_shortly_before_it_swallows_no_reminder(
+    world: World, path: str
+) -> None:
+    beto = await takes_dms(world, "Beto")
+    circle = await starts(world.person("Ana"))
+    await circle.press(beto, "Join")
+    await circle.until(HOUR + 60)
+    world.env.inject_error("GET", path, status=503, times=None)
+    for _ in range(4):
+        await world.later(700)
+    assert dms(world, beto) == []
+    world.env.backend.faults.clear()
+    await world.later(61)
+    [said] = dms(world, beto)
+    assert said.startswith(REMINDER)
+
+
 async def test_a_bot_that_starts_in_the_last_hour_still_reminds(world: World) -> None:
     beto = await takes_dms(world, "Beto")
     circle = await starts(world.person("Ana"))
     await circle.press(beto, "Join")
-    await world.bot.due.stop()
+    await world.bot.worker.stop()
     world.env.backend.advance_clock(await circle.starts_at() - now(world) - 600)
     await world.restart()
     await world.later(60)
@@ -840,7 +858,7 @@ async def test_what_was_done_while_the_bot_was_away_is_noticed_before_anybody_is
     ana, beto = world.person("Ana"), await takes_dms(world, "Beto")
     circle = await starts(ana)
     await circle.press(beto, "Join")
-    await world.bot.due.stop()
+    await world.bot.worker.stop()
     del world.env.backend.get_guild(world.guild.id).scheduled_events[circle.event_id]
     world.env.backend.advance_clock(await circle.starts_at() - now(world) - HOUR + 60)
     await world.restart()

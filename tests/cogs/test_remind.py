@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from bot import app
+from bot.journal import REMINDER
 from bot.journal.hours import LATEST
 from bot.words import speak
+from bot.work.queue import Todo
+from bot.work.worker import PAUSES
 from tests.wire import forge
 from tests.world import DAY, HOUR, Answer, Person, World
 
@@ -73,7 +76,7 @@ async def until_due(world: World, late: int = 0) -> None:
 
 async def off_for(world: World, seconds: int) -> None:
     """The bot is not running for so long, starts again, and looks for what is due."""
-    await world.bot.due.stop()
+    await world.bot.worker.stop()
     world.env.backend.advance_clock(seconds)
     await world.restart()
     await world.later(0)
@@ -299,6 +302,17 @@ async def test_it_offers_and_neither_counts_nor_praises(world: World) -> None:
         await ana.click(message, "Not today")
     assert len(texts) == 1
     assert not re.search(r"\d|streak|again|!|row|miss", texts.pop())
+
+
+async def test_looked_at_before_its_time_none_comes(world: World) -> None:
+    ana = await wants(world)
+    with world.env.time_context():
+        await world.bot.worker.run(Todo(REMINDER, str(ana.id)))
+    assert reminders(world, ana) == []
+    [work] = await world.rows("SELECT due_at FROM work WHERE kind = 'reminder'")
+    assert work["due_at"] == await due_at(world)
+    await until_due(world)
+    assert len(reminders(world, ana)) == 1
 
 
 async def test_at_most_one_waits(world: World) -> None:
@@ -662,8 +676,8 @@ async def test_what_discord_did_not_answer_is_tried_again(
     world.env.inject_error(method, path, status=status, times=2)
     await until_due(world)
     assert reminders(world, ana) == []
-    await world.later(61)
-    await world.later(61)
+    for pause in PAUSES[:2]:
+        await world.later(pause)
     assert len(reminders(world, ana)) == 1
     [row] = await rows(world)
     assert (row["state"], row["failures"]) == ("on", 0)
@@ -675,8 +689,8 @@ async def test_when_discord_stays_silent_for_hours_it_is_left_out(world: World) 
     path = f"/channels/{ana.user.dm_channel.id}/messages"
     world.env.inject_error("POST", path, status=500, times=None)
     await until_due(world)
-    for _ in range(8):
-        await world.later(HOUR)
+    for pause in PAUSES:
+        await world.later(pause)
     assert await due_at(world) == due + DAY
     [row] = await rows(world)
     assert (row["state"], row["failures"]) == ("on", 0)

@@ -11,10 +11,11 @@ from bot.app import PERMISSIONS
 from bot.governance.rules import GROUPS, RULES, Kind
 from bot.problems import PERMISSION_NAMES
 from bot.words import speak
+from bot.work.worker import PAUSES
 from cogs.rules.checkup import CIRCLE_NEEDS, GROUP_NEEDS, NEEDS
 from cogs.rules.says import bounds_in_words
 from tests.wire import forge
-from tests.world import Answer, Person, World
+from tests.world import DAY, Answer, Person, World
 
 
 async def opens(mod: Person, rule: str) -> Answer:
@@ -250,6 +251,41 @@ async def test_an_announcement_that_failed_is_posted_later_and_once(world: World
     assert world.said(world.assembly).count("Longest consent") == 1
 
 
+async def test_an_announcement_is_refused_six_times_and_then_kept(world: World) -> None:
+    """At once, after 1, 5 and 30 minutes, 2 hours and 6 hours."""
+    mod = world.moderator("Mod")
+    await sets(mod, "announcement_channel", world.assembly)
+    path = f"/channels/{world.assembly.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=50013, times=6)
+    await sets(mod, "longest_consent", "7")
+    for wait in PAUSES:
+        assert await states(world) == {"announcement_channel": "told", "longest_consent": "due"}
+        await world.later(wait)
+    assert await states(world) == {"announcement_channel": "told", "longest_consent": "kept"}
+    await world.later(30 * DAY)
+    assert "Longest consent" not in world.said(world.assembly)
+
+
+async def test_an_announcement_that_nobody_answered_is_never_given_up(world: World) -> None:
+    mod = world.moderator("Mod")
+    await sets(mod, "announcement_channel", world.assembly)
+    path = f"/channels/{world.assembly.id}/messages"
+    world.env.inject_error("POST", path, status=503, times=None)
+    await sets(mod, "longest_consent", "7")
+    for wait in (*PAUSES, DAY, 7 * DAY):
+        assert (await states(world))["longest_consent"] == "due"
+        await world.later(wait)
+    world.env.backend.faults.clear()
+    await world.later(PAUSES[-1])
+    assert world.said(world.assembly).count("Longest consent") == 1
+
+
+async def states(world: World) -> dict[str, str]:
+    """What became of each change's announcement."""
+    rows = await world.rows("SELECT name, state FROM rule_changes")
+    return {row["name"]: row["state"] for row in rows}
+
+
 async def test_whoever_read_the_announcements_is_told_that_they_go(world: World) -> None:
     """Law 3: a moderator can't change rules unseen by taking the channel away first."""
     mod = world.moderator("Mod")
@@ -260,8 +296,8 @@ async def test_whoever_read_the_announcements_is_told_that_they_go(world: World)
     assert world.said(world.general).count("Announcement channel") == 1
     await sets(mod, "longest_consent", "7")
     assert "Longest consent" not in world.said(world.general)
-    states = await world.rows("SELECT state FROM rule_changes ORDER BY changed_at, id")
-    assert sorted(row["state"] for row in states) == ["kept", "told", "told", "told"]
+    rows = await world.rows("SELECT state FROM rule_changes")
+    assert sorted(row["state"] for row in rows) == ["kept", "told", "told", "told"]
 
 
 async def test_what_waits_for_a_channel_that_was_taken_away_is_only_kept(world: World) -> None:
@@ -271,8 +307,7 @@ async def test_what_waits_for_a_channel_that_was_taken_away_is_only_kept(world: 
     await sets(mod, "longest_consent", "7")
     await sets(mod, "announcement_channel")
     await world.later(120)
-    states = await world.rows("SELECT name, state FROM rule_changes")
-    assert {row["name"]: row["state"] for row in states}["longest_consent"] == "kept"
+    assert (await states(world))["longest_consent"] == "kept"
 
 
 async def test_a_number_is_what_it_says_however_it_is_typed(world: World) -> None:

@@ -9,7 +9,10 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.journal.share_rules import AGAIN, BRINGING_TAKES
+from bot.journal import SHARE
+from bot.journal.share_rules import BRINGING_TAKES
+from bot.work.queue import Todo
+from bot.work.worker import PAUSES
 from tests.journals import NO_ID, dms, hurry, ids_of, opens, protects, too_large, unlocks, writes
 from tests.tiers import tiered
 from tests.wire import forge
@@ -499,7 +502,7 @@ async def test_a_crash_between_sending_and_noting_it_brings_it_once(two: Two) ->
         raise RuntimeError
 
     sharing.brought = dies
-    assert "went wrong" in (await press(two.beto, inbox, "share-yes")).text
+    assert "nothing more to do" in (await press(two.beto, inbox, "share-yes")).text
     assert two.world.faults.drain()
     assert await two.states() == ["sending"]
     await two.world.restart()
@@ -520,6 +523,17 @@ async def test_a_crash_before_sending_brings_it_later(two: Two) -> None:
     assert len(two.came) == 1
     await two.world.later(BRINGING_TAKES)
     assert len(two.came) == 1
+
+
+async def test_looked_at_before_its_time_nothing_becomes_of_it(two: Two) -> None:
+    await two.begin()
+    [before] = await two.world.rows("SELECT * FROM journal_shares")
+    worker = two.world.bot.worker
+    with two.world.env.time_context():
+        await worker.run(Todo(SHARE, before["id"]), Todo(SHARE, NO_ID))
+    assert await two.world.rows("SELECT * FROM journal_shares") == [before]
+    work = await two.world.rows("SELECT key, due_at FROM work WHERE kind = 'share'")
+    assert work == [{"key": before["id"], "due_at": before["due_at"]}]
 
 
 async def test_two_clicks_on_yes_bring_it_once(two: Two) -> None:
@@ -590,9 +604,9 @@ async def test_while_nobody_can_see_whether_it_arrived_it_is_not_called_closed(t
     await two.bring_unnoticed()
     path = f"/channels/{two.beto.user.dm_channel.id}/messages"
     two.world.env.inject_error("GET", path, status=403, code=50001, times=1)
-    await two.world.later(BRINGING_TAKES)
+    await two.world.later(PAUSES[0])
     assert await two.states() == ["sending"]
-    await two.world.later(BRINGING_TAKES)
+    await two.world.later(PAUSES[1])
     assert await two.states() == ["given"]
     assert len(two.came) == 1
 
@@ -633,10 +647,10 @@ async def test_taking_it_back_is_tried_until_discord_has_deleted_it(two: Two) ->
     assert await two.states() == ["retracting"]
     assert "taking it back" in (await two.ana.slash("journal share")).text
     await two.world.restart()
-    for _ in range(2):
-        await two.world.later(AGAIN)
+    for pause in PAUSES[:2]:
+        await two.world.later(pause)
         assert await two.states() == ["retracting"]
-    await two.world.later(AGAIN)
+    await two.world.later(PAUSES[2])
     assert await two.states() == []
     assert two.came == []
 
@@ -665,7 +679,7 @@ async def test_the_friend_s_delete_is_tried_again(two: Two) -> None:
     path = f"/channels/{two.beto.user.dm_channel.id}/messages/{message.id}"
     two.world.env.inject_error("DELETE", path, status=500, code=0, times=1)
     assert "keep trying" in (await two.beto.click(message, "Delete it here")).text
-    await two.world.later(AGAIN)
+    await two.world.later(PAUSES[0])
     assert two.came == []
     assert await two.states() == []
 

@@ -84,8 +84,8 @@ class Consent:
             await connection.execute("DELETE FROM posts")
             if posted:
                 await connection.execute(
-                    "INSERT INTO posts (id, consent_id, guild_id, channel_id, message_id, state, "
-                    f"due_at) VALUES ('post', '{self.id}', {self.world.guild.id}, 1, 1, 'up', 0)"
+                    "INSERT INTO posts (id, consent_id, guild_id, channel_id, message_id, state) "
+                    f"VALUES ('post', '{self.id}', {self.world.guild.id}, 1, 1, 'up')"
                 )
 
     async def offered(self, person: Person, name: str) -> list[str]:

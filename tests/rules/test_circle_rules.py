@@ -13,6 +13,7 @@ from bot.reading.circle_rules import (
     LASTS,
     REMINDS,
     State,
+    is_near,
     is_over,
     is_past_mending,
     may_change,
@@ -20,6 +21,7 @@ from bot.reading.circle_rules import (
     reminds_later,
     reminds_now,
 )
+from bot.work.worker import PAUSES
 
 TIMES = st.integers(1_700_000_000, 1_700_000_000 + 200 * DAY)
 STATES = st.sampled_from(State)
@@ -27,13 +29,13 @@ STATES = st.sampled_from(State)
 
 @given(STATES, TIMES, TIMES)
 def test_the_next_look_lies_ahead(state: State, starts_at: int, now: int) -> None:
-    assert now + AGAIN <= next_look(state, starts_at, now) <= now + DAY
+    assert now + AGAIN <= next_look(state, starts_at, now + HOUR, now) <= now + DAY
 
 
 @given(TIMES, TIMES)
 def test_nothing_is_missed_between_two_looks(starts_at: int, now: int) -> None:
     """Neither the hour before nor the end lies between now and the next look."""
-    look = next_look(State.OPEN, starts_at, now)
+    look = next_look(State.OPEN, starts_at, 0, now)
     for moment in (starts_at - REMINDS, starts_at + LASTS):
         assert not now < moment < look or moment - now < AGAIN
 
@@ -44,6 +46,14 @@ def test_a_reminder_comes_later_now_or_not_at_all(starts_at: int, now: int) -> N
     assert not (later and at_once)
     assert (later or at_once) == (now < starts_at)
     assert at_once == (starts_at - REMINDS <= now < starts_at)
+
+
+def test_no_pause_outlasts_a_reminder_or_the_end() -> None:
+    """Whatever Discord does not take is tried again at the right moment."""
+    starts_at = 1_700_000_000
+    for now in range(starts_at - DAY, starts_at + DAY, 300):
+        in_time = now + PAUSES[-1] <= starts_at - REMINDS or is_over(starts_at, now)
+        assert in_time or is_near(starts_at, now)
 
 
 @given(TIMES, TIMES)

@@ -214,9 +214,9 @@ class ConsentMachine(RuleBasedStateMachine):
         self.now += seconds
 
     @rule(process=which)
-    def sweep(self, process: int) -> None:
-        self.run(self.processes[process].speaking.sweep())
-        self.run(self.processes[process].boundaries.sweep())
+    def tidy(self, process: int) -> None:
+        self.run(self.processes[process].speaking.tidy())
+        self.run(self.processes[process].boundaries.tidy())
 
     @rule(target=consents, process=which, pair=pairs, give=st.booleans(), said=st.booleans())
     def ask_and_agree(self, process: int, pair: tuple[int, int], give: bool, said: bool) -> Any:

@@ -47,7 +47,7 @@ def test_a_start_loads_no_family_s_parts_and_services(tmp_path: Path) -> None:
 def test_the_first_look_for_due_work_loads_every_family(tmp_path: Path) -> None:
     """A second after the start: nobody's click waits for it, and new files are not mixed in."""
     assert len(FAMILIES) > 5
-    found = after('await bot.due.look(); print(*loaded("cogs."), sep="\\n")', tmp_path).split()
+    found = after('await bot.worker.look(); print(*loaded("cogs."), sep="\\n")', tmp_path).split()
     assert [name for name in FAMILIES if f"cogs.{name}.parts" not in found] == []
 
 

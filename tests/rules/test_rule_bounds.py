@@ -151,7 +151,7 @@ def test_every_change_can_be_told(language: str, rule: Rule) -> None:
     value = longest.get(rule.kind, (ids,))[0]
     if rule.kind in (Kind.CHANNEL, Kind.CATEGORY, Kind.ROLE):
         value = ids.split(",")[0]
-    change = Change("x", 1, rule.name, rule.default, value, 10**18, 0, "due", 0, 0)
+    change = Change("x", 1, rule.name, rule.default, value, 10**18, 0, "due")
     assert value_in_words(words, rule, value) in change_in_words(words, change)
     assert len(change_in_words(words, change)) < 1400
     assert len(change_in_words(words, change, FEW)) < 900

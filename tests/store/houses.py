@@ -16,10 +16,13 @@ from bot.affinity.minutes import Decision
 from bot.affinity.questions import Body
 from bot.affinity.rolls import Group
 from bot.affinity.rules import Answer, Kind
+from bot.people import DEPARTED
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.database import SQLite
 from bot.store.store import Store, open_store
+from bot.work.queue import Kind as Work
+from bot.work.queue import Piece
 from tests.store.states import NOW, fetch
 
 GUILD, PLACE = 1_456_074_443_980_700_001, 1_456_074_443_980_700_002
@@ -132,6 +135,15 @@ class House(Services):
     async def ask(self, question: str) -> list[tuple[Any, ...]]:
         return await fetch(self.store.main, question)
 
+    async def due(self, *kinds: Work) -> list[str]:
+        """The keys of what is to be looked at by now."""
+        names = ", ".join(f"'{kind.name}'" for kind in kinds)
+        rows = await self.ask(
+            f"SELECT key FROM work WHERE kind IN ({names}) AND due_at <= {self.time()} "
+            "ORDER BY due_at, key"
+        )
+        return [row[0] for row in rows]
+
     async def keys(self) -> set[int]:
         """Whose keys there are."""
         return {
@@ -150,7 +162,9 @@ class House(Services):
         found = b""
         for database in (self.store.main, self.store.keys):
             if isinstance(database, SQLite):
-                [(_, _, file)] = await fetch(database, "PRAGMA database_list")
+                [(file,)] = await fetch(
+                    database, "SELECT file FROM pragma_database_list WHERE name = 'main'"
+                )
                 for ending in ("", "-wal"):
                     found += Path(file + ending).read_bytes()
                 continue
@@ -220,3 +234,9 @@ async def busy(one: House) -> Group:
     found = await one.groups.row(group.id)
     assert found is not None
     return found
+
+
+async def forgets_departed(one: Services) -> None:
+    """What is stored for the servers that the bot has left, if their days are over."""
+    for (guild_id,) in await fetch(one.store.main, "SELECT guild_id FROM departures"):
+        await one.privacy.departed(Piece(DEPARTED.name, str(guild_id), str(guild_id), 0, 0, 0))

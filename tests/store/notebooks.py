@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.journal import passphrase
+from bot.journal import KEY, passphrase
 from bot.journal.keys import State
 from bot.journal.service import Cursor, Draft, Written
 from bot.store.database import SQLite
@@ -77,6 +77,16 @@ async def kept_keys(one: House) -> list[str]:
     return [id_of(owner) for owner in await one.keys() if owner < 0]
 
 
+async def destroy_keys(one: House) -> None:
+    """What due work does with keys that nothing needs any more."""
+    for each in await one.queue.due(urgent=True):
+        if each.kind == KEY.name:
+            piece = await one.queue.claim(each.kind, each.key)
+            if piece is not None:
+                await one.journal_keys.due(piece)
+                await one.queue.finish(piece, None)
+
+
 async def sealed(one: House, person: int) -> list[bytes]:
     rows = await one.ask(f"SELECT sealed FROM journal_entries WHERE person_id = {person}")
     return [bytes(row[0]) for row in rows]
@@ -101,7 +111,7 @@ async def pragma(database: Any, setting: str) -> Any:
 
 async def file_of(one: House, which: str) -> Path:
     """The file of one of the two databases: "main" or "keys"."""
-    [(_, _, file)] = await fetch(getattr(one.store, which), "PRAGMA database_list")
+    [(_, _, file), *_] = await fetch(getattr(one.store, which), "PRAGMA database_list")
     return Path(file)
 
 

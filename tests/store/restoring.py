@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -39,15 +38,41 @@ def restored(state: Path, before: Work, since: Work | None = None) -> Any:
 
 
 def take_back_to(database: sqlite3.Connection, number: int) -> None:
-    """Make a copy as old as this migration: what later ones added has never been."""
-    for file in sorted(MIGRATIONS.glob("*.sql"), reverse=True):
-        if int(file.name.partition("_")[0]) > number:
-            text = file.read_text(encoding="utf-8")
-            for table, column in re.findall(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", text):
-                database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-            for table in re.findall(r"CREATE TABLE (\w+)", text):
+    """Make a copy as old as this migration: what later ones added or dropped is as it was."""
+    with closing(sqlite3.connect(":memory:")) as newer:
+        database.backup(newer)
+        for table in _columns(newer):
+            if table != "migrations":
                 database.execute(f"DROP TABLE {table}")
+        for file in sorted(MIGRATIONS.glob("*.sql")):
+            if int(file.name.partition("_")[0]) <= number:
+                database.executescript(file.read_text(encoding="utf-8").replace("BYTEA", "BLOB"))
+        after = _columns(newer)
+        for table, columns in _columns(database).items():
+            if table == "migrations":
+                continue
+            kept = [name for name in columns if name in after.get(table, {})]
+            # What was dropped since, and has to be something: 0 is nothing in particular.
+            needed = [name for name, needs in columns.items() if needs and name not in kept]
+            marks = ", ".join(["?"] * len(kept) + ["0"] * len(needed))
+            database.executemany(
+                f"INSERT INTO {table} ({', '.join(kept + needed)}) VALUES ({marks})",
+                newer.execute(f"SELECT {', '.join(kept)} FROM {table}"),
+            )
     database.execute("DELETE FROM migrations WHERE number > ?", (number,))
+
+
+def _columns(database: sqlite3.Connection) -> dict[str, dict[str, bool]]:
+    """The columns of each table, and whether a row without it would be refused."""
+    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {
+        table: {
+            each[1]: bool(each[3]) and each[4] is None
+            for each in database.execute(f"PRAGMA table_info({table})")
+        }
+        for (table,) in tables
+        if not table.startswith("sqlite_")
+    }
 
 
 def rows(state: Path, question: str) -> list[tuple[Any, ...]]:

@@ -24,6 +24,7 @@ from tests.store.houses import (
     SUPPORT,
     House,
     busy,
+    forgets_departed,
     in_between,
 )
 
@@ -160,7 +161,7 @@ async def test_erasing_and_a_group_that_closes_do_not_wait_for_each_other(
 
     async def close() -> None:
         async with other.store.main.transaction() as connection:
-            held = await other.groups.rolls.hold(connection, group.id, other.time())
+            held = await other.groups.rolls.hold(connection, group.id)
             assert held is not None
             await other.groups.close_in(connection, held, other.time())
 
@@ -190,7 +191,7 @@ async def test_the_groups_of_a_server_go_with_it_and_no_others(one: House) -> No
     await one.upkeep.set_place(GUILD, 9, 0)
     await one.roster.depart(GUILD)
     one.time.now += 31 * DAY
-    await one.privacy.sweep()
+    await forgets_departed(one)
     assert await one.groups.row(gone.id) is None
     assert {row[0] for row in await one.stored()} == {kept.id}
     assert gone.owner_id not in await one.keys()
@@ -223,10 +224,10 @@ async def test_forgetting_a_server_goes_on_after_a_kill(
     monkeypatch.setattr(one.store.keyring, "forget", key)
     monkeypatch.setattr(one.groups, "forget_in", rows)
     with pytest.raises(StoreError):
-        await one.privacy.sweep()
+        await forgets_departed(one)
     monkeypatch.undo()
     # Invited again at this moment, the groups would end like any that closes.
     assert {row[0] for row in await one.ask("SELECT state FROM affinity_groups")} == {"closing"}
-    await one.privacy.sweep()
+    await forgets_departed(one)
     assert await one.stored() == []
     assert not {group.owner_id for group in groups} & await one.keys()

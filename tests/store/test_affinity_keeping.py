@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.affinity.news import Event
+from bot.affinity import GROUP_NEWS
+from bot.affinity.news import Event, Item
 from bot.affinity.rules import DAY, HOUR, Refusal
 from bot.store.database import StoreError
 from tests.store.houses import (
@@ -94,7 +95,9 @@ async def test_of_a_group_that_has_ended_nothing_is_left(one: House) -> None:
     assert await one.stored(*(each for each in TABLES if each != "group_news")) == []
     one.time.now += 31 * DAY
     await one.groups.forget_old()
+    await one.ask(f"DELETE FROM work WHERE due_at <= {one.time()}")  # looked at, and gone
     assert await one.stored() == []
+    assert await one.stored("work") == []
     assert group.owner_id not in await one.keys()
     assert await one.stored("refusals") == []
     await one.store.main.scrub()
@@ -195,8 +198,16 @@ def chances(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def rings(one: House, kind: str) -> list[tuple[Any, ...]]:
     return await one.ask(
-        f"SELECT due_at - {one.time()} FROM group_news WHERE kind = '{kind}' ORDER BY due_at"
+        f"SELECT work.due_at - {one.time()} FROM group_news JOIN work ON work.key = group_news.id "
+        f"AND work.kind = 'group news' AND work.due_at = group_news.due_at "
+        f"WHERE group_news.kind = '{kind}' ORDER BY 1"
     )
+
+
+async def items(one: House) -> list[Item]:
+    """What is to be rung for by now."""
+    found = [await one.groups.news_item(key) for key in await one.due(GROUP_NEWS)]
+    return [item for item in found if item is not None]
 
 
 @pytest.mark.usefixtures("chances")
@@ -214,7 +225,7 @@ async def test_members_are_told_at_once_and_rung_for_one_by_one(one: House, kind
     for person in (ANA, BETO):
         assert [item.kind for item in await one.groups.news_for(person, GUILD)] == [kind]
     assert await rings(one, kind) == [(HOUR,), (2 * HOUR,)]
-    assert await one.groups.unrung(9) == []
+    assert await one.due(GROUP_NEWS) == []
 
 
 @pytest.mark.usefixtures("chances")
@@ -224,7 +235,7 @@ async def test_those_who_parted_are_rung_for_one_by_one(one: House) -> None:
     assert await rings(one, "waits") == [(HOUR,), (2 * HOUR,)]
     for person in (BETO, CARLA):
         await one.says(parting, person, YES)
-    [told] = await one.groups.unrung(9)
+    [told] = await items(one)
     assert told.person_id == DIEGO  # at once, and first of all
     assert await one.groups.news_for(ANA, GUILD) == []
     assert min(await rings(one, "parting_passed")) >= (DAY,)
@@ -243,7 +254,7 @@ async def test_nobody_is_rung_for_because_of_a_parting_they_have_answered(one: H
     parting = await one.parts(group, ANA, DIEGO)
     await one.says(parting, BETO, YES)
     one.time.now += 6 * HOUR
-    waiting = {item.person_id: item for item in await one.groups.unrung(9)}
+    waiting = {item.person_id: item for item in await items(one)}
     assert set(waiting) == {BETO, CARLA}
     assert not await one.groups.still_waits(waiting[BETO])
     assert await one.groups.still_waits(waiting[CARLA])

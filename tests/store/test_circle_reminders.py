@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.reading.circle_rules import HOUR, REMINDS, News, State, reminds_now
 from tests.store.houses import ANA, BETO, CARLA, House, Time, open_house
 from tests.store.states import NOW, settings_in
-from tests.store.test_circles import opened
+from tests.store.test_circles import opened, told
 from tests.tiers import examples
 
 PEOPLE = (BETO, CARLA)
@@ -101,11 +101,9 @@ async def look(house: House, circle_id: str) -> set[int]:
     if circle is not None and is_open and reminds_now(circle.starts_at, house.time.now):
         await house.circles.call(circle)
     called: set[int] = set()
-    for each in await house.circles.due_news(50):
-        told = await house.circles.take_news(*each)
-        if told is not None:
-            await house.circles.read(told)
-            called |= {told.person_id} if told.news is News.SOON else set()
+    for each in await told(house):
+        await house.circles.read(each)
+        called |= {each.person_id} if each.news is News.SOON else set()
     return called
 
 

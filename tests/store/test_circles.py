@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.reading import CIRCLE, CIRCLE_NEWS
+from bot.reading.circle_keeping import Keeping
 from bot.reading.circle_rules import (
+    AGAIN,
     DAY,
     DRAFT_STANDS,
     HOUR,
@@ -17,8 +20,9 @@ from bot.reading.circle_rules import (
     News,
     State,
 )
-from bot.reading.circles import TAKES, Circle, Told, Wish
-from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, House
+from bot.reading.circles import Circle, Told, Wish, news_key
+from bot.work.queue import TAKES, Kind, Todo
+from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, House, forgets_departed
 from tests.store.states import NOW
 
 STARTS = NOW + 3 * DAY
@@ -50,10 +54,28 @@ async def opened(house: House, *people: int, **more: int) -> Circle:
     return found
 
 
+async def due(house: House, kind: Kind = CIRCLE) -> list[str]:
+    """What of this kind is due."""
+    return [each.key for each in await house.queue.due(urgent=False) if each.kind == kind.name]
+
+
 async def told(house: House) -> list[Told]:
-    """Everybody who is told something now."""
-    found = [await house.circles.take_news(*each) for each in await house.circles.due_news(50)]
-    return [each for each in found if each is not None]
+    """Everybody who is told something now, by this process."""
+    found: list[Told] = []
+    for key in await due(house, CIRCLE_NEWS):
+        piece = await house.queue.claim(CIRCLE_NEWS.name, key)
+        untold = await house.circles.untold(key)
+        if piece is not None and untold is not None:
+            found.append(untold[1])
+            await house.queue.finish(piece, None)
+    return found
+
+
+async def looked(house: House, circle: Circle) -> None:
+    """Everything that was due of it has been done."""
+    piece = await house.queue.claim(CIRCLE.name, circle.id)
+    assert piece is not None
+    assert not await house.queue.finish(piece, circle.starts_at)
 
 
 async def joins(house: House) -> list[tuple[Any, ...]]:
@@ -74,31 +96,32 @@ async def test_of_two_yeses_one_makes_it(one: House, other: House) -> None:
 
 async def test_one_process_at_a_time_is_at_a_circle(one: House, other: House) -> None:
     made = await opened(one)
-    held = [each for each in [await h.circles.hold(made.id) for h in (one, other)] if each]
-    assert len(held) == 1
-    assert not await one.circles.release(held[0])
-    assert await other.circles.hold(made.id) is not None
+    claims = [await house.queue.claim(CIRCLE.name, made.id) for house in (one, other)]
+    [piece] = [each for each in claims if each]
+    assert not await one.queue.finish(piece, STARTS)
+    assert await other.queue.claim(CIRCLE.name, made.id) is not None
 
 
 async def test_a_process_that_died_is_overtaken_after_a_minute(one: House, other: House) -> None:
     made = await opened(one)
-    assert await one.circles.hold(made.id) is not None
+    assert await one.queue.claim(CIRCLE.name, made.id) is not None
     other.time.now += TAKES - 1
-    assert await other.circles.hold(made.id) is None
-    assert made.id not in await other.circles.due(50)
+    assert await other.queue.claim(CIRCLE.name, made.id) is None
+    assert await due(other) == []
     other.time.now += 1
-    assert await other.circles.due(50) == [made.id]
-    assert await other.circles.hold(made.id) is not None
+    assert await due(other) == [made.id]
+    assert await other.queue.claim(CIRCLE.name, made.id) is not None
 
 
 async def test_what_changes_while_somebody_is_at_it_is_looked_at_again(
     one: House, other: House
 ) -> None:
     made = await opened(one)
-    held = await one.circles.hold(made.id)
-    assert held is not None
+    piece = await one.queue.claim(CIRCLE.name, made.id)
+    assert piece is not None
     assert await other.circles.cancel(made.id) is not None
-    assert await one.circles.release(held)
+    assert await one.queue.finish(piece, STARTS)
+    assert await due(one) == [made.id]
 
 
 async def test_of_two_who_make_the_same_thing_one_is_noted(one: House, other: House) -> None:
@@ -137,7 +160,7 @@ async def test_a_draft_is_confirmed_by_its_host_while_it_stands(one: House) -> N
     assert await one.circles.confirm(made.id, BETO, named=False) is None
     one.time.now += DRAFT_STANDS
     assert await one.circles.confirm(made.id, ANA, named=False) is None
-    assert await one.circles.due(50) == [made.id]
+    assert await due(one) == [made.id]
     await one.circles.forget_draft(made.id)
     assert await one.ask("SELECT * FROM circles") == []
 
@@ -200,7 +223,7 @@ async def test_nothing_of_what_could_not_be_made_stays_once_its_host_has_heard(o
     assert undone is not None
     await one.circles.failed(undone, in_a_minute=True)
     assert await told(one) == []
-    one.time.now += TAKES
+    one.time.now += AGAIN
     [news] = await told(one)
     assert (news.person_id, news.news) == (ANA, News.FAILED)
     assert await one.circles.read(news)
@@ -290,12 +313,51 @@ async def test_a_move_by_hand_counts_once_and_yields_to_ours(one: House) -> None
 async def test_a_circle_goes_on_without_a_host_who_erased(one: House) -> None:
     made = await opened(one, BETO)
     await one.ask(f"UPDATE circles SET named = 1 WHERE id = '{made.id}' RETURNING id")
+    await looked(one, made)
     await draft(one)
     await one.privacy.erase(ANA)
     [(host, named, revision)] = await one.ask("SELECT host_id, named, revision FROM circles")
     assert (host, named, revision) == (0, 0, 2)
     assert await joins(one) == [(BETO,)]
-    assert await one.circles.due(50) == [made.id]
+    assert await due(one) == [made.id]
+
+
+async def test_whoever_erases_waits_for_the_posts_that_name_them(one: House) -> None:
+    named, silent = await opened(one), await opened(one)
+    await one.ask(f"UPDATE circles SET named = 1 WHERE id = '{named.id}' RETURNING id")
+    keeping = Keeping(one.store, one.queue)
+    async with one.store.main.transaction() as connection:
+        assert await keeping.erase_person(connection, ANA) == [Todo(CIRCLE, named.id)]
+    assert await one.circles.get(silent.id) is not None
+
+
+@pytest.mark.parametrize("how", ["leave", "erase", "forget", "end", "read", "forget the server"])
+async def test_what_somebody_was_to_be_told_is_not_noted_longer_than_they_are_in_it(
+    one: House, how: str
+) -> None:
+    """Its key names them."""
+    made = await opened(one, BETO)
+    moved = await one.circles.move(made, STARTS + HOUR, ANA)
+    assert moved is not None
+    [key] = await due(one, CIRCLE_NEWS)
+    assert key == news_key(made.id, BETO)
+    if how == "leave":
+        await one.circles.leave(made.id, BETO)
+    elif how == "erase":
+        await one.privacy.erase(BETO)
+    elif how == "forget":
+        await one.circles.forget(made.id)
+    elif how == "end":
+        one.time.now = moved.starts_at + LASTS
+        assert await one.circles.end(moved) is not None
+    elif how == "read":
+        found = await one.circles.untold(key)
+        assert found is not None
+        assert await one.circles.read(found[1])
+    else:
+        async with one.store.main.transaction() as connection:
+            await Keeping(one.store, one.queue).forget_guild(connection, GUILD)
+    assert await one.ask("SELECT key FROM work WHERE kind = 'circle news'") == []
 
 
 async def test_an_export_shows_what_was_started_and_joined(one: House) -> None:
@@ -312,7 +374,7 @@ async def test_a_server_the_bot_left_is_forgotten(one: House) -> None:
     assert GUILD in await one.roster.known_guilds()
     await one.roster.depart(GUILD)
     one.time.now += 30 * DAY
-    await one.privacy.sweep()
+    await forgets_departed(one)
     assert await one.ask("SELECT id FROM circles") == [(elsewhere.id,)]
     assert (
         await one.ask("SELECT circle_id FROM circle_joins WHERE person_id > 0")

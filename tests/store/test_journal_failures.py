@@ -17,6 +17,7 @@ from tests.store.houses import ANA, House
 from tests.store.lives import Life, closed, every_life, two
 from tests.store.notebooks import (
     Reader,
+    destroy_keys,
     file_of,
     kept_keys,
     left_of,
@@ -159,5 +160,5 @@ async def test_a_passphrase_that_was_set_while_somebody_reads_is_set_and_cleared
     assert not await one.journal_keys.protect(ANA, None)
     assert await texts(one, ANA) == [said(1).text, said(2).text]
     reader.end()
-    await one.journal_keys.sweep()
+    await destroy_keys(one)
     await keys_in_order(one)

@@ -39,6 +39,7 @@ from tests.store.lives import (
 from tests.store.notebooks import (
     OTHER,
     PASSPHRASE,
+    destroy_keys,
     kept_keys,
     noted_keys,
     opens_with,
@@ -56,9 +57,9 @@ MOST = 60
 
 async def swept(one: House) -> None:
     """Due work does what a killed process left; it waits until that can only be a killed one."""
-    await one.journal_keys.sweep()
+    await destroy_keys(one)
     one.time.now += 11 * 60
-    await one.journal_keys.sweep()
+    await destroy_keys(one)
 
 
 async def read_by(one: House) -> tuple[str, list[str | None]]:

@@ -47,7 +47,7 @@ async def copies(one: House) -> bytes:
     found = await one.bytes_on_disk()
     for database in (one.store.main, one.store.keys):
         if database.driver == "aiosqlite":
-            [(_, _, file)] = await fetch(database, "PRAGMA database_list")
+            [(_, _, file), *_] = await fetch(database, "PRAGMA database_list")
             found += Path(file + "-shm").read_bytes()
     return found
 

@@ -348,10 +348,10 @@ async def test_wrong_passphrases_are_forgotten_by_due_work(one: House) -> None:
     await one.journal.write(ANA, DRAFT)
     await one.journal_keys.protect(ANA, PASSPHRASE)
     await one.journal_keys.unlock(ANA, OTHER)
-    await one.journal_keys.sweep()
+    await one.journal_keys.forget_old_tries()
     assert len(await one.ask("SELECT * FROM journal_tries")) == 1
     one.time.now += 2 * LOCKED_OUT
-    await one.journal_keys.sweep()
+    await one.journal_keys.forget_old_tries()
     assert await one.ask("SELECT * FROM journal_tries") == []
 
 
@@ -360,7 +360,7 @@ async def test_what_was_open_too_long_is_in_no_memory(one: House) -> None:
     await one.journal_keys.protect(ANA, PASSPHRASE)
     assert len(one.journal_keys._unlocked) == 1
     one.time.now += IDLE
-    await one.journal_keys.sweep()
+    one.journal_keys.forget_idle()
     assert one.journal_keys._unlocked == {}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.affinity import DECISION
 from bot.affinity.questions import Body
 from bot.affinity.rules import Answer, Kind, Refusal
 from tests.store.houses import ANA, BETO, CARLA, DIEGO, GUILD, PLACE, House
@@ -58,9 +59,9 @@ async def test_a_question_closes_at_its_very_second(one: House, ask: Asking, las
     one.time.now += lasts - 1
     await one.deciding.settle_group(group)
     assert (await one.question(decision)).state == "open"
-    assert decision not in await one.deciding.due(50)
+    assert decision not in await one.due(DECISION)
     one.time.now += 1
-    assert decision in await one.deciding.due(50)
+    assert decision in await one.due(DECISION)
     await one.deciding.settle(decision)
     # A secret one is not kept once it is decided.
     state = await one.ask(f"SELECT state FROM decisions WHERE id = '{decision}'")

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from bot.consent import POST
 from bot.consent import rules as consent_rules
 from bot.consent.boundaries import Objected
 from bot.consent.rules import Act, Refusal, State
+from bot.doorbell import Doorbell
 from bot.governance.rules import RULES, Kind
+from bot.people import DEPARTED
+from bot.work.queue import Piece
+from bot.work.worker import Worker
 from tests.store.consents import (
     ASKED_IN,
     GUILD,
@@ -38,9 +44,9 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield opened
 
 
-async def sweep(house: House) -> None:
-    await house.speaking.sweep()
-    await house.boundaries.sweep()
+async def tidy(house: House) -> None:
+    await house.speaking.tidy()
+    await house.boundaries.tidy()
 
 
 async def rows(house: House, sql: str) -> list[Any]:
@@ -105,7 +111,7 @@ async def test_one_open_request_a_pair_until_it_lapses_after_seven_days(
     waits = (await house.consents.inbox(PERSON, GUILD)).waits
     assert (waits == []) is past
     assert ((await house.ask()).consent is not None) is past
-    await sweep(house)
+    await tidy(house)
     assert (await house.seen(consent_id, HOLDER)).consent.state == state
 
 
@@ -134,7 +140,7 @@ async def test_a_pair_rests_thirty_days_after_a_no(house: House, off: int, past:
     house.now = NOW + DAY
     await house.acts(consent_id, PERSON, Act.NO)
     house.now += 30 * DAY + off
-    await sweep(house)
+    await tidy(house)
     asked = await house.ask()
     assert (asked.consent is not None) is past
     if not past:
@@ -173,7 +179,7 @@ async def test_a_yes_holds_to_the_second(house: House, days: int, off: int, past
     state = State.EXPIRED if past else State.LIVE
     assert verified[0] is state
     assert (await house.consents.held(HOLDER, GUILD) == []) is past
-    await sweep(house)
+    await tidy(house)
     shown = await house.seen(consent_id, PERSON)
     assert (shown.consent.state, shown.words is None) == (state, past)
 
@@ -189,7 +195,7 @@ async def test_what_is_over_stays_thirty_days(house: House, off: int, past: bool
     for each in (consent_id, with_post):
         await house.acts(each, HOLDER, Act.GIVE_UP)
     house.now = NOW + 30 * DAY + off
-    await sweep(house)
+    await tidy(house)
     left = {row[0] for row in await rows(house, "SELECT id FROM consents")}
     # What was posted under it still stands, and taking back must reach it.
     assert left == ({with_post} if past else {consent_id, with_post})
@@ -198,7 +204,7 @@ async def test_what_is_over_stays_thirty_days(house: House, off: int, past: bool
 async def test_what_is_open_or_holds_is_never_forgotten(house: House) -> None:
     await house.acts(await house.asked(days=30), PERSON, Act.YES)
     house.now = NOW + 30 * DAY - 1
-    await sweep(house)
+    await tidy(house)
     assert len(await rows(house, "SELECT id FROM consents")) == 1
 
 
@@ -206,7 +212,7 @@ async def test_a_block_ends_at_no_time(house: House) -> None:
     await house.boundaries.block(PERSON, HOLDER)
     for years in (0, 1, 50):
         house.now = NOW + years * 365 * DAY
-        await sweep(house)
+        await tidy(house)
         assert (await house.ask()).verdict.hidden
         house.now += 8 * DAY
 
@@ -248,7 +254,7 @@ async def test_an_objection_waits_seven_days(house: House, off: int, past: bool)
     await objects(house, 1)
     house.now = NOW + 7 * DAY + off
     assert ((await house.consents.inbox(HOLDER, GUILD)).objections == []) is past
-    await sweep(house)
+    await tidy(house)
     assert (await rows(house, "SELECT id FROM objections") == []) is past
 
 
@@ -262,10 +268,14 @@ async def test_what_has_run_out_leaves_no_row(house: House) -> None:
     tables = ("refusals", "slots", "objections")
     assert all([await rows(house, f"SELECT 1 FROM {table}") for table in tables])
     house.now = NOW + 30 * DAY
-    await sweep(house)
+    await tidy(house)
     assert await rows(house, "SELECT kind FROM refusals") == [("block",)]
     assert await rows(house, "SELECT 1 FROM slots") == []
     assert await rows(house, "SELECT 1 FROM objections") == []
+
+
+class Refuses(Exception):
+    """Discord does not take it."""
 
 
 async def test_words_that_could_not_go_are_tried_again_ever_later_and_without_end(
@@ -281,17 +291,24 @@ async def test_words_that_could_not_go_are_tried_again_ever_later_and_without_en
         holder_here=True,
         person_here=True,
     )
-    assert spoken.post_id is not None
     await house.speaking.sent(spoken.post_id, 40)
     await house.acts(consent, PERSON, Act.TAKE_BACK)
-    for wait in (60, 300, 1800, 7200, 43_200, 86_400, 86_400, 86_400):
-        post = await house.speaking.take_post(spoken.post_id)
-        assert post is not None
-        await house.speaking.put_off(post)
+    tried: list[int] = []
+
+    async def take_out(piece: Piece) -> int | None:
+        tried.append(house.now)
+        raise Refuses
+
+    worker = Worker(house.queue, house.clock, (Refuses,), str)
+    worker.handle(POST, take_out)
+    await worker.look()
+    for wait in (60, 300, 1800, 7200, 21_600, 21_600, 21_600):
         house.now += wait - 1
-        assert await house.speaking.due_posts(9) == []
+        await worker.look()
+        assert tried[-1] < house.now
         house.now += 1
-        assert await house.speaking.due_posts(9) == [spoken.post_id]
+        await worker.look()
+        assert tried[-1] == house.now
 
 
 # -- the doorbell -------------------------------------------------------------------------------
@@ -304,12 +321,33 @@ async def rung(house: House) -> None:
     assert await house.roster.ring_is_up(PERSON, ASKED_IN, 99)
 
 
+class Line:
+    """Discord as the doorbell sees it: lines can be deleted, or (`refuses`) not now."""
+
+    def __init__(self, house: House) -> None:
+        self.deleted, self.refuses = list[tuple[int, int]](), False
+        self.worker = Worker(house.queue, house.clock, (TimeoutError,), str)
+        self.bell = Doorbell(
+            cast("Any", self), house.roster, house.governance, self.worker, house.clock
+        )
+
+    def get_partial_messageable(self, channel_id: int) -> Any:
+        async def delete(message_id: int) -> None:
+            self.deleted.append((channel_id, message_id))
+            if self.refuses:
+                raise TimeoutError
+
+        return SimpleNamespace(
+            get_partial_message=lambda found: SimpleNamespace(delete=lambda: delete(found))
+        )
+
+
 @BORDER
 async def test_at_most_one_ring_an_hour(house: House, off: int, past: bool) -> None:
     await rung(house)
     house.now = NOW + 10 * MINUTE
     assert await house.roster.want_ring(PERSON, GUILD, ASKED_IN) is None  # one stands
-    assert await house.roster.quiet_ring(PERSON) == (ASKED_IN, 99)
+    assert await house.roster.quiet_ring(PERSON)
     house.now = NOW + HOUR + off
     assert await house.roster.would_wait(PERSON) is not past
     due_at = await house.roster.want_ring(PERSON, GUILD, ASKED_IN)
@@ -323,29 +361,24 @@ async def test_a_ring_that_waits_its_hour_is_due_at_its_end(
 ) -> None:
     await rung(house)
     await house.roster.quiet_ring(PERSON)
+    line = Line(house)
+    await line.worker.look()
     house.now = NOW + MINUTE
     assert await house.roster.want_ring(PERSON, GUILD, ASKED_IN) == NOW + HOUR
+    await line.worker.look()
     house.now = NOW + HOUR + off
-    assert await house.roster.due_rings(50) == ([(PERSON, "due")] if past else [])
+    assert (await house.queue.due(urgent=False) != []) is past
 
 
 @BORDER
 async def test_a_ring_stands_a_day(house: House, off: int, past: bool) -> None:
     await rung(house)
+    line = Line(house)
     house.now = NOW + DAY + off
-    assert await house.roster.due_rings(50) == ([(PERSON, "up")] if past else [])
-    assert await house.roster.take_stale_ring(PERSON) == ((ASKED_IN, 99) if past else None)
-    assert await house.roster.take_stale_ring(PERSON) is None  # one process takes it down
-
-
-@BORDER
-async def test_who_took_a_ring_and_died_is_overtaken_after_a_minute(
-    house: House, off: int, past: bool
-) -> None:
-    await house.roster.want_ring(PERSON, GUILD, ASKED_IN)
-    assert await house.roster.take_ring(PERSON) is not None
-    house.now = NOW + MINUTE + off
-    assert (await house.roster.take_ring(PERSON) is not None) is past
+    await line.worker.look()
+    assert line.deleted == ([(ASKED_IN, 99)] if past else [])
+    await line.worker.look()
+    assert len(line.deleted) == past  # once
 
 
 @BORDER
@@ -354,20 +387,25 @@ async def test_what_could_not_be_taken_down_is_tried_again_after_a_minute(
 ) -> None:
     await rung(house)
     await house.roster.quiet_ring(PERSON)
-    await house.roster.ring_still_stands(PERSON, ASKED_IN, 99)
+    line = Line(house)
+    line.refuses = True
+    await line.worker.look()
     house.now = NOW + MINUTE + off
-    assert await house.roster.due_rings(50) == ([(PERSON, "up")] if past else [])
+    await line.worker.look()
+    assert len(line.deleted) == 1 + past
 
 
 @BORDER
 async def test_a_quiet_ring_is_forgotten_with_its_hour(house: House, off: int, past: bool) -> None:
     await rung(house)
+    line = Line(house)
     house.now = NOW + HOUR + off
-    await house.roster.forget_quiet_rings()
+    await line.worker.look()
     assert len(await rows(house, "SELECT * FROM rings")) == 1  # it stands
     await house.roster.quiet_ring(PERSON)
-    await house.roster.forget_quiet_rings()
+    await line.worker.look()
     assert (await rows(house, "SELECT * FROM rings") == []) is past
+    assert line.deleted == [(ASKED_IN, 99)]
 
 
 async def test_what_is_done_with_a_ring_needs_its_state_and_touches_nobody_elses(
@@ -380,28 +418,37 @@ async def test_what_is_done_with_a_ring_needs_its_state_and_touches_nobody_elses
         sql = f"SELECT state, place_message_id FROM rings WHERE person_id = {person}"
         return await rows(house, sql)
 
+    async def down(person: int, message: int) -> None:
+        ring = await roster.ring_of(person)
+        assert ring is not None
+        await roster.ring_is_down(ring._replace(place_message_id=message))
+
     for person in (PERSON, HOLDER):
         await roster.want_ring(person, GUILD, ASKED_IN)
         await roster.take_ring(person)
-    assert await roster.quiet_ring(PERSON) is None
-    assert not await roster.ring_is_up(PERSON, ASKED_IN, 99)  # opened meanwhile
-    assert (await state(), await state(HOLDER)) == ([("quiet", None)], [("ringing", None)])
+    assert await roster.quiet_ring(PERSON)
+    assert await roster.ring_is_up(PERSON, ASKED_IN, 99)  # opened meanwhile: it has to go
+    assert (await state(), await state(HOLDER)) == ([("quiet", 99)], [("ringing", None)])
     assert await roster.ring_is_up(HOLDER, ASKED_IN, 98)
+    assert not await roster.ring_is_up(OTHER, ASKED_IN, 97)
     for person in (HOLDER, OTHER):
         await roster.drop_ring(person)  # it stands, or there is none
-    await roster.ring_still_stands(HOLDER, 5, 97)
-    await roster.ring_still_stands(PERSON, ASKED_IN, 99)
-    assert (await state(), await state(HOLDER)) == ([("up", 99)], [("up", 98)])
-    assert await roster.quiet_ring(PERSON) == (ASKED_IN, 99)
-    assert await roster.quiet_ring(PERSON) is None
+    await roster.ring_in_public_later(HOLDER)
+    await down(HOLDER, 97)
     assert (await state(), await state(HOLDER)) == ([("quiet", 99)], [("up", 98)])
+    await roster.forget_quiet_ring(HOLDER)
+    assert not await roster.quiet_ring(PERSON)
     house.now += HOUR
     await roster.want_ring(PERSON, GUILD, ASKED_IN)
-    await roster.ring_still_stands(PERSON, ASKED_IN, 99)
+    assert await state() == [("due", 99)]  # the old line is not down yet
+    await roster.forget_quiet_ring(PERSON)
+    await down(PERSON, 99)
     assert await state() == [("due", None)]
     await roster.take_ring(PERSON)
     await roster.drop_ring(PERSON)
     assert (await state(), await state(HOLDER)) == ([], [("up", 98)])
+    await down(HOLDER, 98)
+    assert await state(HOLDER) == [("quiet", None)]
 
 
 @BORDER
@@ -411,55 +458,18 @@ async def test_a_server_is_forgotten_thirty_days_after_the_bot_left(
     await house.roster.depart(GUILD)
     house.now = NOW + DAY
     await house.roster.depart(GUILD)  # told twice: the first time counts
+    worker = Worker(house.queue, house.clock, (), str)
+    worker.handle(DEPARTED, house.privacy.departed)
     house.now = NOW + 30 * DAY + off
-    assert await house.roster.departed() == ([GUILD] if past else [])
+    await worker.look()
+    assert (await house.roster.departed(GUILD) is None) is past
     await house.roster.come_back(GUILD)
-    assert await house.roster.departed() == []
+    house.now += DAY
+    await worker.look()
+    assert await rows(house, "SELECT * FROM work WHERE kind <> 'chore'") == []
 
 
 # -- rules --------------------------------------------------------------------------------------
-
-
-async def changed(house: House) -> str:
-    for number, (name, value) in enumerate(
-        (("announcement_channel", "30"), ("longest_consent", "7"))
-    ):
-        found = await house.governance.change(GUILD, name, value, OTHER, 0)
-        assert found.change is not None, number
-        change = found.change
-    (first, _) = await rows(house, "SELECT id FROM rule_changes ORDER BY name")
-    taken = await house.governance.take_change(first[0])
-    assert taken is not None
-    await house.governance.announced(taken)
-    return change.id
-
-
-async def test_an_announcement_is_tried_six_times_and_then_kept(house: House) -> None:
-    """At once, after 1, 5 and 30 minutes, 2 hours and 12 hours."""
-    change_id = await changed(house)
-    for wait in (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR, None):
-        assert await house.governance.due_changes(50) == [change_id]
-        change = await house.governance.take_change(change_id)
-        assert change is not None
-        await house.governance.not_announced(change)
-        if wait is not None:
-            house.now += wait - 1
-            assert await house.governance.due_changes(50) == []
-            house.now += 1
-    house.now += 365 * DAY
-    assert await house.governance.due_changes(50) == []
-    states = await rows(house, f"SELECT state FROM rule_changes WHERE id = '{change_id}'")
-    assert states == [("kept",)]
-
-
-@BORDER
-async def test_who_took_an_announcement_and_died_is_overtaken_after_a_minute(
-    house: House, off: int, past: bool
-) -> None:
-    change_id = await changed(house)
-    assert await house.governance.take_change(change_id) is not None
-    house.now = NOW + MINUTE + off
-    assert (await house.governance.take_change(change_id) is not None) is past
 
 
 #: What holds where nobody changed anything, and what can be chosen.

@@ -89,6 +89,7 @@ NUMBERS = {
     "turn": 4,
     "until": clock(),
     "until_at": clock(),
+    "urgent": 0,
 }
 
 
@@ -96,7 +97,7 @@ def argument(file: Path, name: str) -> object:
     """A value of the type the column has."""
     if name in BYTES or (file.stem, name) in SEALED_IN:
         return b"\x00\xff sealed"
-    if name in NUMBERS:
+    if name in NUMBERS and (file.stem, name) != ("queue", "turn"):
         return NUMBERS[name]
     if name.endswith("_id") and name not in TEXT_IDS:
         return SNOWFLAKE

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.journal import REMINDER
 from bot.journal.hours import EVERY_DAY, LATEST, Plan, next_due
 from bot.journal.reminders import Message, Reminder, Reminders, Why
 from bot.settings import Settings
 from bot.store.store import Store, open_store
+from bot.work.queue import TAKES, Queue
 from tests.store.houses import ANA, BETO, Time, in_between
 from tests.store.states import fetch
 
@@ -32,7 +34,8 @@ class Process:
 
     def __init__(self, store: Store, time: Time) -> None:
         self.store, self.time = store, time
-        self.reminders = Reminders(store, time)
+        self.queue = Queue(store, time)
+        self.reminders = Reminders(store, self.queue, time)
 
     async def rows(self) -> list[tuple[object, ...]]:
         return await fetch(self.store.main, "SELECT * FROM journal_reminders ORDER BY person_id")
@@ -43,10 +46,25 @@ class Process:
         self.time.now = known.due_at
         return known
 
-    async def taken(self, person: int = ANA) -> Reminder:
-        found = await self.reminders.take_due(person)
+    async def to_send(self, person: int = ANA) -> Reminder:
+        found = await self.reminders.to_send(person)
         assert found is not None
         return found
+
+    async def due(self) -> list[str]:
+        """Whose reminders due work would look at."""
+        return [each.key for each in await self.queue.due(urgent=False)]
+
+    async def claims(self, person: int = ANA) -> bool:
+        """Whether this process may send it now."""
+        return await self.queue.claim(REMINDER.name, str(person)) is not None
+
+    async def looks(self, person: int = ANA) -> None:
+        """Due work looks at it, and sends nothing."""
+        piece = await self.queue.claim(REMINDER.name, str(person))
+        if piece is not None:
+            assert await self.reminders.to_send(person) is None
+            await self.queue.finish(piece, await self.reminders.next_at(person))
 
 
 @pytest.fixture
@@ -114,8 +132,9 @@ async def test_stopped_is_gone(here: Process) -> None:
     await here.is_due()
     await here.reminders.stop(ANA)
     assert await here.rows() == []
-    assert await here.reminders.due(50) == []
-    assert await here.reminders.take_due(ANA) is None
+    assert await here.due() == []
+    assert await here.reminders.to_send(ANA) is None
+    assert await here.reminders.next_at(ANA) is None
     assert await here.reminders.stop(ANA) is None
 
 
@@ -149,7 +168,7 @@ async def test_a_plan_that_cannot_be_read_counts_as_none(here: Process) -> None:
     await here.is_due()
     await here.store.keyring.forget(ANA)
     assert await here.reminders.get(ANA) is None
-    assert await here.reminders.take_due(ANA) is None
+    assert await here.reminders.to_send(ANA) is None
     assert await here.rows() == []
 
 
@@ -166,11 +185,11 @@ async def test_over_a_plan_that_cannot_be_read_another_can_be_set(here: Process)
 async def test_it_is_due_at_its_time_and_not_before(here: Process) -> None:
     known = await here.reminders.set(ANA, MORNING)
     here.time.now = known.due_at - 1
-    assert await here.reminders.due(50) == []
-    assert await here.reminders.take_due(ANA) is None
+    assert await here.due() == []
+    assert await here.reminders.to_send(ANA) is None
     here.time.now += 1
-    assert await here.reminders.due(50) == [ANA]
-    taken = await here.taken()
+    assert await here.due() == [str(ANA)]
+    taken = await here.to_send()
     assert taken.due_at == known.due_at
     local = datetime.fromtimestamp(taken.due_at, ZoneInfo(ZONE))
     assert local.strftime("%H:%M") == "07:30"
@@ -179,9 +198,8 @@ async def test_it_is_due_at_its_time_and_not_before(here: Process) -> None:
 async def test_two_processes_never_both_take_one(here: Process, there: Process) -> None:
     for _ in range(ROUNDS):
         await here.is_due()
-        takers = (here.reminders, there.reminders, here.reminders, there.reminders)
-        taken = await asyncio.gather(*(each.take_due(ANA) for each in takers))
-        assert sum(each is not None for each in taken) == 1
+        claimed = await asyncio.gather(*(each.claims() for each in (here, there, here, there)))
+        assert sum(claimed) == 1
         await here.reminders.stop(ANA)
 
 
@@ -189,35 +207,38 @@ async def test_a_process_that_died_while_sending_is_overtaken(
     here: Process, there: Process
 ) -> None:
     known = await here.is_due()
-    await here.taken()
-    here.time.now += 59
-    assert await there.reminders.take_due(ANA) is None
+    assert await here.claims()
+    await here.to_send()
+    here.time.now += TAKES - 1
+    assert not await there.claims()
     here.time.now += 1
-    taken = await there.taken()
+    assert await there.due() == [str(ANA)]
+    assert await there.claims()
+    taken = await there.to_send()
     assert taken.due_at == known.due_at
 
 
 async def test_while_one_waits_no_second_is_sent(here: Process) -> None:
     await here.is_due()
-    assert await here.reminders.sent(await here.taken(), DM, MESSAGE)
+    assert await here.reminders.sent(await here.to_send(), DM, MESSAGE)
     for _ in range(30):
         here.time.now += DAY
-        assert await here.reminders.take_due(ANA) is None
-    assert await here.reminders.due(50) == [], "it looks again at its next time, not always"
+        await here.looks()
+    assert await here.due() == [], "it looks again at its next time, not always"
     assert await here.reminders.answered(ANA) == Message(DM, MESSAGE)
     known = await here.reminders.get(ANA)
     assert known is not None
     assert known.waiting is None
     here.time.now = known.due_at
-    await here.taken()
+    await here.to_send()
 
 
 async def test_of_two_that_were_sent_one_waits(here: Process, there: Process) -> None:
     """The first process was slow and was overtaken: its message must go again."""
     await here.is_due()
-    slow = await here.taken()
+    slow = await here.to_send()
     here.time.now += 60
-    quick = await there.taken()
+    quick = await there.to_send()
     assert await there.reminders.sent(quick, DM, MESSAGE)
     assert not await here.reminders.sent(slow, DM, MESSAGE + 1)
     assert await here.reminders.answered(ANA) == Message(DM, MESSAGE)
@@ -225,7 +246,7 @@ async def test_of_two_that_were_sent_one_waits(here: Process, there: Process) ->
 
 async def test_one_that_was_stopped_while_it_was_sent_must_go(here: Process) -> None:
     await here.is_due()
-    taken = await here.taken()
+    taken = await here.to_send()
     await here.reminders.stop(ANA)
     assert not await here.reminders.sent(taken, DM, MESSAGE)
     assert not await here.reminders.failed(taken, Why.CLOSED)
@@ -234,7 +255,7 @@ async def test_one_that_was_stopped_while_it_was_sent_must_go(here: Process) -> 
 
 async def test_a_plan_changed_while_one_was_sent_keeps_its_time(here: Process) -> None:
     await here.is_due()
-    taken = await here.taken()
+    taken = await here.to_send()
     changed = await here.reminders.set(ANA, EVENING)
     assert await here.reminders.sent(taken, DM, MESSAGE)
     known = await here.reminders.get(ANA)
@@ -243,7 +264,7 @@ async def test_a_plan_changed_while_one_was_sent_keeps_its_time(here: Process) -
 
 async def test_a_changed_plan_keeps_the_one_that_waits(here: Process) -> None:
     await here.is_due()
-    await here.reminders.sent(await here.taken(), DM, MESSAGE)
+    await here.reminders.sent(await here.to_send(), DM, MESSAGE)
     changed = await here.reminders.set(ANA, EVENING)
     assert changed.waiting == Message(DM, MESSAGE)
     assert await here.reminders.stop(ANA) == Message(DM, MESSAGE)
@@ -251,7 +272,7 @@ async def test_a_changed_plan_keeps_the_one_that_waits(here: Process) -> None:
 
 async def test_an_answer_counts_once(here: Process) -> None:
     await here.is_due()
-    await here.reminders.sent(await here.taken(), DM, MESSAGE)
+    await here.reminders.sent(await here.to_send(), DM, MESSAGE)
     assert await here.reminders.answered(ANA) == Message(DM, MESSAGE)
     assert await here.reminders.answered(ANA) is None
     assert await here.reminders.answered(BETO) is None
@@ -263,14 +284,14 @@ async def test_an_answer_counts_once(here: Process) -> None:
 async def test_a_missed_one_comes_up_to_six_hours_late(here: Process) -> None:
     known = await here.is_due()
     here.time.now += LATEST
-    taken = await here.taken()
+    taken = await here.to_send()
     assert taken.due_at == known.due_at
 
 
 async def test_later_than_that_it_is_left_out_until_its_next_time(here: Process) -> None:
     known = await here.is_due()
     here.time.now += LATEST + 1
-    assert await here.reminders.take_due(ANA) is None
+    assert await here.reminders.to_send(ANA) is None
     after = await here.reminders.get(ANA)
     assert after is not None
     assert after.due_at == next_due(MORNING, known.due_at)
@@ -279,17 +300,17 @@ async def test_later_than_that_it_is_left_out_until_its_next_time(here: Process)
 async def test_a_late_one_does_not_come_in_the_quiet_hours(here: Process) -> None:
     known = await here.is_due(plan=EVENING)
     here.time.now += 3 * HOUR  # 22:45
-    assert await here.reminders.take_due(ANA) is None
+    assert await here.reminders.to_send(ANA) is None
     after = await here.reminders.get(ANA)
     assert after is not None
     assert after.due_at == next_due(EVENING, known.due_at)
 
 
 async def test_one_that_is_tried_again_and_again_is_not_later_than_that(here: Process) -> None:
-    """Each try puts the next one off; what counts is when it fell due."""
+    """What counts is when it fell due."""
     known = await here.is_due()
     tries = 0
-    while await here.reminders.take_due(ANA) is not None:
+    while await here.reminders.to_send(ANA) is not None:
         here.time.now += HOUR
         tries += 1
     assert tries == 7
@@ -306,7 +327,7 @@ async def fails(process: Process, why: Why = Why.CLOSED) -> bool:
     known = await process.reminders.get(ANA)
     assert known is not None
     process.time.now = known.due_at
-    return await process.reminders.failed(await process.taken(), why)
+    return await process.reminders.failed(await process.to_send(), why)
 
 
 async def test_the_second_failure_in_a_row_stops_them(here: Process) -> None:
@@ -316,7 +337,9 @@ async def test_the_second_failure_in_a_row_stops_them(here: Process) -> None:
     assert await fails(here)
     assert await here.reminders.get(ANA) is None
     here.time.now += 2 * DAY
-    assert await here.reminders.due(50) == []
+    await here.looks()
+    assert await here.due() == []
+    assert await here.queue.claim(REMINDER.name, str(ANA)) is None
 
 
 async def test_a_failure_is_not_tried_again_before_the_next_time(here: Process) -> None:
@@ -333,7 +356,7 @@ async def test_one_that_arrives_in_between_starts_the_count_anew(here: Process) 
     known = await here.reminders.get(ANA)
     assert known is not None
     here.time.now = known.due_at
-    assert await here.reminders.sent(await here.taken(), DM, MESSAGE)
+    assert await here.reminders.sent(await here.to_send(), DM, MESSAGE)
     await here.reminders.answered(ANA)
     assert not await fails(here)
     assert await fails(here)
@@ -411,7 +434,7 @@ async def exported(process: Process, person: int = ANA) -> dict[str, object] | N
 async def test_the_export_shows_all_of_it_in_words(here: Process) -> None:
     assert await exported(here) is None
     known = await here.is_due(plan=EVENING._replace(days=frozenset({0, 6})))
-    await here.reminders.sent(await here.taken(), DM, MESSAGE)
+    await here.reminders.sent(await here.to_send(), DM, MESSAGE)
     assert await exported(here) == {
         "days": ["monday", "sunday"],
         "time": "19:45",

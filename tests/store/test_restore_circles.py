@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
+from bot.reading import CIRCLE
 from tests.store.houses import ANA, BETO, House
 from tests.store.restoring import lives, restored, rows, take_back_to
-from tests.store.test_circles import STARTS, draft, opened
+from tests.store.test_circles import draft, due, opened
 
 
 @pytest.fixture
@@ -38,14 +39,11 @@ def test_nobody_is_reminded_of_what_they_may_have_left_since(state: Path) -> Non
 def test_what_came_out_of_a_backup_is_compared_with_discord_at_once(state: Path) -> None:
     async def held(house: House) -> Any:
         circle = await opened(house, BETO)
-        await house.circles.hold(circle.id)
+        assert await house.queue.claim(CIRCLE.name, circle.id) is not None
         return circle
 
     circle = restored(state, held)
-    [(due_at, busy_until)] = rows(state, "SELECT due_at, busy_until FROM circles")
-    assert busy_until == 0
-    assert due_at < STARTS
-    assert circle.id
+    assert lives(state, due) == [circle.id]
 
 
 @pytest.mark.parametrize("confirmed", [True, False])

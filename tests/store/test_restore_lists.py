@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.__main__ import main
 from bot.reading import own_file
 from bot.store.ids import owner_of
-from tests.store.houses import ANA, BETO, GUILD, House
+from tests.store.houses import ANA, BETO, GUILD, House, forgets_departed
 from tests.store.restoring import lives, restored, rows, take_back_to
 from tests.store.test_server_lists import SHARED, WORDS, _table, accepted, suggests, titles
 
@@ -43,7 +43,7 @@ def test_the_list_of_a_server_that_was_forgotten_since_is_gone(state: Path) -> N
     async def forget(house: House) -> None:
         await house.roster.depart(GUILD)
         house.time.now += 31 * 86_400
-        await house.privacy.sweep()
+        await forgets_departed(house)
 
     restored(state, busy, forget)
     for table in ("reading_lists", "reading_works", "reading_suggestions"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.noticing import DOOR
 from bot.noticing.doors import DoorState
 from bot.noticing.service import Target
 from tests.store.houses import ANA, BETO, GUILD, PLACE, House
@@ -22,12 +23,15 @@ async def nudged(house: House) -> None:
 
 
 async def held(house: House) -> None:
-    """The rule is up."""
+    """The rule is up, and looked at again tomorrow."""
     kept = house.doors
     await house.governance.change(GUILD, "noticing", "hold", ANA, 0)
-    door = await kept.take(GUILD)
+    piece = await house.queue.claim(DOOR.name, str(GUILD))
+    door = await kept.get(GUILD)
+    assert piece is not None
     assert door is not None
     await kept.settle(door._replace(rule_id=9), DoorState.UP)
+    await house.queue.finish(piece, house.time() + 86_400)
 
 
 def test_a_nudge_that_was_seen_to_does_not_come_back(state: Path) -> None:
@@ -40,7 +44,11 @@ def test_a_restored_door_is_looked_at(state: Path) -> None:
     """The rule may have been changed, or deleted, since the backup."""
     restored(state, held)
     assert rows(state, "SELECT guild_id, rule_id, state FROM doors") == [(GUILD, 9, "up")]
-    assert lives(state, lambda house: house.doors.due(5)) == [GUILD]
+
+    async def due(house: House) -> list[str]:
+        return [each.key for each in await house.queue.due(urgent=False) if each.kind == DOOR.name]
+
+    assert lives(state, due) == [str(GUILD)]
 
 
 def test_a_backup_from_before_there_was_noticing_is_restored_too(state: Path) -> None:

@@ -14,7 +14,7 @@ from bot.__main__ import main
 from bot.journal.hours import EVERY_DAY, Plan
 from bot.store.ids import owner_of
 from tests.store.houses import ANA, BETO, CARLA, House
-from tests.store.notebooks import DRAFT, PASSPHRASE, TEXT, texts
+from tests.store.notebooks import DRAFT, PASSPHRASE, TEXT, destroy_keys, texts
 from tests.store.restoring import lives, restored, rows, take_back_to
 from tests.store.test_shares import asking, begun, confirming, given, look, sending
 
@@ -32,7 +32,7 @@ def test_law_1_nothing_that_was_on_its_way_goes_on(
 ) -> None:
     share = restored(state, reach)
     assert rows(state, "SELECT * FROM journal_shares") == []
-    lives(state, lambda house: house.journal_keys.sweep())
+    lives(state, destroy_keys)
     assert share.key_id is None or owner_of(share.key_id) not in keys(state)
     assert lives(state, lambda house: texts(house, ANA)) == [TEXT]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.reading import intake, own_file
+from bot.reading import SUGGESTION, intake, own_file
 from bot.reading.curating import Done, Outcome, Terms
 from bot.reading.intake import Asked
 from bot.reading.library import library
@@ -17,7 +17,7 @@ from bot.reading.suggestions import Body, State, Wording
 from bot.seal import unseal
 from bot.store.ids import owner_of
 from bot.words import speak
-from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, House
+from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, House, forgets_departed
 
 SHARED, WORDS = library("en"), speak("en")
 TERMS = Terms(SHARED.forms[0].id, SHARED.traditions[0].id, (SHARED.topics[0].id,))
@@ -273,15 +273,25 @@ async def test_the_answer_is_rung_for_hours_later_and_once(one: House, other: Ho
     its_id, revision = await first(one)
     await one.curating.decline(GUILD, its_id, revision, "We have it.")
     for _ in range(59):
-        assert await one.suggesting.rings(50) == []
+        assert await one.queue.due(urgent=False) == []
+        assert await one.suggesting.ring(its_id) is None
         one.time.now += 60
     other.time.now = one.time.now = one.time.now + 13 * 3600
-    rung = [*await one.suggesting.rings(50), *await other.suggesting.rings(50)]
-    assert [tuple(each) for each in rung] == [(ANA, GUILD, PLACE)]
+    taken = [await each.queue.claim(SUGGESTION.name, its_id) for each in (one, other)]
+    assert [piece is not None for piece in taken] == [True, False]
+    assert await one.suggesting.ring(its_id) == (ANA, GUILD, PLACE)
+    await one.suggesting.has_rung(its_id)
+    assert await one.suggesting.ring(its_id) is None
     (told,) = await one.suggesting.answers(ANA, GUILD)
     assert told.reply.reason == "We have it."
-    one.time.now += ANSWER_STAYS
-    await one.suggesting.sweep()
+    [(due_at,)] = await one.ask("SELECT due_at FROM reading_suggestions")
+    forgets_at = due_at + ANSWER_STAYS
+    assert await one.suggesting.next_look(its_id) == forgets_at
+    one.time.now = forgets_at - 1
+    assert await one.suggesting.next_look(its_id) == forgets_at
+    assert await one.suggesting.answers(ANA, GUILD) == [told]
+    one.time.now = forgets_at
+    assert await one.suggesting.next_look(its_id) is None
     assert await one.suggesting.answers(ANA, GUILD) == []
 
 
@@ -411,7 +421,7 @@ async def test_a_file_waits_a_quarter_of_an_hour(one: House) -> None:
     one.time.now += intake.FILE_WAITS
     outcome, _ = await one.curating.bring_in(GUILD, staged.staged_id, WORDS)
     assert outcome is Outcome.MEANWHILE
-    await one.suggesting.sweep()
+    await one.curating.forget_files()
     assert await one.ask("SELECT * FROM reading_imports") == []
 
 
@@ -461,7 +471,7 @@ async def test_when_the_bot_has_left_a_server_list_suggestions_and_key_go(one: H
     ((list_id,),) = await one.ask(f"SELECT id FROM reading_lists WHERE guild_id = {GUILD}")
     await one.roster.depart(GUILD)
     one.time.now += 31 * 86_400
-    await one.privacy.sweep()
+    await forgets_departed(one)
     for table in ("reading_lists", "reading_works", "reading_suggestions", "reading_imports"):
         assert await one.ask(f"SELECT * FROM {table} WHERE guild_id = {GUILD}") == []
     assert await one.store.keyring.kept(owner_of(list_id)) is None

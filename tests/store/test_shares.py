@@ -11,13 +11,25 @@ from typing import Any
 
 import pytest
 
+from bot.journal import SHARE
 from bot.journal.service import Changed, Draft
 from bot.journal.share_rules import A_DAY, ASKED_FOR, BRINGING_TAKES, DAY, REST, Refusal, State
 from bot.journal.shares import Share
 from bot.journal.sharing import Asked, Begun, Copy, Wish
 from bot.store.database import StoreError
 from bot.store.ids import owner_of
-from tests.store.houses import ANA, BETO, CARLA, DIEGO, ELSA, GUILD, PLACE, House, in_between
+from tests.store.houses import (
+    ANA,
+    BETO,
+    CARLA,
+    DIEGO,
+    ELSA,
+    GUILD,
+    PLACE,
+    House,
+    forgets_departed,
+    in_between,
+)
 from tests.store.notebooks import (
     DRAFT,
     OTHER,
@@ -25,6 +37,7 @@ from tests.store.notebooks import (
     TEXT,
     TITLE,
     cheapen,
+    destroy_keys,
     file_of,
     kept_keys,
     left_of,
@@ -92,9 +105,16 @@ async def rows(house: House) -> list[tuple[Any, ...]]:
 
 async def look(house: House) -> None:
     """What due work does without Discord."""
-    for share in await house.sharing.due(50):
-        if share.state not in (State.SENDING, State.RETRACTING):
+    for each in await house.queue.due(urgent=False):
+        if each.kind != SHARE.name:
+            continue
+        piece = await house.queue.claim(each.kind, each.key)
+        assert piece is not None
+        share = await house.sharing.get(piece.key)
+        if share is not None and share.state not in (State.SENDING, State.RETRACTING):
             await house.sharing.pass_time(share)
+            share = await house.sharing.get(piece.key)
+        await house.queue.finish(piece, None if share is None else share.due_at)
 
 
 # -- the copy -----------------------------------------------------------------------------------
@@ -155,12 +175,12 @@ async def erases_all(house: House, share: Share) -> None:
 
 async def friend_erases(house: House, share: Share) -> None:
     await house.privacy.erase(BETO)
-    await house.journal_keys.sweep()
+    await destroy_keys(house)
 
 
 async def is_blocked(house: House, share: Share) -> None:
     await house.boundaries.block(BETO, ANA)
-    await house.journal_keys.sweep()
+    await destroy_keys(house)
 
 
 async def is_brought(house: House, share: Share) -> None:
@@ -178,8 +198,8 @@ async def is_closed(house: House, share: Share) -> None:
 async def server_goes(house: House, share: Share) -> None:
     await house.roster.depart(GUILD)
     house.time.now += 31 * DAY
-    await house.privacy.sweep()
-    await house.journal_keys.sweep()
+    await forgets_departed(house)
+    await destroy_keys(house)
 
 
 EXITS = [
@@ -236,15 +256,15 @@ async def test_a_key_that_could_not_be_destroyed_is_destroyed_by_due_work(
         broken.setattr(one.store.keyring, "forget", fails)
         await drops(one, share)
     assert share.key_id in await kept_keys(one)
-    await one.journal_keys.sweep()
+    await destroy_keys(one)
     assert share.key_id not in await kept_keys(one)
 
 
 async def test_due_work_leaves_the_key_of_a_copy_alone(one: House) -> None:
     share = await asking(one)
     one.time.now += DAY
-    await one.journal_keys.sweep()
-    await one.journal_keys.sweep()
+    await destroy_keys(one)
+    await destroy_keys(one)
     assert await one.sharing.copy(share) == Copy(TITLE, TEXT)
 
 
@@ -262,9 +282,9 @@ async def test_a_second_look_that_dies_leaves_no_key(
             await one.sharing.ask(share.id, ANA, 1)
     before = await kept_keys(one)
     one.time.now += 1
-    await one.journal_keys.sweep()
+    await destroy_keys(one)
     one.time.now += 700
-    await one.journal_keys.sweep()
+    await destroy_keys(one)
     assert len(await kept_keys(one)) == len(before) - 1
     assert await one.sharing.ask(share.id, ANA, 1) is Asked.ASKED
 
@@ -315,12 +335,22 @@ async def test_two_begun_at_once_for_the_same_two_are_one(one: House, other: Hou
     assert len(await rows(one)) == 1
 
 
+async def waiting(house: House) -> list[str]:
+    """Shares that due work would look at now, the urgent ones first."""
+    found = [*await house.queue.due(urgent=True), *await house.queue.due(urgent=False)]
+    return [each.key for each in found if each.kind == SHARE.name]
+
+
 async def test_a_due_one_is_taken_by_one_process(one: House, other: House) -> None:
-    await sending(one)
+    share = await sending(one)
+    await look(one)
+    assert await waiting(one) == []
     one.time.now += BRINGING_TAKES
     other.time.now = one.time.now
-    [share] = await one.sharing.due(50)
-    taken = await asyncio.gather(one.sharing.take(share), other.sharing.take(share))
+    assert await waiting(one) == [share.id]
+    taken = await asyncio.gather(
+        *(house.queue.claim(SHARE.name, share.id) for house in (one, other))
+    )
     assert [each is None for each in taken].count(True) == 1
 
 

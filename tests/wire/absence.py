@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from bot.affinity.rules import Kind
 from bot.demo import strict
-from bot.noticing import DUE as DOORS
+from bot.journal import KEY, REMINDER, SHARE
+from bot.reading.circle_rules import LASTS, REMINDS
 from tests.wire import diary as d
 from tests.wire import gathering as g
 from tests.wire.flows import curating
@@ -167,6 +168,14 @@ async def _until_it_reminds(stage: Stage) -> int:
     return found.starts_at - HOUR + 60 - now(stage)
 
 
+async def _circle_is_gone(stage: Stage) -> bool:
+    return await circle(stage) is None
+
+
+async def _until_it_is_over(stage: Stage) -> int:
+    return await _until_it_reminds(stage) + REMINDS + LASTS
+
+
 async def _until_a_reminder(stage: Stage) -> int:
     (row,) = await d.rows_of(stage, "journal_reminders")
     return row["due_at"] - now(stage) + 1
@@ -174,30 +183,40 @@ async def _until_a_reminder(stage: Stage) -> int:
 
 #: By the name of the job that does it.
 DUE: dict[str, dict[str, Case]] = {
-    "doorbell": {"a ring": Case(rung_and_opened, _rung, HOUR)},
-    "suggestions": {"a ring for an answer": Case(curating.declined, _rung, DAY)},
-    "circles": {"news of a circle": Case(joined, _told_of_a_circle, _until_it_reminds)},
-    "reminders": {"a reminder": Case(d.reminded, one_waits, _until_a_reminder)},
-    "shares": {"a ring for a share": Case(d.shared, asked_again, DAY)},
-    "announcements": {
+    "ring": {"a ring": Case(rung_and_opened, _rung, HOUR)},
+    "suggestion": {"a ring for an answer": Case(curating.declined, _rung, DAY)},
+    "circle": {"a circle that is over": Case(joined, _circle_is_gone, _until_it_is_over)},
+    "circle news": {"news of a circle": Case(joined, _told_of_a_circle, _until_it_reminds)},
+    REMINDER.name: {"a reminder": Case(d.reminded, one_waits, _until_a_reminder)},
+    SHARE.name: {"a ring for a share": Case(d.shared, asked_again, DAY)},
+    "announcement": {
         "an announcement": Case(not_announced, _announced),
         "that announcements move": Case(_moves_announcements, _told_where_it_was),
     },
-    DOORS: {"a door": Case(_wants_a_door, lambda stage: door(stage) is not None)},
-    "groups": {
+    "door": {"a door": Case(_wants_a_door, lambda stage: door(stage) is not None)},
+    "group": {
         "somebody to let in": Case(joined_while_discord_was_down, both_are_in),
         "a group that has ended": Case(_last_one_left, _group_is_gone),
-        "a knock that runs out": Case(g.knocked, _knock_over_and_told, WEEK),
-        "a proposal that runs out": Case(g.proposed, _proposal_failed, 3 * DAY),
     },
+    "decision": {"a proposal that runs out": Case(g.proposed, _proposal_failed, 3 * DAY)},
+    "group news": {"a knock that runs out": Case(g.knocked, _knock_over_and_told, WEEK)},
     "disappearing": {"old messages": Case(old_messages, nothing_old_stands, 2 * DAY)},
-    "consents": {
+    "post": {
         "words to take out": Case(words_still_stand, taken_back),
         "a post to find": Case(died_while_posting, post_is_known),
     },
 }
 #: Jobs that ask nothing of Discord: they forget what is over.
-OF_NO_SERVER = {"departed servers", "journals", "nudges", "limits"}
+OF_NO_SERVER = {
+    KEY.name,
+    "consents",
+    "departed server",
+    "groups",
+    "imports",
+    "limits",
+    "nudges",
+    "passphrases",
+}
 #: Every case by what is due, with the job that does it.
 CASES = {name: case for cases in DUE.values() for name, case in cases.items()}
 

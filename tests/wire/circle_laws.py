@@ -95,10 +95,11 @@ def _ids_on_posts(world: World, guild_id: int) -> list[str]:
 async def circles_waiting(world: World) -> list[int]:
     """When something of circles is tried again, seconds UTC."""
     rows = await world.rows(
-        "SELECT due_at FROM circles WHERE state IN ('making', 'undoing') "
+        "SELECT work.due_at FROM work JOIN circles ON kind = 'circle' AND key = id WHERE "
+        "state IN ('making', 'undoing') "
         "OR (state = 'open' AND (shown < revision OR event_at <> starts_at)) "
         "OR (state IN ('cancelled', 'over') AND (shown < revision OR event_id IS NOT NULL)) "
-        "UNION ALL SELECT free_at AS due_at FROM circle_joins WHERE news <> '' AND told = 0"
+        "UNION ALL SELECT due_at FROM work WHERE kind = 'circle news'"
     )
     return [row["due_at"] for row in rows]
 

@@ -123,9 +123,9 @@ def reader(s: Stage) -> tuple[Keys, Journal]:
     def clock() -> int:
         return int(s.world.env.now().timestamp())
 
-    notebook = Notebook(bot.store.main.driver)
+    notebook = Notebook(bot.store.main.driver, bot.queue)
     keys = Keys(bot.store, notebook, clock)
-    return keys, Journal(bot.store, notebook, keys, bot.reminders, clock)
+    return keys, Journal(bot.store, bot.queue, notebook, keys, bot.reminders, clock)
 
 
 async def written(s: Stage, passphrase: str = "", person: Person | None = None) -> list[Written]:

@@ -94,7 +94,7 @@ def _noted(s: Stage, person: Person, answer: Answer) -> None:
 
 async def _settled(s: Stage) -> None:
     await keeper(s.world).settle(group_id(s))
-    await keeper(s.world).ring()
+    await keeper(s.world).ring(group_id(s))
     await s.world.env.settle()
 
 

@@ -144,16 +144,18 @@ async def groups_waiting(world: World) -> list[int]:
     with world.env.time_context():
         now = int(world.env.now().timestamp())
     rows = await world.rows(
-        "SELECT due_at FROM affinity_groups WHERE state IN ('opening', 'reopening', 'closing') "
+        "SELECT due_at FROM work WHERE kind = 'group' AND key IN ("
+        "SELECT id FROM affinity_groups WHERE state IN ('opening', 'reopening', 'closing') "
         "OR (state = 'open' AND (intro_stale > 0 OR name_stale > 0 OR EXISTS ("
         "SELECT 1 FROM group_members WHERE group_members.group_id = affinity_groups.id "
         "AND group_members.state <> 'in') OR EXISTS (SELECT 1 FROM decisions "
         "WHERE decisions.group_id = affinity_groups.id AND decisions.card = 'stale') OR EXISTS ("
         "SELECT 1 FROM group_notices WHERE group_notices.group_id = affinity_groups.id "
-        "AND group_notices.kind = 'stuck'))) "
-        f"UNION ALL SELECT due_at FROM group_news WHERE rung = 0 AND due_at < {now + 600} "
-        "UNION ALL SELECT due_at FROM decisions "
-        f"WHERE state IN ('open', 'invited') AND due_at <= {now}"
+        "AND group_notices.kind = 'stuck')))) "
+        "UNION ALL SELECT due_at FROM work WHERE kind = 'group news' AND key IN ("
+        f"SELECT id FROM group_news WHERE rung = 0 AND due_at < {now + 600}) "
+        "UNION ALL SELECT due_at FROM work WHERE kind = 'decision' AND key IN ("
+        f"SELECT id FROM decisions WHERE state IN ('open', 'invited') AND due_at <= {now})"
     )
     return [row["due_at"] for row in rows]
 

@@ -237,7 +237,9 @@ async def clear(world: World) -> None:
             "SELECT name FROM sqlite_master WHERE type = 'table' "
             "AND name NOT IN ('facts', 'migrations')"
         ):
-            await connection.execute(f"DELETE FROM {table['name']}")
+            chores = " WHERE kind <> 'chore'" if table["name"] == "work" else ""
+            await connection.execute(f"DELETE FROM {table['name']}{chores}")
+        await connection.execute("UPDATE work SET due_at = 0")  # the next one has its own time
 
 
 def _pressed_in(world: World) -> set[tuple[int, str]]:

@@ -16,6 +16,7 @@ import pytest
 from bot.journal.service import Draft
 from bot.reading.rules import Mark
 from tests.groups import starts
+from tests.store.houses import forgets_departed
 from tests.wire.flows import press
 from tests.wire.stage import Stage
 from tests.wire.test_every_command import USES
@@ -182,7 +183,7 @@ async def test_a_server_that_is_forgotten_takes_nothing_of_another_world(shared:
         await shared.bot.roster.depart(second.guild.id)
         async with shared.bot.store.main.transaction() as connection:
             await connection.execute("UPDATE departures SET left_at = 0")
-        await shared.bot.privacy.sweep()
+        await forgets_departed(shared.bot)
     now = await tables(shared)
     assert lost(theirs, now) == []
     assert not [row for row in now["consents"] if row["guild_id"] == second.guild.id]

@@ -6,18 +6,21 @@ them is. Whoever joined is told once. In the quick tier the process dies after e
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.reading import CIRCLE, CIRCLE_NEWS
 from bot.reading.circle_rules import HOUR
+from bot.work.queue import Todo
 from tests.tiers import in_both_tiers
 from tests.wire import diary as d
 from tests.wire import forge
 from tests.wire.circle_laws import circles_are_whole
 from tests.wire.failing import refusing
 from tests.wire.flows import circles as c
-from tests.wire.killing import Mortal
+from tests.wire.killing import Died, Mortal
 from tests.wire.stage import Stage, shown
 from tests.wire.wiretap import Wiretap
 from tests.world import DAY, World
@@ -45,7 +48,7 @@ async def joined(s: Stage) -> None:
 async def nearly_due(s: Stage) -> None:
     """The hour before it has begun, and nobody has looked yet."""
     await joined(s)
-    await s.world.bot.due.stop()
+    await s.world.bot.worker.stop()
     found = await c.circle(s)
     assert found is not None
     s.world.env.backend.advance_clock(found.starts_at - HOUR + 1 - c.now(s))
@@ -53,7 +56,7 @@ async def nearly_due(s: Stage) -> None:
 
 async def nearly_over(s: Stage) -> None:
     await joined(s)
-    await s.world.bot.due.stop()
+    await s.world.bot.worker.stop()
     found = await c.circle(s)
     assert found is not None
     s.world.env.backend.advance_clock(found.starts_at + 3 * HOUR - c.now(s))
@@ -85,9 +88,12 @@ async def join(s: Stage) -> None:
 
 
 async def look(s: Stage) -> None:
-    """What is due is done."""
-    with s.world.env.time_context():
-        await s.world.bot.due.look()
+    """What is due of the circle is done, and then whom it is told."""
+    run, rows = s.world.bot.worker.run, s.world.rows
+    with s.world.env.time_context(), contextlib.suppress(Died):
+        await run(Todo(CIRCLE, c.circle_id(s)))
+        news = await rows("SELECT key FROM work WHERE kind = 'circle news' ORDER BY key")
+        await run(*(Todo(CIRCLE_NEWS, row["key"]) for row in news))
 
 
 #: What came before, what is done, and how often Beto is told of it.
@@ -163,6 +169,7 @@ async def clear(world: World) -> None:
     async with world.bot.store.main.transaction() as connection:
         for table in ("circles", "circle_joins", "rings"):
             await connection.execute(f"DELETE FROM {table}")
+        await connection.execute("DELETE FROM work WHERE kind IN ('circle', 'circle news')")
 
 
 async def later(world: World) -> None:

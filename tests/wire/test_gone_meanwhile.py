@@ -45,7 +45,7 @@ async def closes(stage: Stage, person: Person) -> None:
     """The group is decided to end, and its channel has yet to go."""
     groups = stage.world.bot.groups
     async with stage.world.bot.store.main.transaction() as connection:
-        group = await groups.rolls.hold(connection, g.group_id(stage), 0)
+        group = await groups.rolls.hold(connection, g.group_id(stage))
         assert group is not None
         await groups.close_in(connection, group, 0)
 

@@ -50,7 +50,7 @@ class Scene:
             self.group_id = started.group.id
             for person in members:
                 async with self.bot.store.main.transaction() as connection:
-                    group = await self.bot.groups.rolls.hold(connection, self.group_id, 0)
+                    group = await self.bot.groups.rolls.hold(connection, self.group_id)
                     assert group is not None
                     await self.bot.groups.rolls.join(connection, group, person.id, 0)
             assert await self.keeper.start(started.group) is None
@@ -238,7 +238,7 @@ async def test_what_was_done_by_hand_while_the_bot_was_away_is_noticed(
     scene = Scene(shared)
     await a_pair(scene)
     backend = shared.env.backend
-    await shared.bot.due.stop()
+    await shared.bot.worker.stop()
     watch: Any = shared.bot.cogs["Watch"]
     watch.cog.parts.keeper.changed = watch.cog.parts.keeper.deleted = _deaf
     if kind == "given":

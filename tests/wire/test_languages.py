@@ -225,7 +225,7 @@ async def test_a_dm_is_in_the_language_of_the_person(shared: World) -> None:
     stage = Stage(shared, "es-419")
     await stage.ana.dm("privacy dms", choice="allow")
     await stage.asked()
-    await shared.bot.doorbell.ring(stage.ana.id, stage.guild.id, stage.general.id)
+    await shared.rings_for(stage.ana, stage.guild.id, stage.general.id)
     (ring,) = stage.rings(stage.ana)
     assert not wrong_language(shown(ring), "es")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.work.worker import CHORE
 from tests.tiers import tiered
 from tests.wire.absence import (
     CASES,
@@ -121,8 +122,10 @@ async def test_whatever_is_pressed_says_what_is_so(shared: World, name: str) -> 
 # -- what falls due -----------------------------------------------------------------------------
 
 
-async def test_every_job_has_a_case(shared: World) -> None:
-    assert set(shared.bot.due._jobs) == set(DUE) | OF_NO_SERVER
+async def test_every_kind_of_due_work_has_a_case(shared: World) -> None:
+    worker = shared.bot.worker
+    kinds = {*worker._handlers, *worker._chores} - {CHORE.name}
+    assert kinds == set(DUE) | OF_NO_SERVER
 
 
 @pytest.mark.parametrize(

@@ -324,7 +324,7 @@ def _left_something_to_search(traces: Traces) -> None:
     assert len(traces.secrets) > 4 * len(FLOWS)
     assert any("-wal" in name for name in traces.files)
     assert any("/one/" in name for name in traces.files)
-    assert "due work" not in traces.log.getvalue()
+    assert "ERROR bot.work" not in traces.log.getvalue()
     assert "reference" in traces.log.getvalue()
     bodies = "".join(_body(call) for call in traces.tap.calls)
     assert sum(secret.text in bodies for secret in traces.secrets[::5]) > len(FLOWS) / 10

@@ -84,6 +84,17 @@ _OF_THE_WRITER = dict.fromkeys(("entry_id", "channel_id", "pause"), "the writer'
 SHOWN: Mapping[str, Shown] = {
     "dm_permissions": Shown("dms", unshown={"person_id": "the export is about them"}),
     "rings": Shown("ring", unshown={"person_id": "the export is about them"}),
+    "work": Shown(
+        "due_work",
+        by(what="kind", about="key"),
+        {
+            "turn": "the export is about them",
+            "urgent": "follows from the kind",
+            "noted_at": _TECHNICAL,
+            "busy_until": _TECHNICAL,
+            "again": _TECHNICAL,
+        },
+    ),
     "flags": Shown(
         "flags",
         by(server="guild_id"),
@@ -107,9 +118,7 @@ SHOWN: Mapping[str, Shown] = {
             "id": "our own name for the message",
             "guild_id": "the consent's server",
             "blanked_by": "shown by the consent's state",
-            "attempts": _TECHNICAL,
             "begun_at": _TECHNICAL,
-            "due_at": _TECHNICAL,
         },
     ),
     "refusals": Shown(
@@ -139,9 +148,6 @@ SHOWN: Mapping[str, Shown] = {
             "id": "our own name for it",
             "author_id": "the export is about them",
             "state": "whether it was announced yet",
-            "attempts": _TECHNICAL,
-            "begun_at": _TECHNICAL,
-            "due_at": _TECHNICAL,
         },
     ),
 }
@@ -251,7 +257,6 @@ SHOWN = {
             "has_thread": _TECHNICAL,
             "begun": _TECHNICAL,
             "due_at": _TECHNICAL,
-            "busy_until": _TECHNICAL,
         },
     ),
     "circle_joins": Shown(
@@ -260,7 +265,6 @@ SHOWN = {
         {
             "person_id": "the export is about them",
             "turn": _TECHNICAL,
-            "free_at": _TECHNICAL,
         },
     ),
     "reading_suggestions": Shown(

@@ -27,21 +27,21 @@ async def test_two_processes_send_a_reminder_once(world: World) -> None:
         await reminding.soon(stage)
     (row,) = await d.rows_of(stage, "journal_reminders")
     async with second_process(world) as twin:
-        await world.bot.due.stop()
+        await world.bot.worker.stop()
         world.env.backend.advance_clock(row["due_at"] - int(world.env.now().timestamp()) + 1)
         await _both_look(world, twin)
         found = [each for each in d.dms(stage.ana) if "remind-stop" in str(ids_on(each))]
         assert len(found) == 1
         assert await reminding.one_waits(stage)
         with world.env._bot_scope():
-            world.bot.due.start()
+            world.bot.worker.start()
     await settle_down(world)
     assert await laws_hold(stage) == []
 
 
 async def _both_look(world: World, twin: Any) -> None:
     with world.env.time_context():
-        await asyncio.gather(*(bot.due.look() for bot in (world.bot, twin) * 3))
+        await asyncio.gather(*(bot.worker.look() for bot in (world.bot, twin) * 3))
 
 
 async def test_two_processes_bring_a_shared_entry_once(world: World) -> None:
@@ -54,13 +54,13 @@ async def test_two_processes_bring_a_shared_entry_once(world: World) -> None:
     await forge.press(stage.beto, f"firsthand:share-yes:{d.share_id(stage)}", at=stage.general)
     assert d.in_friends_dm(stage) == []
     async with second_process(world) as twin:
-        await world.bot.due.stop()
+        await world.bot.worker.stop()
         world.env.backend.advance_clock(200)
         await _both_look(world, twin)
         assert len(d.in_friends_dm(stage)) == 1
         assert await d.share_state(stage) == "given"
         with world.env._bot_scope():
-            world.bot.due.start()
+            world.bot.worker.start()
     await settle_down(world)
     assert await laws_hold(stage) == []
 

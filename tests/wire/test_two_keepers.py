@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from bot.affinity import GROUP
 from bot.affinity.rules import Answer, Kind
+from bot.replies import UNREACHED
+from bot.work.queue import Piece
 from tests.groups import join, keeper, lets_in
 from tests.wire import gathering as g
 from tests.wire.group_controls import knock_open
@@ -35,8 +39,8 @@ async def test_two_processes_make_one_channel(world: World) -> None:
             await asyncio.gather(
                 keeper(world).start(started.group),
                 _keeper(twin).start(started.group),
-                keeper(world).settle(started.group.id),
-                _keeper(twin).settle(started.group.id),
+                _looks(keeper(world), started.group.id),
+                _looks(_keeper(twin), started.group.id),
             )
         await world.env.settle()
         assert len(rooms(world, stage.guild.id)) == 1
@@ -47,6 +51,12 @@ async def test_two_processes_make_one_channel(world: World) -> None:
 
 def _keeper(twin: Any) -> Any:
     return twin.cogs["AffinityCog"].parts.keeper
+
+
+async def _looks(each: Any, group_id: str) -> None:
+    """What a process does for a group, whoever else is at it."""
+    with suppress(*UNREACHED):
+        await each.look(Piece(GROUP.name, group_id, "", 0, 0, 0))
 
 
 @pytest.mark.parametrize("prepare", [g.proposed, g.knocked, g.lost, g.spoken_for])
@@ -67,7 +77,7 @@ async def test_two_processes_settle_the_same_group(world: World, prepare: Prepar
     async with second_process(world) as twin:
         with world.env.time_context():
             both = (keeper(world), _keeper(twin))
-            await asyncio.gather(*(each.settle(row["id"]) for each in both * 2))
+            await asyncio.gather(*(_looks(each, row["id"]) for each in both * 2))
             if row["channel_id"] is None:
                 await asyncio.gather(*(each.reopen(row["id"]) for each in both))
         await world.env.settle()
@@ -91,7 +101,7 @@ async def test_two_processes_count_an_answer_each(world: World) -> None:
             )
             for each in (keeper(world), _keeper(twin)):
                 await each.settle(g.group_id(stage))
-                await each.ring()
+                await each.ring(g.group_id(stage))
         await world.env.settle()
         await settle_down(world)
     assert await laws_hold(stage) == []

@@ -51,16 +51,16 @@ async def test_two_processes_do_what_is_due_once(world: World, name: str, wait: 
     flow, stage = FLOWS[name], Stage(world)
     await flow.set_up(stage)
     async with second_process(world) as twin:
-        await world.bot.due.stop()
+        await world.bot.worker.stop()
         world.env.backend.advance_clock(wait + 1)
         sent = len(world.env.http_requests)
         with world.env.time_context():
-            await asyncio.gather(*(bot.due.look() for bot in (world.bot, twin) * 3))
+            await asyncio.gather(*(bot.worker.look() for bot in (world.bot, twin) * 3))
             writes = [each for each in world.env.http_requests[sent:] if each.method != "GET"]
         assert await flow.is_done(stage)
         assert len(writes) <= 1, [(each.method, each.path) for each in writes]
         with world.env._bot_scope():
-            world.bot.due.start()
+            world.bot.worker.start()
     await settle_down(world)
     assert await laws_hold(stage) == []
 

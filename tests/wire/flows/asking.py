@@ -22,7 +22,7 @@ async def asked(s: Stage) -> None:
 
 async def asked_and_rung(s: Stage) -> None:
     await s.asked()
-    await s.world.bot.doorbell.ring(s.ana.id, s.guild.id, s.general.id)
+    await s.world.rings_for(s.ana, s.guild.id, s.general.id)
 
 
 async def dms_allowed(s: Stage) -> None:

@@ -42,6 +42,7 @@ class Flow:
         """What came before, at the world's own time."""
         with stage.world.env.time_context():
             await self.prepare(stage)
+            await stage.world.is_done()
 
     async def is_done(self, stage: Stage) -> bool:
         found = self.done(stage)

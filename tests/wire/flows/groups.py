@@ -341,7 +341,7 @@ async def told_everything(s: Stage) -> None:
                 due_at=now - len(NEWS) + number,
                 **facts,
             )
-    await keeper(s.world).ring()
+    await keeper(s.world).ring(g.group_id(s))
 
 
 async def something_was_read(s: Stage) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from bot.affinity.rules import Answer, Kind
-from tests.groups import join, keeper, lets_in, shuts_out
+from tests.groups import disappears, join, keeper, lets_in, shuts_out
 from tests.wire import gathering as g
 from tests.wire.flows.base import Step, flow
 from tests.wire.flows.deciding import stands
@@ -46,10 +46,7 @@ async def old_messages(s: Stage) -> None:
     channel = (await g.circle(s)).channel
     for text in ("One", "Two", "Three"):
         await s.beto.member.send(channel, text)
-    async with s.world.bot.store.main.transaction() as connection:
-        await connection.execute(
-            f"UPDATE affinity_groups SET disappear_days = 1 WHERE id = '{g.group_id(s)}'"
-        )
+    await disappears(s.world, g.group_id(s), 1)
 
 
 async def nothing_old_stands(s: Stage) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+from bot.noticing import DOOR
+from bot.work.queue import Todo
 from tests.wire.flows.base import Step, flow, press, shows, state_is, voice
 from tests.wire.flows.server import announcing
 from tests.wire.stage import Stage
@@ -116,7 +118,7 @@ async def may_hold(s: Stage) -> None:
 async def held(s: Stage) -> None:
     await may_hold(s)
     await ruled(s, "noticing", "hold")
-    await s.world.bot.due.run("doors")
+    await s.world.bot.worker.run(Todo(DOOR, str(s.guild.id)))
     assert door(s) is not None
     await s.world.env.settle()
     await s.world.later(1)

@@ -166,8 +166,8 @@ async def ring_taken_down(s: Stage) -> AsyncIterator[Step]:
 
 async def rung_and_opened(s: Stage) -> None:
     await asked_and_rung(s)
-    await s.world.bot.doorbell.opened(s.ana.id)
-    await s.world.bot.doorbell.ring(s.ana.id, s.guild.id, s.general.id)
+    await s.ana.slash("consent inbox")
+    await s.world.rings_for(s.ana, s.guild.id, s.general.id)
     assert not s.rings(s.ana)
 
 

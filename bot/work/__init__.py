@@ -1,0 +1,1 @@
+"""What falls due: one queue for all families, and the worker that sees to it."""
