@@ -23,8 +23,9 @@ from tests.simulator import (
     speed_up,
     translate_commands_once,
 )
+from tests.states import FAST
 from tests.tiers import EXAMPLES, FULL, QUICK
-from tests.world import FAST, World
+from tests.world import World
 
 speed_up()
 keep_long_timers_virtual()

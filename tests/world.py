@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +21,11 @@ from simcord.builders import ChannelHandle, UserHandle
 from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 
-from bot.app import PERMISSIONS, Firsthand, create_bot, now
+from bot.app import PERMISSIONS, Firsthand, create_bot
 from bot.settings import Settings
-from bot.store.store import open_store
 from tests.simulator import Faults, answering_in_the_loop, report_errors, speak_languages
+from tests.states import begin
 
-#: Where the tests' files lie: a memory file system where there is one with room.
-_MEMORY = Path("/dev/shm")
-FAST = str(_MEMORY) if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2**30 else None
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 
 
@@ -228,20 +222,6 @@ def _defaults(form: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@cache
-def _empty() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(dir=FAST)
-
-
-async def _first_state() -> Path:
-    """Databases and key as a first start leaves them, made once for all worlds of a process."""
-    folder = Path(_empty().name) / "state"
-    if not folder.exists():
-        settings = Settings.from_mapping({"FIRSTHAND_STATE": str(folder)})
-        await (await open_store(settings, now)).close()
-    return folder
-
-
 class World:
     """The server, its people, and the bot."""
 
@@ -276,8 +256,7 @@ class World:
 
     async def start(self) -> None:
         self.env = simcord.Env(self.bot, check_errors=False)
-        if not any(self.state.iterdir()):
-            shutil.copytree(await _first_state(), self.state, dirs_exist_ok=True)
+        await begin(Settings.from_mapping(self.environment))
         with self._databases():
             await self.env.start()
         self.env.settle_timeout = 20.0  # a busy computer; it must stay below the due loop's 30

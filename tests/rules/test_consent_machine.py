@@ -28,6 +28,7 @@ from bot.consent.service import Request
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.store import Store, open_store
+from tests.states import begin
 from tests.tiers import examples
 
 GUILD, CHANNEL, OTHER_CHANNEL = 10, 20, 21
@@ -61,6 +62,7 @@ class ConsentMachine(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory(dir=_FAST)
         configured = Settings.from_mapping({"FIRSTHAND_STATE": self.folder.name})
+        self.runner.run(begin(configured))
         self.processes = [
             Process(self.run(open_store(configured, self.clock)), self.clock) for _ in range(2)
         ]

@@ -13,6 +13,7 @@ import pytest
 from bot.settings import Settings
 from bot.store.database import Postgres, SQLite, open_database
 from bot.store.store import Store, open_store
+from tests.states import begin
 from tests.store.houses import House, Time, open_house
 from tests.store.lives import LIVES
 from tests.store.notebooks import cheapen
@@ -93,6 +94,7 @@ def settings(engine: Engine, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def store(settings: Settings) -> AsyncIterator[Store]:
     """A store after its first start."""
+    await begin(settings)
     opened = await open_store(settings, clock)
     yield opened
     await opened.close()

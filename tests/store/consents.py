@@ -11,6 +11,7 @@ from bot.consent.service import Acted, Asked, Request, Shown
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.store import Store, open_store
+from tests.states import begin
 
 GUILD, ASKED_IN, SPOKEN_IN = 10, 20, 21
 PERSON, HOLDER, OTHER = 1, 2, 3
@@ -71,6 +72,7 @@ class House(Services):
 async def open_house(folder: Path) -> AsyncGenerator[House]:
     house: list[House] = []
     settings = Settings.from_mapping({"FIRSTHAND_STATE": str(folder / "state")})
+    await begin(settings)
     store = await open_store(settings, lambda: house[0].now if house else NOW)
     house.append(House(store))
     yield house[0]

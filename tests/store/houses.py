@@ -23,6 +23,7 @@ from bot.store.database import SQLite
 from bot.store.store import Store, open_store
 from bot.work.queue import Kind as Work
 from bot.work.queue import Piece
+from tests.states import begin
 from tests.store.states import NOW, fetch
 
 GUILD, PLACE = 1_456_074_443_980_700_001, 1_456_074_443_980_700_002
@@ -187,6 +188,7 @@ def _opened(decision: Decision | None) -> str:
 
 @asynccontextmanager
 async def open_house(settings: Settings, time: Time) -> AsyncGenerator[House]:
+    await begin(settings)
     store = await open_store(settings, time)
     yield House(store, time)
     await store.close()

@@ -17,6 +17,7 @@ from bot.store.store import Store, open_store
 from bot.work import worker as work
 from bot.work.queue import TAKES, Kind, Piece, Queue, Todo
 from bot.work.worker import PAUSES, TooEarly, Worker
+from tests.states import begin
 from tests.store.states import NOW
 
 NOTE, TAKE_BACK = Kind("note"), Kind("take back", urgent=True)
@@ -66,6 +67,7 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     settings = Settings.from_mapping({"FIRSTHAND_STATE": str(tmp_path / "state")})
+    await begin(settings)
     store = await open_store(settings, lambda: NOW)
     yield House(store)
     await store.close()

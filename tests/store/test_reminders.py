@@ -18,6 +18,7 @@ from bot.journal.reminders import Message, Reminder, Reminders, Why
 from bot.settings import Settings
 from bot.store.store import Store, open_store
 from bot.work.queue import TAKES, Queue
+from tests.states import begin
 from tests.store.houses import ANA, BETO, Time, in_between
 from tests.store.states import fetch
 
@@ -70,6 +71,7 @@ class Process:
 @pytest.fixture
 async def here(settings: Settings) -> AsyncIterator[Process]:
     time = Time()
+    await begin(settings)
     store = await open_store(settings, time)
     yield Process(store, time)
     await store.close()

@@ -12,8 +12,9 @@ import pytest_asyncio
 
 from bot.journal import passphrase
 from tests.simulator import Faults, listening
+from tests.states import FAST
 from tests.wire.wiretap import Wiretap
-from tests.world import FAST, World
+from tests.world import World
 
 
 @pytest.fixture
