@@ -80,7 +80,7 @@ async def test_words_that_stay_are_tried_for_as_long_as_they_stand(world: World)
     path = f"/channels/{world.general.id}/messages/*"
     world.env.inject_error("PATCH", path, status=503, times=None)
     await ana.takes_back()
-    for _ in range(6):
+    for _ in range(3):
         await world.later(DAY)
         await world.restart()
     assert WORDS in world.said(world.general)

@@ -42,8 +42,9 @@ async def dump(world: World, *, keys: bool = False) -> Dump:
     for file in ("firsthand.db", *(["keys.db"] if keys else [])):
         look = world.look(file)
         for (name,) in look.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
-            rows = map(tuple, look.execute(f"SELECT * FROM {name}"))
-            found[name] = sorted((row for row in rows if row[0] != CHORE.name), key=repr)
+            chores = f" WHERE kind <> '{CHORE.name}'" if name == "work" else ""
+            rows = look.execute(f"SELECT * FROM {name}{chores}")
+            found[name] = sorted(map(tuple, rows), key=repr)
     return found
 
 
