@@ -109,7 +109,8 @@ class Doorbell:
         if ring.place_message_id is not None and not (ring.state == "up" and waits):
             if piece.tries < REMOVALS - 1:
                 await self.remove(ring.place_channel_id or 0, ring.place_message_id)
-            return await self._see_to(piece, await self._roster.ring_is_down(ring))
+            down = await self._roster.ring_is_down(ring)
+            return now + 1 if down is None else await self._see_to(piece, down)
         if ring.state == "quiet":
             over = ring.rung_at + RING_PAUSE
             if ring.rung_at <= now < over:

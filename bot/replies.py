@@ -499,6 +499,7 @@ class Controls:
             await fail(interaction, error, f"control {name}", typed)
 
     def load(self) -> None:
+        """Have every family add its own now."""
         for load in self._later:
             load()
         self._later.clear()

@@ -55,8 +55,8 @@ UPDATE circles SET state = 'undoing' WHERE id = :id AND state = 'making'
 RETURNING *;
 
 -- name: fail(id, until)^
-UPDATE circles SET state = 'failed', due_at = :until, post_id = NULL, event_id = NULL, event_at = NULL,
-    has_thread = 0
+UPDATE circles SET state = 'failed', due_at = :until, post_id = NULL, event_id = NULL,
+    event_at = NULL, has_thread = 0
 WHERE id = :id AND state = 'undoing'
 RETURNING *;
 

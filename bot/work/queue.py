@@ -21,6 +21,9 @@ from bot.store.store import Store
 
 #: Seconds that a process has for a piece before another one may claim it.
 TAKES = 60
+#: Seconds by which the clocks of processes may differ; what is further off is a clock's that was
+#: wrong.
+_SKEW = 300
 #: Turns that are taken in one round.
 _ROUND = 500
 
@@ -136,7 +139,12 @@ class Queue:
         now = self._clock()
         async with self._main.transaction() as connection:
             rows = self._queries.due(
-                connection, urgent=int(urgent), now=now, furthest=now + TAKES, most=_ROUND
+                connection,
+                urgent=int(urgent),
+                now=now,
+                latest=now + _SKEW,
+                furthest=now + TAKES + _SKEW,
+                most=_ROUND,
             )
             return [record(Waiting, row) async for row in rows]
 
@@ -145,7 +153,12 @@ class Queue:
         now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.claim(
-                connection, kind=kind, key=key, now=now, until=now + TAKES, furthest=now + TAKES
+                connection,
+                kind=kind,
+                key=key,
+                now=now,
+                until=now + TAKES,
+                furthest=now + TAKES + _SKEW,
             )
         return None if row is None else record(Piece, row)
 
@@ -164,12 +177,21 @@ class Queue:
             # Never at once again, or a handler that errs would do nothing else.
             due_at = max(due_at, now + 1)
             row = await self._queries.put_off(
-                connection, **mine, urgent=int(urgent), now=now, due_at=due_at, tries=0
+                connection,
+                **mine,
+                urgent=int(urgent),
+                now=now,
+                due_at=due_at,
+                soonest=now,
+                tries=0,
             )
             return row is not None and row[0] < due_at
 
-    async def failed(self, piece: Piece, due_at: int) -> None:
-        """It could not be done; it is tried again at `due_at` (seconds UTC)."""
+    async def failed(self, piece: Piece, due_at: int, *, soonest: int | None = None) -> None:
+        """It could not be done; it is tried again at `due_at` (seconds UTC).
+
+        If it was added meanwhile, from `soonest` on (None: no sooner).
+        """
         async with self._main.transaction() as connection:
             await self._queries.put_off(
                 connection,
@@ -179,6 +201,7 @@ class Queue:
                 urgent=piece.urgent,
                 now=self._clock(),
                 due_at=due_at,
+                soonest=due_at if soonest is None else soonest,
                 tries=piece.tries + 1,
             )
 

@@ -14,14 +14,15 @@ ON CONFLICT (kind, key) DO UPDATE SET noted_at = :now, again = 1,
 INSERT INTO work (kind, key, turn, urgent, noted_at, due_at)
 VALUES (:kind, :key, :kind, 0, :now, :now) ON CONFLICT DO NOTHING;
 
--- name: due(urgent, now, furthest, most)
--- One piece of each turn, so that nobody's many pieces hold up others' few. What was noted at a
--- time that has yet to come was noted by a clock that was wrong: it is looked at now.
+-- name: due(urgent, now, latest, furthest, most)
+-- One piece of each turn, so that nobody's many pieces hold up others' few. What was noted later
+-- than `latest`, or is busy until later than `furthest`, has that from a clock that was wrong: it
+-- is looked at now.
 SELECT kind, key, turn FROM (
     SELECT kind, key, turn, due_at,
         ROW_NUMBER() OVER (PARTITION BY turn ORDER BY due_at, kind, key) AS place
     FROM work
-    WHERE urgent = :urgent AND (due_at <= :now OR noted_at > :now)
+    WHERE urgent = :urgent AND (due_at <= :now OR noted_at > :latest)
         AND (busy_until <= :now OR busy_until > :furthest)
 ) AS waiting
 WHERE place = 1 ORDER BY due_at, kind, key LIMIT :most;
@@ -33,11 +34,13 @@ UPDATE work SET busy_until = :until, due_at = :until, noted_at = :now, again = 0
 WHERE kind = :kind AND key = :key AND (busy_until <= :now OR busy_until > :furthest)
 RETURNING kind, key, turn, urgent, tries, busy_until;
 
--- name: put_off(kind, key, until, urgent, now, due_at, tries)^
--- `until` tells whose it is: who was overtaken finishes nothing.
+-- name: put_off(kind, key, until, urgent, now, due_at, soonest, tries)^
+-- `until` tells whose it is: who was overtaken finishes nothing. What was added meanwhile is looked
+-- at from `soonest` on.
 UPDATE work SET busy_until = 0, tries = :tries, again = 0, noted_at = :now,
     urgent = CASE WHEN again = 1 THEN urgent ELSE :urgent END,
-    due_at = CASE WHEN again = 1 AND due_at < :due_at THEN due_at ELSE :due_at END
+    due_at = CASE WHEN again = 0 OR due_at >= :due_at THEN :due_at
+        WHEN due_at < :soonest THEN :soonest ELSE due_at END
 WHERE kind = :kind AND key = :key AND busy_until = :until
 RETURNING due_at;
 

@@ -241,6 +241,7 @@ class Worker:
             else:
                 log.error("due work %s: %s", piece.kind, self._report(error))
             pause = PAUSES[min(piece.tries, len(PAUSES) - 1)]
-            await self._queue.failed(piece, self._clock() + pause)
+            now = self._clock()
+            await self._queue.failed(piece, now + pause, soonest=now + PAUSES[0])
             return False
         return await self._queue.finish(piece, due_at)

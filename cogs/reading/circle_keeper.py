@@ -75,8 +75,11 @@ class Keeper:
         queue, problem = self.bot.queue, None
         for _ in range(_TURNS):
             piece = await queue.claim(CIRCLE.name, circle_id)
-            circle = None if piece is None else await self.bot.circles.get(circle_id)
-            if piece is None or circle is None:
+            if piece is None:
+                break
+            circle = await self.bot.circles.get(circle_id)
+            if circle is None:
+                await queue.finish(piece, None)
                 break
             try:
                 async with asyncio.timeout(LIMIT):

@@ -40,14 +40,22 @@ class House:
     def clock(self) -> int:
         return self.now
 
-    def process(self, handler: Callable[[Piece], Awaitable[int | None]] | None = None) -> Worker:
-        """A process that sees to both kinds; unless said otherwise each piece is done at once."""
+    def process(
+        self, handler: Callable[[Piece], Awaitable[int | None]] | None = None, *, ahead: int = 0
+    ) -> Worker:
+        """A process that sees to both kinds; unless said otherwise each piece is done at once.
+
+        `ahead`: by how many seconds its clock is.
+        """
+
+        def clock() -> int:
+            return self.now + ahead
 
         async def note(piece: Piece) -> int | None:
             self.done.append(piece.key)
             return None
 
-        made = Worker(Queue(self.store, self.clock), self.clock, (Refused, TimeoutError), str)
+        made = Worker(Queue(self.store, clock), clock, (Refused, TimeoutError), str)
         for kind in (NOTE, TAKE_BACK):
             made.handle(kind, handler or note)
         return made
@@ -177,6 +185,23 @@ async def test_two_processes_do_each_piece_once(house: House) -> None:
     assert sorted(house.done) == sorted(f"{number}" for number in range(20))
 
 
+@pytest.mark.parametrize("ahead", [-8, -1, 1, 30, 240])
+async def test_processes_whose_clocks_differ_do_each_piece_once(house: House, ahead: int) -> None:
+    """What one has just begun is nothing that a wrong clock has left behind."""
+    gate = Gate(house, "a")
+    await house.adds("a")
+    house.now += 10
+    other = house.process(gate, ahead=ahead)
+    other.soon(Todo(NOTE, "a"))
+    await until(lambda: gate.begun == ["a"])
+    await house.process().look()
+    await house.process().run(Todo(NOTE, "a"))
+    assert house.done == [], "nobody else has done it"
+    gate.open.set()
+    await other.stop(5)
+    assert house.done == ["a"]
+
+
 @pytest.mark.parametrize(("off", "past"), [(-1, False), (0, True), (1, True)])
 async def test_a_process_that_died_is_overtaken_after_a_minute(
     house: House, off: int, past: bool
@@ -246,6 +271,21 @@ async def test_what_fails_is_tried_again_later_each_time_and_holds_up_nothing(
         house.now += 1
         await worker.look()
         assert tried[-1] == house.now
+
+
+async def test_what_fails_and_is_added_meanwhile_is_not_tried_without_a_pause(house: House) -> None:
+    async def fails(piece: Piece) -> None:
+        house.done.append(piece.key)
+        assert len(house.done) < 9
+        await house.adds(piece.key)
+        raise Refused
+
+    worker = house.process(fails)
+    await house.adds("a")
+    for tries in range(1, 4):
+        await worker.look()
+        assert len(house.done) == tries
+        house.now += PAUSES[0]
 
 
 async def test_what_changes_meanwhile_is_not_left_waiting_for_a_long_pause(house: House) -> None:
