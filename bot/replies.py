@@ -394,6 +394,16 @@ def explain(words: Words, error: BaseException, where: str) -> list[str | ui.Ite
     """What to tell somebody about an error: a refusal as it is, anything else with a code."""
     if isinstance(error, Refused):
         return [error.text, *error.items]
+    if isinstance(error, discord.RateLimited):
+        log.warning("%s: Discord wants a pause of %d seconds", where, error.retry_after)
+        again = int(discord.utils.utcnow().timestamp() + error.retry_after) + 1
+        return [
+            words(
+                "Discord wants me to slow down, so this is not done, or only a part of it. Please "
+                "look, and try again {when}.",
+                when=moment(again, "R"),
+            )
+        ]
     code = secrets.token_hex(4).upper()
     log.error("%s: reference %s: %s", where, code, trace(error))
     return [

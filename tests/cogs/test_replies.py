@@ -260,6 +260,20 @@ async def test_an_error_is_told_with_a_code_and_logged_without_its_message(
     world.faults.drain()
 
 
+async def test_who_has_to_wait_for_discord_reads_until_when(
+    world: World, trying: Trying, info: list[str]
+) -> None:
+    """A limit of more than half a minute is nobody's fault, and has no code."""
+    ana = world.person("Ana")
+    trying.error = discord.RateLimited(90)
+    shown = await press(ana)
+    again = int(world.env.now().timestamp()) + 91
+    assert shown.private
+    assert re.findall(r"try again <t:(\d+):R>", shown.text) in ([str(again)], [str(again - 1)])
+    assert CODE.findall(shown.text) == []
+    assert [each.partition(" ")[0] for each in info] == ["WARNING"]
+
+
 async def test_what_an_error_comes_from_is_what_counts(world: World, trying: Trying) -> None:
     """A command wraps errors; a refusal stays one, wherever it was raised from."""
     ana = world.person("Ana")
