@@ -52,7 +52,7 @@ LOOKING = [
 
 
 @pytest.mark.parametrize("sight", tiered(SIGHTS, quick=["a late start"]))
-@pytest.mark.parametrize("kind", tiered(KINDS, quick=[Kind.MEMBER, Kind.MODERATOR]))
+@pytest.mark.parametrize("kind", tiered(KINDS, quick=[Kind.MODERATOR]))
 async def test_a_command_says_what_is_so_and_works_afterwards(
     shared: World, kind: Kind, sight: str
 ) -> None:

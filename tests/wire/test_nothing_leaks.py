@@ -14,6 +14,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ class Secret:
         return re.split(r"\d", self.text)[0]
 
 
-@dataclass(slots=True)
+@dataclass
 class Traces:
     """What the flows left behind."""
 
@@ -97,7 +98,7 @@ class Traces:
     def stems(self) -> list[str]:
         return sorted({secret.stem for secret in self.secrets if secret.is_text})
 
-    @property
+    @cached_property
     def users(self) -> dict[str, int]:
         """Who used the interaction with a token."""
         every = self.world.env.backend.interactions.values()
@@ -352,27 +353,41 @@ def _in_log(traces: Traces) -> list[str]:
 
 def _in_requests(traces: Traces) -> list[str]:
     """Each goes to one person, or to a channel; only some may hold the text."""
-    stems = [*traces.stems, *(secret.text for secret in traces.secrets if not secret.is_text)]
+    secrets = _by_stem(traces)
     return [
         f"{call.shape}: {secret.text} in {body[:200]}"
         for call in traces.tap.calls
         for body in [_body(call)]
-        if any(stem in body for stem in stems)
-        for secret in traces.secrets
-        if secret.text in body and not _may_carry(traces, call, secret)
+        for secret in _in(body, secrets)
+        if not _may_carry(traces, call, secret)
     ]
+
+
+def _by_stem(traces: Traces) -> dict[str, list[Secret]]:
+    """The secrets by what they begin with: most of them are looked for nowhere else."""
+    found: dict[str, list[Secret]] = {}
+    for secret in traces.secrets:
+        found.setdefault(secret.stem if secret.is_text else secret.text, []).append(secret)
+    return found
+
+
+def _in(text: str, secrets: dict[str, list[Secret]]) -> Iterator[Secret]:
+    for stem, those in secrets.items():
+        if stem in text:
+            yield from (secret for secret in those if secret.text in text)
 
 
 def _in_public(traces: Traces) -> list[str]:
     """What everybody reads may hold what was agreed, with its receipt."""
+    secrets = _by_stem(traces)
     return [
         f"in public: {secret.text} in {said[:200]}"
         for messages in traces.world.env.backend.messages.values()
         for message in messages.values()
         if not message.flags & EPHEMERAL and _by_bot(traces, message)
         for said in [shown(message)]
-        for secret in traces.secrets
-        if secret.text in said and _place(traces, message) not in secret.rooms
+        for secret in _in(said, secrets)
+        if _place(traces, message) not in secret.rooms
         if not secret.aloud or ":verify:" not in str(controls(message.components))
     ]
 

@@ -45,7 +45,7 @@ async def _timed_out(world: World, stage: Stage, seconds: float) -> None:
     await world.env.settle()
 
 
-@pytest.mark.parametrize("kind", tiered(KINDS, quick=[Kind.MEMBER, Kind.MODERATOR]))
+@pytest.mark.parametrize("kind", tiered(KINDS, quick=[Kind.MEMBER]))
 async def test_a_command_says_what_is_so_and_works_afterwards(shared: World, kind: Kind) -> None:
     wrong = [
         f"/{name} by {kind}: {each}"
