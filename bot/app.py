@@ -13,12 +13,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import replies, words
-from bot.doorbell import Doorbell
+from bot.inbox import Inbox
 from bot.people import DEPARTED
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.store import Store, open_store
-from bot.waiting import Waiting
+from bot.work.doorbell import Doorbell
 from bot.work.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -114,7 +114,8 @@ class Firsthand(Services, commands.Bot):
         )
         self.settings = settings
         self.controls = replies.Controls()
-        self.waiting = Waiting()
+        self.inbox = Inbox(self)
+        self.controls.add(self.inbox)
         self._store: Store | None = None
         self._later: set[asyncio.Task[None]] = set()
         #: Nothing new is taken any more.
@@ -127,12 +128,13 @@ class Firsthand(Services, commands.Bot):
         """
         self.store = self._store = await open_store(self.settings, now)
         self.worker = Worker(self.queue, now, replies.UNREACHED, replies.trace)
-        self.doorbell = Doorbell(self, self.roster, self.governance, self.worker, now)
+        self.doorbell = Doorbell(self, self.notices, self.roster, self.governance, self.worker, now)
         await self.tree.set_translator(Translator())
         for name in COGS:
             await self.load_extension(name)
         # A second after the start, so that nobody's click waits for it.
         self.worker.each_look(self.controls.load)
+        self.worker.every(3600, "notices", lambda: self.notices.forget_old())
         self.worker.handle(DEPARTED, lambda piece: self.privacy.departed(piece))
         self.add_listener(self.controls.dispatch, "on_interaction")
         self.add_listener(self._begin, "on_ready")

@@ -163,6 +163,7 @@ def _mend(main: Path, keys: Path, now: int) -> None:
             _mend_shelves(database, known)
             _mend_circles(database, known)
             _mend_noticing(database)
+            _mend_notices(database)
             _mend_work(database)
     except sqlite3.Error as error:
         raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
@@ -179,7 +180,6 @@ def _mend_groups(database: sqlite3.Connection, known: set[int], now: int) -> Non
         return
     queries.forget_open_ballots(database)
     queries.end_decisions(database, now=now)
-    queries.forget_news(database)
     queries.forget_notices(database)
     for group in [row[0] for row in queries.groups(database) if owner_of(row[0]) not in known]:
         queries.forget_ballots(database, id=group)
@@ -265,12 +265,19 @@ def _mend_circles(database: sqlite3.Connection, known: set[int]) -> None:
 
 
 def _mend_noticing(database: sqlite3.Connection) -> None:
-    """The same for noticing: nudges are gone in a day anyway."""
+    """The same for noticing."""
     queries: Any = load(_RESTORE_NOTICING, "sqlite3")
     if not _knows(database, "doors"):
         return
-    queries.forget_nudges(database)
     queries.forget_rests(database)
+
+
+def _mend_notices(database: sqlite3.Connection) -> None:
+    """The same for what people have yet to be told: they may have seen or answered it since."""
+    # Backups from before there were notices have tables of their own for some.
+    for table in ("notices", "group_news", "nudges"):
+        if _knows(database, table):
+            database.execute(f"DELETE FROM {table}")
 
 
 def _mend_work(database: sqlite3.Connection) -> None:

@@ -10,9 +10,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.affinity import NEWS
 from bot.governance.service import Governance
+from bot.journal import SHARED
 from bot.people.roster import Roster
+from bot.reading import ANSWERED, TOLD
 from bot.store.store import Facts, Store
+from bot.work.notices import Notices
 from bot.work.queue import Queue
 
 if TYPE_CHECKING:
@@ -57,6 +61,19 @@ class Services:
         return Queue(self.store, self.clock)
 
     @cached_property
+    def notices(self) -> Notices:
+        notices = Notices(self.store, self.queue, self.clock)
+        notices.when_seen(SHARED, lambda connection, notice: self.sharing.seen(connection, notice))
+        notices.when_seen(
+            NEWS, lambda connection, notice: self.groups.news_seen(connection, notice)
+        )
+        notices.when_seen(
+            ANSWERED, lambda connection, notice: self.suggesting.seen(connection, notice)
+        )
+        notices.when_seen(TOLD, lambda connection, notice: self.circles.seen(connection, notice))
+        return notices
+
+    @cached_property
     def roster(self) -> Roster:
         return Roster(self.store, self.queue, self.clock)
 
@@ -73,13 +90,13 @@ class Services:
     def consents(self) -> Consents:
         from bot.consent.service import Consents
 
-        return Consents(self.store, self.governance, self.queue, self.clock)
+        return Consents(self.store, self.governance, self.notices, self.queue, self.clock)
 
     @cached_property
     def boundaries(self) -> Boundaries:
         from bot.consent.boundaries import Boundaries
 
-        boundaries = Boundaries(self.store, self.consents, self.clock)
+        boundaries = Boundaries(self.store, self.consents, self.notices, self.clock)
         boundaries.also_hide.append(
             lambda connection, one, other: self.journal.shares.hide_from(connection, one, other)
         )
@@ -89,7 +106,7 @@ class Services:
     def speaking(self) -> Speaking:
         from bot.consent.speaking import Speaking
 
-        return Speaking(self.store, self.consents, self.governance, self.clock)
+        return Speaking(self.store, self.consents, self.governance, self.notices, self.clock)
 
     @cached_property
     def grants(self) -> Grants:
@@ -104,7 +121,13 @@ class Services:
         from bot.affinity.service import Groups
 
         return Groups(
-            self.store, self.governance, self.consents, self.grants, self.queue, self.clock
+            self.store,
+            self.governance,
+            self.consents,
+            self.grants,
+            self.queue,
+            self.notices,
+            self.clock,
         )
 
     @cached_property
@@ -158,7 +181,13 @@ class Services:
         from bot.journal.service import Journal
 
         return Journal(
-            self.store, self.queue, self.notebook, self.journal_keys, self.reminders, self.clock
+            self.store,
+            self.queue,
+            self.notices,
+            self.notebook,
+            self.journal_keys,
+            self.reminders,
+            self.clock,
         )
 
     @cached_property
@@ -194,13 +223,13 @@ class Services:
     def suggesting(self) -> Suggesting:
         from bot.reading.suggesting import Suggesting
 
-        return Suggesting(self.store, self.server_lists, self.suggestions, self.clock)
+        return Suggesting(self.store, self.server_lists, self.suggestions)
 
     @cached_property
     def curating(self) -> Curating:
         from bot.reading.curating import Curating
 
-        return Curating(self.store, self.queue, self.server_lists, self.suggestions, self.clock)
+        return Curating(self.store, self.notices, self.server_lists, self.suggestions, self.clock)
 
     @cached_property
     def shelves(self) -> Shelves:
@@ -212,7 +241,7 @@ class Services:
     def circles(self) -> Circles:
         from bot.reading.circles import Circles
 
-        return Circles(self.store, self.queue, self.clock)
+        return Circles(self.store, self.queue, self.notices, self.clock)
 
     # -- noticing ---------------------------------------------------------------------------
 
@@ -220,7 +249,7 @@ class Services:
     def nudges(self) -> Nudges:
         from bot.noticing.service import Nudges
 
-        return Nudges(self.store, self.consents, self.clock)
+        return Nudges(self.store, self.consents, self.notices, self.clock)
 
     @cached_property
     def doors(self) -> Doors:
@@ -256,5 +285,6 @@ class Services:
             ListKeeping(self.server_lists, self.suggestions),
             self.nudges,
             self.doors,
+            self.notices,
         )
         return privacy

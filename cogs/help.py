@@ -9,9 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.doorbell import may_write
 from bot.replies import NOBODY, Card, Interaction, answer, trace, words_for
 from bot.words import LANGUAGES, N_, Words, speak
+from bot.work.doorbell import may_write
 
 if TYPE_CHECKING:
     from bot.app import Firsthand

@@ -12,7 +12,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.consent import POST
-from bot.people import RING
 from bot.replies import (
     Interaction,
     Refused,
@@ -25,6 +24,7 @@ from bot.replies import (
     words_for,
 )
 from bot.words import N_
+from bot.work.notices import RING
 from bot.work.queue import Todo
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ ABOUT = (
         "- people you blocked or said no to, as a code without their id\n"
         "- the groups you are in, since when, and whether you are away\n"
         "- what you asked your groups and what you answered; secret answers only until it is "
-        "decided; knocks and invitations until they are over; news of groups until you have seen "
-        "it, 30 days at most\n"
+        "decided; knocks and invitations until they are over\n"
+        "- what you have yet to be told or to answer: what kind of thing, where, and about whom, "
+        "30 days at most\n"
         "- your journal: what you write, sealed, with only the day outside; how I treat your "
         "direct messages; wrong passphrases, for half an hour; reminders; entries you share, with "
         "whom and how far that is\n"
@@ -175,7 +176,7 @@ class PrivacyCog(
     @control("erase")
     async def erase_now(self, interaction: Interaction, key: str) -> None:
         words, me = words_for(interaction), interaction.user.id
-        await self.bot.doorbell.opened(me)
+        await self.bot.notices.looked(me, 0)
         await self.bot.worker.run(Todo(RING, str(me)))
         try:
             todo = await self.bot.privacy.erase(me)

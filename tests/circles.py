@@ -146,6 +146,7 @@ def dms(world: World, person: Person) -> list[str]:
     return [each for each in found if each != "Something waits for you."]
 
 
-def rings(world: World, person: Person) -> list[Any]:
-    """The rings that stand for somebody in the general channel."""
-    return [each for each in world.messages(world.general) if person.mention in each.content]
+def rings(world: World, person: Person, channel: Any = None) -> list[Any]:
+    """The rings that stand for somebody in a channel; None: in the general one."""
+    stored = world.messages(channel or world.general)
+    return [each for each in stored if person.mention in each.content]

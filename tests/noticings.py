@@ -75,7 +75,7 @@ def rings(world: World, person: Person, channel: Any = None) -> list[Any]:
 
 
 async def nudges(world: World) -> list[dict[str, Any]]:
-    return await world.rows("SELECT * FROM nudges ORDER BY due_at, id")
+    return await world.rows("SELECT * FROM notices WHERE topic = 'nudge' ORDER BY until_at, id")
 
 
 def door(world: World) -> Any:

@@ -23,6 +23,7 @@ from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import PERMISSIONS, Firsthand, create_bot
 from bot.settings import Settings
+from bot.work.notices import Topic
 from tests.simulator import Faults, answering_in_the_loop, report_errors, speak_languages
 from tests.states import begin
 
@@ -347,8 +348,17 @@ class World:
     async def rings_for(self, person: Person, guild_id: int, channel_id: int) -> None:
         """The bot wants this person to look, because of something there."""
         with self.env.time_context(), self.env._bot_scope():
-            await self.bot.doorbell.ring(person.id, guild_id, channel_id)
+            await self.tells(person, guild_id, channel_id)
+            self.bot.doorbell.ring(person.id)
         await self.env.settle()
+
+    async def tells(self, person: Person, guild_id: int, channel_id: int) -> None:
+        """Something there waits for this person; the bot has yet to ring for it."""
+        topic = Topic("something")
+        async with self.bot.store.main.transaction() as connection:
+            await self.bot.notices.add(
+                connection, topic, "", person.id, guild_id=guild_id, channel_id=channel_id
+            )
 
     def fresh(self, message: Any) -> Any:
         """A message as it is now, from the server's own memory."""

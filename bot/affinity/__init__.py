@@ -1,12 +1,35 @@
 """Affinity groups: private channels that belong to their members (design, section 2)."""
 
+from enum import StrEnum
+
+from bot.work.notices import Topic
 from bot.work.queue import Kind
 
 #: A group to be compared with Discord. Key: the group; its turn is the server's.
 GROUP = Kind("group")
 #: A question or an invitation, until its time is up. Key: the question; its turn is the server's.
 DECISION = Kind("decision")
-#: What one person has yet to be rung for. Key: the news; its turn is the group's.
-GROUP_NEWS = Kind("group news")
 #: A group in whose channel messages disappear. Key: the group.
 DISAPPEARING = Kind("disappearing")
+
+#: What happened to a group, and to whom in it. Key: the group.
+NEWS = Topic("group news", news=True)
+#: Somebody has deleted a group's channel. Key: the group.
+LOST = Topic("lost channel")
+#: A group has agreed to take somebody in, who has yet to answer. Key: the question.
+INVITATION = Topic("invitation")
+#: Somebody is asked whether to part with another member. Key: the question.
+PARTING = Topic("parting")
+
+
+class Event(StrEnum):
+    """What news is about."""
+
+    ADMITTED = "admitted"
+    NOT_ADMITTED = "not_admitted"
+    PARTED = "parted"
+    PARTING_PASSED = "parting_passed"
+    PARTING_FAILED = "parting_failed"
+    CLOSED = "closed"
+    NOT_STARTED = "not_started"
+    UNREACHED = "unreached"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bot.affinity import rules
+from bot.affinity import PARTING, rules
 from bot.affinity.deciding import Deciding
 from bot.affinity.marks import INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, secret_place
@@ -13,7 +13,6 @@ from bot.affinity.questions import Body, Questions
 from bot.affinity.rolls import Group, Member
 from bot.affinity.rules import DAY, HOUR, Answer, Entering, Kind, Permit, Refusal
 from bot.affinity.service import Groups, is_listed
-from bot.people.rules import ring_time
 from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
 
@@ -170,18 +169,18 @@ class Asking:
             if decision is None:
                 return Asked(Permit(Refusal.OPEN))
             await self._say_yes(connection, decision, author_id, yes)
-            for member in roll:
-                if member.belongs and member.person_id not in (author_id, subject_id):
-                    # Not in the group's channel, and each at another moment: the person concerned
-                    # would see who is rung for.
-                    await self._groups.ring_in(
-                        connection,
-                        group,
-                        member.person_id,
-                        ring_time(now),
-                        place=0,
-                        parting_with=subject_id,
-                    )
+            others = {each.person_id for each in roll if each.belongs} - {author_id, subject_id}
+            # Not in the group's channel, and each at another moment: the person concerned would
+            # see who is rung for.
+            await self._groups.tell_in(
+                connection,
+                group,
+                PARTING,
+                *others,
+                key=decision_id,
+                about_id=subject_id,
+                until_at=decision.due_at,
+            )
         return Asked(Permit(), decision)
 
     async def _parting(

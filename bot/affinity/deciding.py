@@ -10,10 +10,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bot.affinity import rules
+from bot.affinity import INVITATION, NEWS, Event, rules
 from bot.affinity.marks import BLOCK, INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, reason_place, secret_place
-from bot.affinity.news import Event
 from bot.affinity.questions import HIDDEN, INVITED, Body, Questions, changed
 from bot.affinity.rolls import Group, Settings
 from bot.affinity.rules import ADMISSIONS, DAY, HOUR, Answer, Kind, Outcome, Why
@@ -21,7 +20,6 @@ from bot.affinity.service import Groups
 from bot.consent.grants import Grants, Prepared
 from bot.consent.service import Acted
 from bot.governance.service import Governance
-from bot.people.rules import ring_time
 from bot.store.ids import owner_of
 from bot.store.store import Store
 
@@ -79,6 +77,7 @@ class Deciding:
         self._clock = clock
         self._minutes = groups.minutes
         self._rolls = groups.rolls
+        self._notices = groups.notices
 
     # -- answering --------------------------------------------------------------------------
 
@@ -212,9 +211,14 @@ class Deciding:
             elif kind is Kind.KNOCK:
                 await self._knocked(connection, held, decision, body, marks.rest, now, passed)
             elif kind is Kind.INVITATION and state == INVITED and why != HIDDEN:
-                place = 0 if body is None else body.channel_id
-                await self._groups.ring_in(
-                    connection, held, decision.subject_id or 0, now, place=place
+                await self._notices.add(
+                    connection,
+                    INVITATION,
+                    decision.id,
+                    decision.subject_id or 0,
+                    guild_id=group.guild_id,
+                    channel_id=0 if body is None else body.channel_id,
+                    until_at=due_at,
                 )
             elif passed and kind is Kind.CLOSE:
                 await self._groups.close_in(connection, held, now)
@@ -243,7 +247,6 @@ class Deciding:
                     seconds=min(body.days, charter.longest_days) * DAY,
                     now=now,
                 )
-                await self._groups.ring_in(connection, held, decision.subject_id or 0, now)
         return closed
 
     async def _parted(
@@ -261,28 +264,33 @@ class Deciding:
         After a no the others are not asked about the same person for a while, whoever wants to.
         """
         subject_id = decision.subject_id or 0
-        facts: dict[str, Any] = {"guild_id": group.guild_id, "group_id": group.id}
         await self._minutes.forget(connection, decision.id)
         rest, mark = now + rules.REST_DAYS * DAY, marks.rest if passed else marks.part
         await self._groups.limits.rest(connection, group.owner_id, group.guild_id, mark, rest)
         if not passed:
-            await self._groups.news.tell(
-                connection, decision.author_id, Event.PARTING_FAILED, due_at=now, **facts
-            )
+            tell = self._groups.tell_in
+            await tell(connection, group, NEWS, decision.author_id, what=Event.PARTING_FAILED)
             return
         await self._groups.remove_in(connection, group, subject_id, now)
-        tell = self._groups.news.tell
-        await tell(connection, subject_id, Event.PARTED, subject_id=subject_id, due_at=now, **facts)
-        for member in await self._rolls.members(connection, group.id):
-            if member.belongs:
-                await tell(
-                    connection,
-                    member.person_id,
-                    Event.PARTING_PASSED,
-                    subject_id=subject_id,
-                    due_at=ring_time(now + DAY),
-                    **facts,
-                )
+        await self._notices.add(
+            connection,
+            NEWS,
+            group.id,
+            subject_id,
+            guild_id=group.guild_id,
+            what=Event.PARTED,
+            about_id=subject_id,
+        )
+        roll = await self._rolls.members(connection, group.id)
+        await self._groups.tell_in(
+            connection,
+            group,
+            NEWS,
+            *(each.person_id for each in roll if each.belongs),
+            what=Event.PARTING_PASSED,
+            about_id=subject_id,
+            shown_at=now + DAY,
+        )
 
     async def _knocked(
         self,
@@ -301,14 +309,14 @@ class Deciding:
         else:
             rest = now + rules.REST_DAYS * DAY
             await self._groups.limits.rest(connection, group.owner_id, group.guild_id, mark, rest)
-        await self._groups.news.tell(
+        await self._notices.add(
             connection,
+            NEWS,
+            group.id,
             subject_id,
-            Event.ADMITTED if passed else Event.NOT_ADMITTED,
             guild_id=group.guild_id,
-            group_id=group.id,
-            channel_id=None if body is None else body.channel_id,
-            due_at=now,
+            channel_id=0 if body is None else body.channel_id,
+            what=Event.ADMITTED if passed else Event.NOT_ADMITTED,
         )
 
     async def _marks(self, decision: Decision, group: Group) -> _Marks:
@@ -393,10 +401,4 @@ class Deciding:
             async with self._main.transaction() as connection:
                 await self._rolls.look_at(connection, decision.group_id, decision.guild_id)
                 await self._minutes.forget_body(connection, consent_id)
-                if acted.consent.news_for is not None:
-                    group = await self._rolls.get(connection, decision.group_id)
-                    if group is not None:
-                        await self._groups.ring_in(
-                            connection, group, acted.consent.news_for, self._clock()
-                        )
         return acted

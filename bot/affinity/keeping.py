@@ -4,8 +4,7 @@ The export shows what a person may know, and nothing else. Not in it:
 
 1. that the others are being asked whether to part with them;
 2. an invitation that the group has yet to decide on, or that was hidden from them;
-3. who answered what, and what others have yet to be told about them;
-4. what they themselves are not told yet, because somebody else is told first.
+3. who answered what.
 
 Erasing ends every membership, and every open question about the person or of theirs. Discord is
 brought to it afterwards: until it has let the person out of a channel, the row that says so stays,
@@ -20,7 +19,6 @@ from typing import Any, NamedTuple
 
 from bot.affinity import GROUP
 from bot.affinity.minutes import Decision, reason_place, secret_place
-from bot.affinity.news import Item
 from bot.affinity.questions import HIDDEN, INVITED, Questions
 from bot.affinity.rolls import Member
 from bot.affinity.rules import Kind
@@ -53,7 +51,6 @@ class Keeping:
         self._clock = clock
         self._rolls = groups.rolls
         self._minutes = groups.minutes
-        self._news = groups.news
         self._queries: Any = load(Path(__file__).with_name("keeping.sql"), store.main.driver)
 
     # -- showing ----------------------------------------------------------------------------
@@ -75,9 +72,6 @@ class Keeping:
             "group_answers": [
                 await self._answer(row)
                 for row in await self._minutes.votes_of(connection, person_id)
-            ],
-            "group_news": [
-                _shown(item) for item in await self._news.export(connection, person_id, now)
             ],
             "group_notices": [
                 {
@@ -171,7 +165,7 @@ class Keeping:
         return sorted(found | {(row["group_id"], row["guild_id"]) for row in votes})
 
     async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
-        """End every membership; what a person wrote, said and had to be told goes.
+        """End every membership; what a person wrote and said goes.
 
         What a group decided stays decided. The last one out closes the group.
         """
@@ -185,7 +179,6 @@ class Keeping:
                 # It is about to end: nothing hangs on the membership any more.
                 await self._rolls.leave(connection, member.group_id, person_id)
         await self._minutes.forget_person(connection, person_id, now)
-        await self._news.forget_person(connection, person_id)
         await self._queries.forget_notices_about(connection, person_id=person_id)
         return [Todo(GROUP, group_id) for group_id, _ in concerned]
 
@@ -216,7 +209,6 @@ class Keeping:
             group = await self._rolls.get(connection, group_id)
             if group is not None:
                 await self._groups.forget_in(connection, group)
-        await self._news.forget_guild(connection, guild_id)
         await self._rolls.forget_place(connection, guild_id)
 
 
@@ -234,15 +226,3 @@ def may_know(decision: Decision, person_id: int, now: int) -> bool:
         and decision.why != HIDDEN
         and decision.due_at > now
     )
-
-
-def _shown(item: Item) -> dict[str, Any]:
-    return {
-        "group": item.group_id,
-        "server": item.guild_id,
-        "kind": item.kind,
-        "about": item.subject_id,
-        "rings_in_channel": item.channel_id,
-        "rung": bool(item.rung),
-        "rings_from": item.due_at,
-    }

@@ -1,4 +1,4 @@
--- What is kept about one person beyond rolls, minutes and news.
+-- What is kept about one person beyond rolls and minutes.
 
 -- name: leaving(person_id)
 -- Groups that Discord has yet to let somebody out of. In their rows the person's id still stands.

@@ -8,13 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.affinity import DECISION
+from bot.affinity import DECISION, INVITATION, PARTING
 from bot.affinity.rolls import Group
 from bot.affinity.rules import SECRET, Answer, Kind, Outcome
 from bot.seal import Place
 from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.notices import Notices
 from bot.work.queue import Queue
 
 
@@ -87,10 +88,14 @@ def secret_place(decision_id: str, person_id: int, revision: int) -> Place:
 
 
 class Minutes:
-    """Named queries on decisions and ballots."""
+    """Named queries on decisions and ballots.
 
-    def __init__(self, driver: str, queue: Queue) -> None:
+    What takes a say away, or ends a question, has nobody told any more that it waits for them.
+    """
+
+    def __init__(self, driver: str, queue: Queue, notices: Notices) -> None:
         self._queue = queue
+        self._notices = notices
         self._queries: Any = load(Path(__file__).with_name("minutes.sql"), driver)
 
     async def open(
@@ -185,6 +190,8 @@ class Minutes:
             reason=reason,
             revision=ballot.revision,
         )
+        if row is not None:
+            await self._notices.end(connection, PARTING, ballot.decision_id, ballot.person_id)
         return row is not None
 
     async def withdraw(self, connection: Any, group_id: str, person_id: int) -> None:
@@ -192,6 +199,7 @@ class Minutes:
         rows = self._queries.withdraw_votes(connection, group_id=group_id, person_id=person_id)
         for decision_id in [row["decision_id"] async for row in rows]:
             await self._queries.recount(connection, id=decision_id)
+            await self._notices.end(connection, PARTING, decision_id, person_id)
 
     # -- outcomes ---------------------------------------------------------------------------
 
@@ -218,7 +226,12 @@ class Minutes:
         row = await self._queries.end_decision(connection, id=decision_id, now=now)
         if row is not None:
             await self._queries.forget_votes(connection, decision_id=decision_id)
+            await self._waits_no_more(connection, decision_id)
         return _decision(row)
+
+    async def _waits_no_more(self, connection: Any, decision_id: str) -> None:
+        for topic in (INVITATION, PARTING):
+            await self._notices.end(connection, topic, decision_id)
 
     async def accept_invitation(
         self, connection: Any, decision_id: str, person_id: int, now: int
@@ -227,6 +240,8 @@ class Minutes:
         row = await self._queries.accept_invitation(
             connection, id=decision_id, person_id=person_id, now=now
         )
+        if row is not None:
+            await self._notices.end(connection, INVITATION, decision_id)
         return _decision(row)
 
     async def hide_invitation(
@@ -236,11 +251,14 @@ class Minutes:
         row = await self._queries.hide_invitation(
             connection, id=decision_id, person_id=person_id, now=now
         )
+        if row is not None:
+            await self._notices.end(connection, INVITATION, decision_id)
         return _decision(row)
 
     async def forget(self, connection: Any, decision_id: str) -> None:
         await self._queries.forget_votes(connection, decision_id=decision_id)
         await self._queries.forget_decision(connection, id=decision_id)
+        await self._waits_no_more(connection, decision_id)
 
     async def forget_votes(self, connection: Any, decision_id: str) -> None:
         """What was said in secret goes as soon as it is decided, and what a newcomer wrote."""
@@ -272,22 +290,6 @@ class Minutes:
 
     async def open_about(self, connection: Any, group_id: str, subject_id: int) -> list[Decision]:
         rows = self._queries.open_about(connection, group_id=group_id, subject_id=subject_id)
-        return [record(Decision, row) async for row in rows]
-
-    async def invitations(
-        self, connection: Any, person_id: int, guild_id: int, now: int
-    ) -> list[Decision]:
-        """Invitations that wait for somebody; guild 0 means everywhere."""
-        rows = self._queries.invited(connection, person_id=person_id, guild_id=guild_id, now=now)
-        return [record(Decision, row) async for row in rows]
-
-    async def partings(
-        self, connection: Any, person_id: int, guild_id: int, now: int
-    ) -> list[Decision]:
-        """Partings that wait for somebody's answer; guild 0 means everywhere."""
-        rows = self._queries.asked_about_parting(
-            connection, person_id=person_id, guild_id=guild_id, now=now
-        )
         return [record(Decision, row) async for row in rows]
 
     # -- cards ------------------------------------------------------------------------------
@@ -340,8 +342,11 @@ class Minutes:
                 await self.end(connection, decision_id, now)
 
     async def forget_group(self, connection: Any, group_id: str) -> None:
+        undecided = await self.undecided(connection, group_id)
         await self._queries.forget_group_votes(connection, group_id=group_id)
         await self._queries.forget_group_decisions(connection, group_id=group_id)
+        for decision in undecided:
+            await self._waits_no_more(connection, decision.id)
 
     async def forget_secret(self, connection: Any, before: int) -> None:
         rows = self._queries.forget_secret(connection, before=before)

@@ -99,25 +99,6 @@ ORDER BY opened_at DESC, id DESC LIMIT :most OFFSET :skip;
 SELECT * FROM decisions
 WHERE subject_id = :subject_id AND state IN ('open', 'invited') AND group_id = :group_id;
 
--- name: invited(person_id, guild_id, now)
-SELECT * FROM decisions
-WHERE subject_id = :person_id AND state IN ('open', 'invited') AND state = 'invited'
-    AND due_at > :now AND (guild_id = :guild_id OR :guild_id = 0)
-ORDER BY opened_at, id;
-
--- name: asked_about_parting(person_id, guild_id, now)
--- Partings that wait for somebody's answer. CROSS JOIN keeps SQLite from starting at the ballots,
--- of which a person gathers one for every decision there ever was.
-SELECT decisions.* FROM group_members
-CROSS JOIN decisions CROSS JOIN ballots
-WHERE group_members.person_id = :person_id AND group_members.state <> 'leaving'
-    AND (group_members.guild_id = :guild_id OR :guild_id = 0)
-    AND decisions.group_id = group_members.group_id AND decisions.state = 'open'
-    AND decisions.kind = 'parting' AND decisions.due_at > :now
-    AND ballots.decision_id = decisions.id AND ballots.person_id = group_members.person_id
-    AND ballots.sealed IS NULL
-ORDER BY decisions.opened_at, decisions.id;
-
 -- name: forget_votes(decision_id)!
 DELETE FROM ballots WHERE decision_id = :decision_id;
 

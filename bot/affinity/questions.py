@@ -76,15 +76,23 @@ class Questions:
             past = await self._minutes.past(connection, group_id, most=PAGE + 1, skip=page * PAGE)
         return opened, past[:PAGE], len(past) > PAGE
 
-    async def partings(self, person_id: int, guild_id: int) -> list[Decision]:
-        """Partings that wait for somebody's answer; guild 0 means everywhere."""
-        async with self._main.transaction() as connection:
-            return await self._minutes.partings(connection, person_id, guild_id, self._clock())
-
     async def row(self, decision_id: str) -> Decision | None:
         """A question, whoever asks. For what the bot itself has to do."""
         async with self._main.transaction() as connection:
             return await self._minutes.get(connection, decision_id)
+
+    async def invitation(self, decision_id: str, person_id: int, guild_id: int) -> Decision | None:
+        """An invitation that waits for somebody; guild 0 means anywhere."""
+        decision = await self.row(decision_id)
+        if (
+            decision is None
+            or guild_id not in (0, decision.guild_id)
+            or (decision.subject_id, decision.state) != (person_id, INVITED)
+            or decision.why == HIDDEN
+            or decision.due_at <= self._clock()
+        ):
+            return None
+        return decision
 
     async def known_to(self, decision_id: str, person_id: int, guild_id: int) -> Decision | None:
         """A question, for somebody who may know of it; guild 0 means anywhere."""
@@ -191,12 +199,6 @@ class Questions:
             return Answer(await self._keyring.unseal(ballot.sealed, place))
         except Unreadable:
             return None
-
-    async def invitations(self, person_id: int, guild_id: int) -> list[Decision]:
-        """Invitations that wait for somebody; guild 0 means everywhere."""
-        async with self._main.transaction() as connection:
-            found = await self._minutes.invitations(connection, person_id, guild_id, self._clock())
-        return [decision for decision in found if decision.why != HIDDEN]
 
 
 def changed(settings: Settings, changes: dict[str, Any]) -> Settings:

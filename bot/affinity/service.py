@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bot.affinity import GROUP_NEWS, rules
+from bot.affinity import LOST, NEWS, Event, rules
 from bot.affinity.minutes import Minutes
-from bot.affinity.news import Event, Item, News
 from bot.affinity.rolls import (
     Group,
     Member,
@@ -26,12 +25,12 @@ from bot.consent.grants import Grants
 from bot.consent.limits import Limits
 from bot.consent.service import Consents
 from bot.governance.service import Governance
-from bot.people.rules import ring_time
 from bot.seal import Unreadable
 from bot.store.ids import id_of, new_id
 from bot.store.store import Store
 from bot.text import folded
-from bot.work.queue import Queue, Todo
+from bot.work.notices import Notice, Notices, Topic
+from bot.work.queue import Queue
 
 #: Groups on a page of the list.
 LIST_PAGE = 8
@@ -71,6 +70,7 @@ class Groups:
         consents: Consents,
         grants: Grants,
         queue: Queue,
+        notices: Notices,
         clock: Callable[[], int],
     ) -> None:
         self._main = store.main
@@ -80,8 +80,8 @@ class Groups:
         self._clock = clock
         self.limits: Limits = consents.limits
         self.rolls = Rolls(store.main.driver, queue)
-        self.minutes = Minutes(store.main.driver, queue)
-        self.news = News(store.main.driver, queue)
+        self.minutes = Minutes(store.main.driver, queue, notices)
+        self.notices = notices
 
     # -- finding ----------------------------------------------------------------------------
 
@@ -295,19 +295,30 @@ class Groups:
         for decision in undecided:
             await self.minutes.end(connection, decision.id, now)
         await self._grants.forget_group_in(connection, group.owner_id)
-        await self.news.forget_members(connection, group.id)
+        # Whoever is out of the group, or never came in, hears of its end no more than of its life.
+        await self.notices.end(connection, LOST, group.id)
+        for notice in await self.notices.about(connection, NEWS, group.id):
+            if notice.what not in (Event.PARTED, Event.NOT_ADMITTED):
+                await self.notices.end_one(connection, notice.id)
         roll = await self.rolls.members(connection, group.id)
-        told = {each.person_id: Event.CLOSED for each in roll if each.belongs}
-        told |= dict.fromkeys(knocked, Event.NOT_ADMITTED)
-        for person_id, event in told.items():
-            await self.news.tell(
-                connection,
-                person_id,
-                event,
-                guild_id=group.guild_id,
-                group_id=group.id,
-                due_at=ring_time(now),
-            )
+        members = [each.person_id for each in roll if each.belongs]
+        await self.tell_in(connection, group, NEWS, *members, what=Event.CLOSED)
+        await self.tell_in(connection, group, NEWS, *knocked, what=Event.NOT_ADMITTED)
+
+    async def tell_in(
+        self, connection: Any, group: Group, topic: Topic, *people: int, key: str = "", **more: Any
+    ) -> None:
+        """Have people told of what others in a group's channel could watch."""
+        await self.notices.add(
+            connection,
+            topic,
+            key or group.id,
+            *people,
+            guild_id=group.guild_id,
+            channel_id=group.channel_id or 0,
+            watched=True,
+            **more,
+        )
 
     async def end(self, group: Group) -> None:
         """Its channel is gone: its key goes, then everything else. Safe to repeat.
@@ -336,88 +347,36 @@ class Groups:
         async with self._main.transaction() as connection:
             closed = await self.rolls.close(connection, group.id)
             if closed is not None and person_id is not None:
-                await self.news.tell(
+                await self.notices.add(
                     connection,
+                    NEWS,
+                    group.id,
                     person_id,
-                    Event.NOT_STARTED,
                     guild_id=group.guild_id,
-                    group_id=group.id,
-                    due_at=self._clock(),
+                    what=Event.NOT_STARTED,
                 )
         await self.end(group)
 
-    async def ring_in(
-        self,
-        connection: Any,
-        group: Group,
-        person_id: int,
-        due_at: int,
-        *,
-        place: int | None = None,
-        parting_with: int | None = None,
-    ) -> None:
-        """Let somebody know, from `due_at` on, that something of this group waits for them.
-
-        `place`: the channel to ring in if they can see it, instead of the group's own; 0 for none
-        in particular. `parting_with`: whom the parting is about that waits.
-        """
-        await self.news.tell(
-            connection,
-            person_id,
-            Event.WAITS,
-            guild_id=group.guild_id,
-            group_id=group.id,
-            subject_id=parting_with,
-            channel_id=group.channel_id if place is None else place,
-            due_at=due_at,
-        )
-
     # -- news -------------------------------------------------------------------------------
 
-    async def news_for(self, person_id: int, guild_id: int) -> list[Item]:
-        async with self._main.transaction() as connection:
-            return await self.news.of(connection, person_id, guild_id, self._clock())
+    async def news_seen(self, connection: Any, notice: Notice) -> None:
+        """Who was parted with learns it first; then the others may."""
+        if notice.what != Event.PARTED:
+            return
+        for each in await self.notices.about(connection, NEWS, notice.key):
+            if (each.what, each.about_id) == (Event.PARTING_PASSED, notice.about_id):
+                await self.notices.show_now(connection, each)
 
-    async def read_news(self, news_id: str, person_id: int) -> bool:
-        """They have seen it. Who was parted with learns it first; then the others may."""
+    async def just_parted(self, group_id: str) -> list[int]:
+        """Who has yet to be rung for because they were parted with."""
         async with self._main.transaction() as connection:
-            item = await self.news.read(connection, news_id, person_id)
-            if item is not None and item.kind == Event.PARTED:
-                await self.news.tell_the_others(connection, item.group_id, person_id, self._clock())
-        return item is not None
-
-    async def news_item(self, news_id: str) -> Item | None:
-        """What somebody is told, whoever asks. For what the bot itself has to do."""
-        async with self._main.transaction() as connection:
-            return await self.news.get(connection, news_id)
-
-    async def to_ring(self, group_id: str, only: Event | None = None) -> list[Todo]:
-        """What people have yet to be rung for by now in one group: all of it, or one kind."""
-        async with self._main.transaction() as connection:
-            found = await self.news.to_ring(connection, group_id, self._clock(), only)
-        return [Todo(GROUP_NEWS, news_id) for news_id in found]
-
-    async def still_waits(self, item: Item) -> bool:
-        """Whether to ring for it after all: a parting may have been answered, or be over."""
-        if item.kind != Event.WAITS or item.subject_id is None:
-            return True
-        async with self._main.transaction() as connection:
-            asked = await self.minutes.partings(
-                connection, item.person_id, item.guild_id, self._clock()
-            )
-        return (item.group_id, item.subject_id) in {
-            (each.group_id, each.subject_id) for each in asked
-        }
-
-    async def has_rung(self, item: Item) -> None:
-        async with self._main.transaction() as connection:
-            await self.news.has_rung(connection, item)
+            told = await self.notices.about(connection, NEWS, group_id)
+        return [each.person_id for each in told if (each.what, each.state) == (Event.PARTED, "new")]
 
     async def forget_old(self) -> None:
-        """What was never looked at goes after 30 days, and so does what was decided in secret."""
+        """What groups were told goes after 30 days, and what was decided in secret at once."""
         now = self._clock()
         async with self._main.transaction() as connection:
-            await self.news.forget_old(connection, now - 30 * DAY)
             await self.rolls.forget_old_notices(connection, now - 30 * DAY)
             await self.minutes.forget_secret(connection, now)
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from bot.affinity import LOST, NEWS, Event
 from bot.affinity.minutes import Decision
-from bot.affinity.news import Event
 from bot.affinity.rolls import MAKING_TAKES, Group, Member, channel_name_place
 from bot.affinity.rules import DAY, GONE_STAYS, HOUR
 from bot.affinity.service import Groups
-from bot.people.rules import ring_time
 from bot.seal import Unreadable
 from bot.store.store import Store
 
@@ -91,17 +90,17 @@ class Upkeep:
 
     async def lost_channel(self, group: Group) -> bool:
         """Somebody deleted the channel: each member is told, once. False: known before."""
-        now = self._clock()
         async with self._main.transaction() as connection:
             lost = await self._rolls.lost_channel(connection, group.id, group.channel_id or 0)
             if lost is None:
                 return False
             # What was done to that channel concerns no other.
             await self._rolls.forget_waiting_notices(connection, group.id)
-            for member in await self._rolls.members(connection, group.id):
-                if member.belongs:
-                    await self._tell(connection, group, member.person_id, Event.LOST, now)
-                else:
+            roll = await self._rolls.members(connection, group.id)
+            members = [each.person_id for each in roll if each.belongs]
+            await self._groups.tell_in(connection, group, LOST, *members)
+            for member in roll:
+                if not member.belongs:
                     await self._rolls.lacks_access(connection, group.id, member.person_id)
         return True
 
@@ -257,23 +256,10 @@ class Upkeep:
 
     async def tell_members(self, group: Group, event: Event) -> None:
         """Tell each member on their own, where the channel cannot be written in."""
-        now = self._clock()
         async with self._main.transaction() as connection:
-            for member in await self._rolls.members(connection, group.id):
-                if member.belongs:
-                    await self._tell(connection, group, member.person_id, event, now)
-
-    async def _tell(
-        self, connection: object, group: Group, person_id: int, event: Event, now: int
-    ) -> None:
-        await self._groups.news.tell(
-            connection,
-            person_id,
-            event,
-            guild_id=group.guild_id,
-            group_id=group.id,
-            due_at=ring_time(now),
-        )
+            roll = await self._rolls.members(connection, group.id)
+            members = [each.person_id for each in roll if each.belongs]
+            await self._groups.tell_in(connection, group, NEWS, *members, what=event)
 
     # -- looks ------------------------------------------------------------------------------
 

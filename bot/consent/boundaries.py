@@ -6,21 +6,21 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Any
 
-from bot.consent import rules
+from bot.consent import OBJECTION, rules
 from bot.consent.limits import Objection
 from bot.consent.service import Acted, Consents
 from bot.store.ids import new_id
 from bot.store.store import Store
+from bot.work.notices import Notices
 
 _ASK = "ask"
 _OBJECT = "object"
 
 
 class Objected(StrEnum):
-    """What became of an objection. A hidden one must look like any other to its author."""
+    """What became of an objection. One that is hidden from its author looks like any other."""
 
     TOLD = "told"
-    HIDDEN = "hidden"
     AGAIN = "again"
     OWN = "own"
     APP = "app"
@@ -30,10 +30,13 @@ class Objected(StrEnum):
 class Boundaries:
     """What a person draws around themselves."""
 
-    def __init__(self, store: Store, consents: Consents, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, consents: Consents, notices: Notices, clock: Callable[[], int]
+    ) -> None:
         self._main = store.main
         self._keyring = store.keyring
         self._consents = consents
+        self._notices = notices
         self._clock = clock
         #: What else a block hides, in its transaction, given the two ids: families join here.
         self.also_hide: list[Callable[[Any, int, int], Awaitable[None]]] = []
@@ -86,30 +89,25 @@ class Boundaries:
             )
             if free_at is not None:
                 return Objected.DAY_USED
-            noted = await limits.object(
-                connection,
-                Objection(
-                    id=new_id(),
-                    guild_id=guild_id,
-                    channel_id=channel_id,
-                    message_id=message_id,
-                    author_id=author_id,
-                    objector_id=objector_id,
-                    hidden=int(hidden),
-                    due_at=now + rules.OBJECTION_STAYS,
-                ),
-            )
-            if not noted:
+            until = now + rules.OBJECTION_STAYS
+            objection = Objection(new_id(), guild_id, channel_id, message_id, objector_id, until)
+            if not await limits.object(connection, objection):
                 return Objected.AGAIN
             await limits.take_slot(
                 connection, objector_id, guild_id, _OBJECT, rules.OBJECTIONS_A_DAY, now
             )
-        return Objected.HIDDEN if hidden else Objected.TOLD
-
-    async def see_objection(self, objection_id: str, author_id: int) -> bool:
-        """The author has read it; nothing of it stays. False: not theirs, or gone."""
-        async with self._main.transaction() as connection:
-            return await self._consents.limits.see_objection(connection, objection_id, author_id)
+            if not hidden:
+                await self._notices.add(
+                    connection,
+                    OBJECTION,
+                    message_id,
+                    author_id,
+                    guild_id=guild_id,
+                    channel_id=channel_id,
+                    watched=True,
+                    until_at=until,
+                )
+        return Objected.TOLD
 
     async def tidy(self) -> None:
         """Forget what is over."""

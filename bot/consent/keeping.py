@@ -57,16 +57,13 @@ class Keeping:
                 for row in await limits.slots_of(connection, person_id)
             ],
             "objections": [
-                # Who objected is theirs to tell; a hidden one must look as if there were none.
                 {
                     "server": row.guild_id,
                     "channel": row.channel_id,
                     "message": row.message_id,
-                    "side": "mine" if row.objector_id == person_id else "about my message",
-                    "until": row.due_at,
+                    "kept_until": row.due_at,
                 }
-                for row in await limits.objections_concerning(connection, person_id)
-                if row.objector_id == person_id or not row.hidden
+                for row in await limits.objections_of(connection, person_id)
             ],
         }
 
@@ -107,7 +104,6 @@ class Keeping:
             "opened_at": row.opened_at,
             "changed_at": row.changed_at,
             "until": row.due_at,
-            "unread_news": row.news_for == person_id,
         }
         if row.party.asked_id == person_id and row.state == "waiting":
             # Left or blocked ones are told apart for their own person alone.

@@ -5,20 +5,22 @@ Every method works inside a transaction that its caller opened. Times are second
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.consent import ANSWER, REQUEST
 from bot.consent.rules import Party, State, state_now
 from bot.seal import Place
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.notices import Notices
 
 
 class Consent(NamedTuple):
     """One consent. `words` and `place` are sealed, and None once it is over.
 
-    `person_id` may be a group's (`rules.is_group`). `news_for` is the person who has yet to be
-    shown the last change, never a group.
+    `person_id` may be a group's (`rules.is_group`).
     """
 
     id: str
@@ -37,7 +39,6 @@ class Consent(NamedTuple):
     opened_at: int
     changed_at: int
     due_at: int
-    news_for: int | None
 
     @property
     def party(self) -> Party:
@@ -67,7 +68,8 @@ def where_place(consent_id: str, people: tuple[int, int], revision: int) -> Plac
 class Ledger:
     """Named queries on consents."""
 
-    def __init__(self, driver: str) -> None:
+    def __init__(self, driver: str, notices: Notices) -> None:
+        self._notices = notices
         self._queries: Any = load(Path(__file__).with_name("ledger.sql"), driver)
 
     async def open(
@@ -124,7 +126,7 @@ class Ledger:
         seconds: int,
         now: int,
     ) -> None:
-        """Write a group's yes down: live, and news for the one who holds it."""
+        """Write a group's yes down: live, and told to the one who holds it."""
         await self._queries.open_grant(
             connection,
             id=consent_id,
@@ -138,6 +140,15 @@ class Ledger:
             seconds=seconds,
             now=now,
             due_at=now + seconds,
+        )
+        await self._notices.add(
+            connection,
+            ANSWER,
+            consent_id,
+            holder_id,
+            guild_id=guild_id,
+            channel_id=channel_id,
+            about_id=owner_id,
         )
 
     async def get(self, connection: Any, consent_id: str) -> Consent | None:
@@ -161,7 +172,6 @@ class Ledger:
         new: State,
         *,
         due_at: int,
-        news_for: int | None,
         now: int,
     ) -> Consent | None:
         """Change the state and keep the words. None: somebody was faster."""
@@ -172,7 +182,6 @@ class Ledger:
             new=new.value,
             revision=consent.revision,
             due_at=due_at,
-            news_for=news_for,
             now=now,
         )
         return _consent(row)
@@ -185,7 +194,6 @@ class Ledger:
         words: bytes,
         place: bytes,
         due_at: int,
-        news_for: int | None,
         now: int,
     ) -> Consent | None:
         """The person's own words, sealed for the next revision. None: somebody was faster."""
@@ -196,22 +204,16 @@ class Ledger:
             words=words,
             place=place,
             due_at=due_at,
-            news_for=news_for,
             now=now,
         )
         return _consent(row)
 
     async def finish(
-        self, connection: Any, consent: Consent, new: State, *, news_for: int | None, now: int
+        self, connection: Any, consent: Consent, new: State, *, now: int
     ) -> Consent | None:
         """End it; the words go in the same statement. None: somebody was faster."""
         row = await self._queries.finish(
-            connection,
-            id=consent.id,
-            old=consent.state,
-            new=new.value,
-            news_for=news_for,
-            now=now,
+            connection, id=consent.id, old=consent.state, new=new.value, now=now
         )
         return _consent(row)
 
@@ -219,19 +221,10 @@ class Ledger:
         return _consent(await self._queries.hide(connection, id=consent_id, now=now))
 
     async def hide_from(self, connection: Any, asked_id: int, opener_id: int) -> None:
-        await self._queries.hide_from(connection, asked_id=asked_id, opener_id=opener_id)
-
-    async def waits_for(self, connection: Any, me: int, guild_id: int, now: int) -> list[Consent]:
-        """What waits for my answer, oldest first; guild 0 means everywhere."""
-        rows = self._queries.waits_for(connection, me=me, guild_id=guild_id, now=now)
-        return [record(Consent, row) async for row in rows]
-
-    async def news_for(self, connection: Any, me: int, guild_id: int) -> list[Consent]:
-        rows = self._queries.news_for(connection, me=me, guild_id=guild_id)
-        return [record(Consent, row) async for row in rows]
-
-    async def read_news(self, connection: Any, me: int, guild_id: int, until: int) -> None:
-        await self._queries.read_news(connection, me=me, guild_id=guild_id, until=until)
+        """What somebody has been asked by somebody whom they block waits for nobody any more."""
+        rows = self._queries.hide_from(connection, asked_id=asked_id, opener_id=opener_id)
+        for consent_id in [row["id"] async for row in rows]:
+            await self._notices.end(connection, REQUEST, consent_id)
 
     async def entries(
         self, connection: Any, me: int, guild_id: int, *, most: int, skip: int
@@ -261,13 +254,49 @@ class Ledger:
 
     async def end_held(self, connection: Any, owner_id: int, holder_id: int, now: int) -> None:
         """End what somebody holds of a group; the words go in the same statement."""
-        await self._queries.end_held(connection, owner_id=owner_id, holder_id=holder_id, now=now)
+        rows = self._queries.end_held(connection, owner_id=owner_id, holder_id=holder_id, now=now)
+        await self._settle(connection, rows)
 
     async def concerning(self, connection: Any, me: int) -> list[Consent]:
         return [record(Consent, row) async for row in self._queries.concerning(connection, me=me)]
 
     async def forget_concerning(self, connection: Any, me: int) -> None:
-        await self._queries.forget_concerning(connection, me=me)
+        await self._settle(connection, self._queries.forget_concerning(connection, me=me))
+
+    async def ask(self, connection: Any, consent: Consent, asked_id: int) -> None:
+        """It waits for somebody's answer, and for nobody else's."""
+        await self._notices.end(connection, REQUEST, consent.id)
+        await self._notices.add(
+            connection,
+            REQUEST,
+            consent.id,
+            asked_id,
+            guild_id=consent.guild_id,
+            channel_id=consent.channel_id,
+            about_id=consent.party.other(asked_id),
+            until_at=consent.due_at,
+        )
+
+    async def tell(self, connection: Any, consent: Consent, told_id: int | None) -> None:
+        """It was answered or ended; `told_id` has yet to hear that. None: nobody has."""
+        for topic in (REQUEST, ANSWER):
+            await self._notices.end(connection, topic, consent.id)
+        if told_id is not None:
+            await self._notices.add(
+                connection,
+                ANSWER,
+                consent.id,
+                told_id,
+                guild_id=consent.guild_id,
+                channel_id=consent.channel_id,
+                about_id=consent.party.other(told_id),
+            )
+
+    async def _settle(self, connection: Any, rows: AsyncIterator[Any]) -> None:
+        """Nobody is told of these consents any more."""
+        for consent_id in [row["id"] async for row in rows]:
+            for topic in (REQUEST, ANSWER):
+                await self._notices.end(connection, topic, consent_id)
 
     async def lapse(self, connection: Any, now: int) -> int:
         return len([row async for row in self._queries.lapse(connection, now=now)])

@@ -12,9 +12,9 @@ RETURNING *;
 -- name: open_grant(id, guild_id, channel_id, owner_id, holder_id, words, place, speak_channel_id, seconds, now, due_at)!
 -- A group's yes to its spoke, in force at once.
 INSERT INTO consents (id, guild_id, channel_id, person_id, holder_id, opener_id, state,
-    words, place, speak_channel_id, seconds, opened_at, changed_at, due_at, news_for)
+    words, place, speak_channel_id, seconds, opened_at, changed_at, due_at)
 VALUES (:id, :guild_id, :channel_id, :owner_id, :holder_id, :holder_id, 'live',
-    :words, :place, :speak_channel_id, :seconds, :now, :now, :due_at, :holder_id);
+    :words, :place, :speak_channel_id, :seconds, :now, :now, :due_at);
 
 -- name: consent(id)^
 SELECT * FROM consents WHERE id = :id;
@@ -30,24 +30,22 @@ UPDATE consents SET state = 'lapsed', words = NULL, place = NULL, changed_at = :
 WHERE guild_id = :guild_id AND opener_id = :opener_id AND person_id = :person_id
     AND holder_id = :holder_id AND state IN ('waiting', 'edited') AND due_at <= :now;
 
--- name: move(id, old, new, revision, due_at, news_for, now)^
+-- name: move(id, old, new, revision, due_at, now)^
 -- A change that keeps the words: yes, accept.
-UPDATE consents SET state = :new, hidden = 0, due_at = :due_at, news_for = :news_for,
-    changed_at = :now
+UPDATE consents SET state = :new, hidden = 0, due_at = :due_at, changed_at = :now
 WHERE id = :id AND state = :old AND revision = :revision AND due_at > :now
 RETURNING *;
 
--- name: rewrite(id, revision, words, place, due_at, news_for, now)^
+-- name: rewrite(id, revision, words, place, due_at, now)^
 -- Yes, in my words.
 UPDATE consents SET state = 'edited', hidden = 0, words = :words, place = :place,
-    revision = revision + 1, due_at = :due_at, news_for = :news_for, changed_at = :now
+    revision = revision + 1, due_at = :due_at, changed_at = :now
 WHERE id = :id AND state = 'waiting' AND revision = :revision AND due_at > :now
 RETURNING *;
 
--- name: finish(id, old, new, news_for, now)^
+-- name: finish(id, old, new, now)^
 -- A change that ends it: the words go.
-UPDATE consents SET state = :new, words = NULL, place = NULL, news_for = :news_for,
-    changed_at = :now
+UPDATE consents SET state = :new, words = NULL, place = NULL, changed_at = :now
 WHERE id = :id AND state = :old
 RETURNING *;
 
@@ -56,28 +54,11 @@ UPDATE consents SET hidden = 1
 WHERE id = :id AND state = 'waiting' AND hidden = 0 AND due_at > :now
 RETURNING *;
 
--- name: hide_from(asked_id, opener_id)!
+-- name: hide_from(asked_id, opener_id)
 UPDATE consents SET hidden = 1
 WHERE opener_id = :opener_id AND state = 'waiting'
-    AND (person_id = :asked_id OR holder_id = :asked_id);
-
--- name: waits_for(me, guild_id, now)
--- What waits for my answer: asked and not left, or edited by the other.
-SELECT * FROM consents
-WHERE (person_id = :me OR holder_id = :me) AND due_at > :now
-    AND (guild_id = :guild_id OR :guild_id = 0)
-    AND ((state = 'waiting' AND hidden = 0 AND opener_id <> :me)
-        OR (state = 'edited' AND opener_id = :me))
-ORDER BY opened_at, id;
-
--- name: news_for(me, guild_id)
-SELECT * FROM consents
-WHERE news_for = :me AND (guild_id = :guild_id OR :guild_id = 0)
-ORDER BY changed_at, id;
-
--- name: read_news(me, guild_id, until)!
-UPDATE consents SET news_for = NULL
-WHERE news_for = :me AND (guild_id = :guild_id OR :guild_id = 0) AND changed_at <= :until;
+    AND (person_id = :asked_id OR holder_id = :asked_id)
+RETURNING id;
 
 -- name: entries(me, guild_id, most, skip)
 -- The ledger: what I gave or hold, and what I opened. What others opened waits in the inbox.
@@ -109,17 +90,19 @@ WHERE person_id = :owner_id AND ((state = 'live' AND due_at > :now)
     OR EXISTS (SELECT 1 FROM posts WHERE posts.consent_id = consents.id))
 ORDER BY opened_at, id;
 
--- name: end_held(owner_id, holder_id, now)!
+-- name: end_held(owner_id, holder_id, now)
 -- Whoever left a group holds nothing of it. What had run out before stays that.
 UPDATE consents SET state = CASE WHEN due_at > :now THEN 'given_up' ELSE 'expired' END,
-    words = NULL, place = NULL, news_for = NULL, changed_at = :now
-WHERE person_id = :owner_id AND holder_id = :holder_id AND state = 'live';
+    words = NULL, place = NULL, changed_at = :now
+WHERE person_id = :owner_id AND holder_id = :holder_id AND state = 'live'
+RETURNING id;
 
 -- name: concerning(me)
 SELECT * FROM consents WHERE person_id = :me OR holder_id = :me ORDER BY opened_at, id;
 
--- name: forget_concerning(me)!
-DELETE FROM consents WHERE person_id = :me OR holder_id = :me;
+-- name: forget_concerning(me)
+DELETE FROM consents WHERE person_id = :me OR holder_id = :me
+RETURNING id;
 
 -- name: lapse(now)
 UPDATE consents SET state = 'lapsed', words = NULL, place = NULL, changed_at = :now

@@ -26,15 +26,13 @@ class FlagRow(NamedTuple):
 
 
 class Objection(NamedTuple):
-    """Somebody says that a message speaks for them. Ids only."""
+    """Somebody has said that a message speaks for them, and need not say so again. Ids only."""
 
     id: str
     guild_id: int
     channel_id: int
     message_id: int
-    author_id: int
     objector_id: int
-    hidden: int
     due_at: int
 
 
@@ -160,39 +158,18 @@ class Limits:
 
     async def object(self, connection: Any, objection: Objection) -> bool:
         """Write an objection down. False: this person said so about this message before."""
-        row = await self._queries.object(
-            connection,
-            id=objection.id,
-            guild_id=objection.guild_id,
-            channel_id=objection.channel_id,
-            message_id=objection.message_id,
-            author_id=objection.author_id,
-            objector_id=objection.objector_id,
-            hidden=objection.hidden,
-            due_at=objection.due_at,
-        )
+        row = await self._queries.object(connection, **objection._asdict())
         return row is not None
 
-    async def objections_for(
-        self, connection: Any, me: int, guild_id: int, now: int
-    ) -> list[Objection]:
-        rows = self._queries.objections_for(connection, me=me, guild_id=guild_id, now=now)
-        return [record(Objection, row) async for row in rows]
-
-    async def see_objection(self, connection: Any, objection_id: str, author_id: int) -> bool:
-        """The author has read it; nothing of it stays."""
-        row = await self._queries.see_objection(connection, id=objection_id, author_id=author_id)
-        return row is not None
-
-    async def objections_concerning(self, connection: Any, me: int) -> list[Objection]:
-        rows = self._queries.objections_concerning(connection, me=me)
+    async def objections_of(self, connection: Any, objector_id: int) -> list[Objection]:
+        rows = self._queries.objections_of(connection, objector_id=objector_id)
         return [record(Objection, row) async for row in rows]
 
     async def forget_person(self, connection: Any, me: int) -> None:
         """Everything a person owns here. The day's slots stay until they free themselves."""
         await self._queries.forget_flags(connection, person_id=me)
         await self._queries.forget_refusals(connection, owner_id=me)
-        await self._queries.forget_objections(connection, me=me)
+        await self._queries.forget_objections(connection, objector_id=me)
 
     async def forget_old(self, connection: Any, now: int) -> None:
         await self._queries.forget_old_refusals(connection, now=now)

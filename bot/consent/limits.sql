@@ -61,27 +61,17 @@ ORDER BY number;
 -- name: forget_old_slots(now)!
 DELETE FROM slots WHERE free_at <= :now;
 
--- name: object(id, guild_id, channel_id, message_id, author_id, objector_id, hidden, due_at)^
-INSERT INTO objections
-    (id, guild_id, channel_id, message_id, author_id, objector_id, hidden, due_at)
-VALUES (:id, :guild_id, :channel_id, :message_id, :author_id, :objector_id, :hidden, :due_at)
+-- name: object(id, guild_id, channel_id, message_id, objector_id, due_at)^
+INSERT INTO objections (id, guild_id, channel_id, message_id, objector_id, due_at)
+VALUES (:id, :guild_id, :channel_id, :message_id, :objector_id, :due_at)
 ON CONFLICT DO NOTHING
-RETURNING *;
+RETURNING id;
 
--- name: objections_for(me, guild_id, now)
-SELECT * FROM objections
-WHERE author_id = :me AND hidden = 0 AND due_at > :now
-    AND (guild_id = :guild_id OR :guild_id = 0)
-ORDER BY due_at, id;
+-- name: objections_of(objector_id)
+SELECT * FROM objections WHERE objector_id = :objector_id ORDER BY due_at, id;
 
--- name: see_objection(id, author_id)^
-DELETE FROM objections WHERE id = :id AND author_id = :author_id RETURNING id;
-
--- name: objections_concerning(me)
-SELECT * FROM objections WHERE author_id = :me OR objector_id = :me ORDER BY due_at, id;
-
--- name: forget_objections(me)!
-DELETE FROM objections WHERE author_id = :me OR objector_id = :me;
+-- name: forget_objections(objector_id)!
+DELETE FROM objections WHERE objector_id = :objector_id;
 
 -- name: forget_old_objections(now)!
 DELETE FROM objections WHERE due_at <= :now;

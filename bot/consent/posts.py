@@ -20,7 +20,8 @@ class Post(NamedTuple):
 
     `message_id` is None until it has arrived, or was found. `begun_at`: when sending it was begun
     (seconds UTC); 0, before that was noted.
-    `blanked_by` is "person", "group" or "holder": whose act took the words out.
+    `blanked_by` is "person", "group" or "holder": whose act took the words out. `remains`: that
+    person was told that they still stand, and is told once they do not.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Post(NamedTuple):
     state: str
     blanked_by: str | None
     begun_at: int
+    remains: int
 
 
 class Posts:
@@ -65,8 +67,13 @@ class Posts:
         found = await self._to_blank(connection, [] if row is None else [row])
         return found[0] if found else None
 
-    async def drop(self, connection: Any, post_id: str) -> None:
-        await self._queries.drop_post(connection, id=post_id)
+    async def remains(self, connection: Any, post_id: str) -> None:
+        """Whoever took the words back has been told that they still stand there."""
+        await self._queries.post_remains(connection, id=post_id)
+
+    async def drop(self, connection: Any, post_id: str) -> Post | None:
+        row = await self._queries.drop_post(connection, id=post_id)
+        return None if row is None else record(Post, row)
 
     async def get(self, connection: Any, post_id: str) -> Post | None:
         row = await self._queries.post(connection, id=post_id)

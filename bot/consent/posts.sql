@@ -13,8 +13,11 @@ UPDATE posts SET message_id = :message_id, state = CASE WHEN EXISTS (
 WHERE id = :id AND state IN ('sending', 'blank')
 RETURNING *;
 
--- name: drop_post(id)!
-DELETE FROM posts WHERE id = :id;
+-- name: drop_post(id)^
+DELETE FROM posts WHERE id = :id RETURNING *;
+
+-- name: post_remains(id)!
+UPDATE posts SET remains = 1 WHERE id = :id AND blanked_by = 'person';
 
 -- name: post(id)^
 SELECT * FROM posts WHERE id = :id;

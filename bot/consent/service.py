@@ -11,13 +11,14 @@ from typing import NamedTuple, TypeGuard
 
 from bot.consent import rules
 from bot.consent.ledger import Consent, Ledger, where_place, words_place
-from bot.consent.limits import Limits, Objection, note_place
+from bot.consent.limits import Limits, note_place
 from bot.consent.posts import Post, Posts
 from bot.consent.rules import Act, Flag, Party, Refusal, State, Verdict
 from bot.governance.service import Governance
 from bot.seal import Unreadable
 from bot.store.ids import new_id
 from bot.store.store import Store
+from bot.work.notices import Notices
 from bot.work.queue import Queue
 
 #: Entries on a page of the ledger.
@@ -80,24 +81,22 @@ class Acted(NamedTuple):
     unreadable: bool = False
 
 
-class Inbox(NamedTuple):
-    """What waits for one person. Words are not in here: they are read one by one."""
-
-    waits: list[Consent]
-    objections: list[Objection]
-
-
 class Consents:
     """Asking and answering."""
 
     def __init__(
-        self, store: Store, governance: Governance, queue: Queue, clock: Callable[[], int]
+        self,
+        store: Store,
+        governance: Governance,
+        notices: Notices,
+        queue: Queue,
+        clock: Callable[[], int],
     ) -> None:
         self._main = store.main
         self._keyring = store.keyring
         self._governance = governance
         self._clock = clock
-        self.ledger = Ledger(store.main.driver)
+        self.ledger = Ledger(store.main.driver, notices)
         self.limits = Limits(store.main.driver)
         self.posts = Posts(store.main.driver, queue)
 
@@ -181,6 +180,8 @@ class Consents:
                     connection, party.opener_id, request.guild_id, _ASK, charter.requests_a_day, now
                 ):
                     raise _Overtaken(Verdict(Refusal.DAY_USED, until=now + rules.DAY))
+                if not verdict.hidden:
+                    await self.ledger.ask(connection, consent, party.asked_id)
         except _Overtaken as overtaken:
             return Asked(overtaken.verdict)
         return Asked(verdict, consent)
@@ -216,24 +217,11 @@ class Consents:
             charter = await self._governance.charter_in(connection, consent.guild_id)
         return await self.opened(consent, charter.longest_days * rules.DAY)
 
-    async def inbox(self, me: int, guild_id: int) -> Inbox:
-        """What waits for me here; guild 0 means everywhere."""
-        now = self._clock()
+    async def row(self, consent_id: str, reader_id: int, guild_id: int) -> Consent | None:
+        """One consent without its words, for one of its two people; guild 0 means a DM."""
         async with self._main.transaction() as connection:
-            return Inbox(
-                waits=await self.ledger.waits_for(connection, me, guild_id, now),
-                objections=await self.limits.objections_for(connection, me, guild_id, now),
-            )
-
-    async def news(self, me: int, guild_id: int) -> list[Consent]:
-        """What has changed since I looked, oldest first; guild 0 means everywhere."""
-        async with self._main.transaction() as connection:
-            return await self.ledger.news_for(connection, me, guild_id)
-
-    async def read_news(self, me: int, guild_id: int, until: int) -> None:
-        """I have seen the news up to that moment."""
-        async with self._main.transaction() as connection:
-            await self.ledger.read_news(connection, me, guild_id, until)
+            consent = await self.ledger.get(connection, consent_id)
+        return consent if _concerns(consent, reader_id, guild_id) else None
 
     async def entries(self, me: int, guild_id: int, page: int) -> tuple[list[Shown], bool]:
         """A page of my ledger, and whether another one follows."""
@@ -296,7 +284,6 @@ class Consents:
             if new is None:
                 return Acted(state, consent.due_at)
             charter = await self._governance.charter_in(connection, consent.guild_id)
-            other = consent.party.told(actor_id)
             posts: list[Post] = []
             if act is Act.LEAVE:
                 changed = await self.ledger.hide(connection, consent_id, now)
@@ -307,17 +294,20 @@ class Consents:
                     words=sealed_words,
                     place=sealed_place,
                     due_at=now + rules.LAPSES_AFTER,
-                    news_for=other,
                     now=now,
                 )
             elif new is State.LIVE:
                 seconds = min(consent.seconds, charter.longest_days * rules.DAY)
                 changed = await self.ledger.move(
-                    connection, consent, new, due_at=now + seconds, news_for=other, now=now
+                    connection, consent, new, due_at=now + seconds, now=now
                 )
             else:
-                told = None if act is Act.CANCEL else other
-                changed = await self.ledger.finish(connection, consent, new, news_for=told, now=now)
+                changed = await self.ledger.finish(connection, consent, new, now=now)
+            if changed is not None and act is Act.EDIT:
+                await self.ledger.ask(connection, changed, changed.opener_id)
+            elif changed is not None:
+                told = None if act in (Act.LEAVE, Act.CANCEL) else changed.party.told(actor_id)
+                await self.ledger.tell(connection, changed, told)
             if changed is not None and act is Act.NO:
                 rest = now + charter.rest_days * rules.DAY
                 await self.limits.rest(connection, actor_id, consent.guild_id, mark, rest)

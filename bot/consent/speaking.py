@@ -6,10 +6,10 @@ not take back (law 2).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from bot.consent import rules
+from bot.consent import TAKEN_OUT, rules
 from bot.consent.ledger import Consent
 from bot.consent.posts import Post
 from bot.consent.rules import State, Verdict
@@ -18,6 +18,7 @@ from bot.governance.service import Governance
 from bot.seal import Unreadable
 from bot.store.ids import new_id
 from bot.store.store import Store
+from bot.work.notices import Notices
 
 
 class Spoken(NamedTuple):
@@ -33,13 +34,19 @@ class Speaking:
     """What is said in public under a consent."""
 
     def __init__(
-        self, store: Store, consents: Consents, governance: Governance, clock: Callable[[], int]
+        self,
+        store: Store,
+        consents: Consents,
+        governance: Governance,
+        notices: Notices,
+        clock: Callable[[], int],
     ) -> None:
         self._main = store.main
         self._keyring = store.keyring
         self._ledger = consents.ledger
         self._posts = consents.posts
         self._governance = governance
+        self._notices = notices
         self._clock = clock
 
     async def begin(
@@ -91,7 +98,25 @@ class Speaking:
     async def not_sent(self, post_id: str) -> None:
         """Discord certainly did not take the message, or it is gone, or its words are out."""
         async with self._main.transaction() as connection:
-            await self._posts.drop(connection, post_id)
+            post = await self._posts.drop(connection, post_id)
+            if post is None or not post.remains:
+                return
+            consent = await self._ledger.get(connection, post.consent_id)
+            if consent is not None:
+                await self._notices.add(
+                    connection,
+                    TAKEN_OUT,
+                    post.id,
+                    consent.person_id,
+                    guild_id=post.guild_id,
+                    channel_id=post.channel_id,
+                )
+
+    async def remain(self, posts: Iterable[Post]) -> None:
+        """Whoever took these words back is told that they still stand, and wants to know more."""
+        async with self._main.transaction() as connection:
+            for post in posts:
+                await self._posts.remains(connection, post.id)
 
     async def posts_of(self, consent_id: str) -> list[Post]:
         async with self._main.transaction() as connection:

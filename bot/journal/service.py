@@ -28,6 +28,7 @@ from bot.store.database import StoreError
 from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.text import finds, folded
+from bot.work.notices import Notices
 from bot.work.queue import Queue, Todo
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ class Journal:
         self,
         store: Store,
         queue: Queue,
+        notices: Notices,
         notebook: Notebook,
         keys: Keys,
         reminders: Reminders,
@@ -112,7 +114,7 @@ class Journal:
         self._notebook = notebook
         self._keys = keys
         self._reminders = reminders
-        self.shares = Shares(store.main.driver, queue)
+        self.shares = Shares(store.main.driver, queue, notices)
         self._clock = clock
 
     # -- writing ----------------------------------------------------------------------------

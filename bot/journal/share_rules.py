@@ -8,9 +8,9 @@
                                                                ╰───── take back ───────► RETRACTING
 
 The writer can drop it before the friend has said yes, and so does deleting the entry. From then on
-it can be taken back, which erasing does, too: the bot's message goes, then the row. DECLINED,
-LAPSED and UNREACHED stand until the writer has read of them. The friend sees something in ASKING
-for the first time, and not a word of the entry before SENDING.
+it can be taken back, which erasing does, too: the bot's message goes, then the row. GIVEN stands
+until then; DECLINED, LAPSED and UNREACHED stand until the writer has read of them. The friend sees
+something in ASKING for the first time, and not a word of the entry before SENDING.
 
 Order of decision in `may_begin`, the first that applies:
 
@@ -66,7 +66,7 @@ class State(StrEnum):
 class Act(StrEnum):
     """What can happen to a share."""
 
-    #: The pause, the second look, the friend's week, or the news of it: the time is up.
+    #: The pause, the second look, the friend's week, or that of an outcome: the time is up.
     TIME = "time"
     #: The writer still wants to.
     STILL = "still"
@@ -120,11 +120,7 @@ _LEADS: Mapping[State, Mapping[Act, State]] = {
         Act.DROP: State.RETRACTING,
         Act.TAKE_BACK: State.RETRACTING,
     },
-    State.GIVEN: {
-        Act.READ: State.GIVEN,
-        Act.TIME: State.GIVEN,
-        Act.TAKE_BACK: State.RETRACTING,
-    },
+    State.GIVEN: {Act.TAKE_BACK: State.RETRACTING},
     State.RETRACTING: {Act.DELETED: State.OVER},
     State.DECLINED: _READ,
     State.LAPSED: _READ,
@@ -149,7 +145,10 @@ def state_at(state: State, due_at: int | None, now: int) -> State:
 
 
 def falls_due(state: State, now: int, pause: int) -> int | None:
-    """When something falls due in a state that begins now (seconds UTC). `pause`: seconds."""
+    """When something falls due in a state that begins now (seconds UTC). `pause`: seconds.
+
+    None: never.
+    """
     match state:
         case State.WAITING:
             return now + pause
@@ -161,7 +160,7 @@ def falls_due(state: State, now: int, pause: int) -> int | None:
             return now + BRINGING_TAKES
         case State.RETRACTING:
             return now
-        case State.OVER:
+        case State.GIVEN | State.OVER:
             return None
         case _:
             return now + NEWS_STAYS

@@ -10,19 +10,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.journal import KEY, SHARE
+from bot.journal import KEY, SHARE, SHARED
 from bot.journal import share_rules as rules
 from bot.journal.share_rules import Act, State
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.notices import Notices
 from bot.work.queue import Queue
 
 
 class Share(NamedTuple):
     """A share, its copy still sealed. `pause` in seconds; `due_at` in seconds UTC or None.
 
-    `news`: 1: somebody has yet to be rung for; 2: they were. `hidden`: the friend has blocked the
-    writer. `dm_channel_id`, `message_id`: where the friend has it.
+    `hidden`: the friend has blocked the writer. `dm_channel_id`, `message_id`: where the friend
+    has it.
     """
 
     id: str
@@ -37,7 +38,6 @@ class Share(NamedTuple):
     copy: bytes | None
     key_id: str | None
     hidden: int
-    news: int
     due_at: int | None
     dm_channel_id: int | None
     message_id: int | None
@@ -46,12 +46,23 @@ class Share(NamedTuple):
         """Where it stands now (seconds UTC), also before due work has come to it."""
         return rules.state_at(self.state, self.due_at, now)
 
+    @property
+    def told(self) -> int | None:
+        """Who has to hear that it has come to this. None: nobody."""
+        if self.state is State.ASKING:
+            return None if self.hidden else self.friend_id
+        return self.writer_id if rules.rings(self.state) else None
+
 
 class Shares:
-    """Named queries on shares; each change says when due work looks at it again."""
+    """Named queries on shares.
 
-    def __init__(self, driver: str, queue: Queue) -> None:
+    Each change says who is told of it, and when due work looks at it again.
+    """
+
+    def __init__(self, driver: str, queue: Queue, notices: Notices) -> None:
         self._queue = queue
+        self._notices = notices
         self._queries: Any = load(Path(__file__).with_name("shares.sql"), driver)
 
     # -- beginning --------------------------------------------------------------------------
@@ -118,7 +129,7 @@ class Shares:
         if after is State.OVER:
             if await self._queries.end_share(connection, **seen) is None:
                 return None
-            await self._queue.forget(connection, SHARE, share.id)
+            await self._over(connection, share.id)
             changed = share._replace(state=after, copy=None, key_id=None)
             await self._spend_key(connection, share, changed)
             return changed
@@ -132,7 +143,6 @@ class Shares:
             state_after=after,
             revision=share.entry_revision if revision is None else revision,
             due_at=due_at,
-            news=int(rules.rings(after)),
         )
         changed = await self._changed(connection, row)
         await self._spend_key(connection, share, changed)
@@ -162,22 +172,20 @@ class Shares:
         self, connection: Any, share: Share, now: int, copy: bytes | None, key_id: str | None
     ) -> Share | None:
         """The friend is asked from now on; without a copy it is hidden from them."""
-        hidden = copy is None
         row = await self._queries.ask(
             connection,
             id=share.id,
             state=share.state,
             seen=share.entry_revision,
-            hidden=int(hidden),
+            hidden=int(copy is None),
             copy=copy,
             key_id=key_id,
             due_at=rules.falls_due(State.ASKING, now, share.pause),
-            news=int(not hidden),
         )
         return await self._changed(connection, row)
 
     async def give(
-        self, connection: Any, share: Share, channel_id: int, message_id: int, now: int
+        self, connection: Any, share: Share, channel_id: int, message_id: int
     ) -> Share | None:
         """The friend has it. None: it was taken back, or dropped, meanwhile."""
         row = await self._queries.give(
@@ -185,7 +193,6 @@ class Shares:
             id=share.id,
             channel_id=channel_id,
             message_id=message_id,
-            due_at=rules.falls_due(State.GIVEN, now, share.pause),
         )
         given = await self._changed(connection, row)
         await self._spend_key(connection, share, given)
@@ -203,14 +210,9 @@ class Shares:
         """The friend blocks the writer: what they are asked is hidden, and its copy goes."""
         between = {"friend_id": friend_id, "writer_id": writer_id}
         await self._spent(connection, self._queries.spend_keys_between(connection, **between))
-        await self._queries.hide_from(connection, **between)
-
-    async def has_rung(self, connection: Any, share: Share) -> None:
-        await self._queries.has_rung(connection, id=share.id, state=share.state)
-
-    async def news_read(self, connection: Any, share: Share) -> None:
-        """The writer knows that the friend has it."""
-        await self._queries.news_read(connection, id=share.id, writer_id=share.writer_id)
+        rows = self._queries.hide_from(connection, **between)
+        for share_id in [row["id"] async for row in rows]:
+            await self._notices.end(connection, SHARED, share_id)
 
     # -- looking ----------------------------------------------------------------------------
 
@@ -223,11 +225,6 @@ class Shares:
 
     async def concerning(self, connection: Any, person_id: int) -> list[Share]:
         rows = self._queries.concerning(connection, person_id=person_id)
-        return [_known(row) async for row in rows]
-
-    async def for_inbox(self, connection: Any, me: int, guild_id: int) -> list[Share]:
-        """What one person may have to answer or to read, in one server or (0) in all."""
-        rows = self._queries.for_inbox(connection, me=me, guild_id=guild_id)
         return [_known(row) async for row in rows]
 
     # -- erasing ----------------------------------------------------------------------------
@@ -275,14 +272,33 @@ class Shares:
     async def _gone(self, connection: Any, rows: AsyncIterator[Any]) -> None:
         """These shares are gone."""
         for share_id in [row["id"] async for row in rows]:
-            await self._queue.forget(connection, SHARE, share_id)
+            await self._over(connection, share_id)
+
+    async def _over(self, connection: Any, share_id: str) -> None:
+        """Nothing falls due of it any more, and nobody is told of it."""
+        await self._queue.forget(connection, SHARE, share_id)
+        await self._notices.end(connection, SHARED, share_id)
 
     async def _changed(self, connection: Any, row: Any) -> Share | None:
         """A share as it has just been written; None: it was not."""
         share = _share(row)
-        if share is not None:
-            urgent, due_at = share.state is State.RETRACTING, None if share.news else share.due_at
-            await self._queue.add(connection, SHARE, share.id, due_at, urgent=urgent)
+        if share is None:
+            return None
+        await self._notices.end(connection, SHARED, share.id)
+        if share.due_at is not None:
+            urgent = share.state is State.RETRACTING
+            await self._queue.add(connection, SHARE, share.id, share.due_at, urgent=urgent)
+        if (told := share.told) is not None:
+            await self._notices.add(
+                connection,
+                SHARED,
+                share.id,
+                told,
+                guild_id=share.guild_id,
+                channel_id=share.channel_id,
+                about_id=share.writer_id if told == share.friend_id else share.friend_id,
+                until_at=share.due_at,
+            )
         return share
 
 

@@ -57,10 +57,10 @@ UPDATE journal_keys SET state = 'spent' WHERE key_id IN (
     SELECT key_id FROM journal_shares WHERE guild_id = :guild_id)
 RETURNING key_id;
 
--- name: move(id, state, hidden, seen, state_after, revision, due_at, news)^
+-- name: move(id, state, hidden, seen, state_after, revision, due_at)^
 -- The copy stays only while it is brought.
 UPDATE journal_shares
-SET state = :state_after, entry_revision = :revision, due_at = :due_at, news = :news,
+SET state = :state_after, entry_revision = :revision, due_at = :due_at,
     copy = CASE WHEN :state_after = 'sending' THEN copy END,
     key_id = CASE WHEN :state_after = 'sending' THEN key_id END,
     hidden = CASE WHEN :state_after = 'waiting' THEN 0 ELSE hidden END
@@ -72,17 +72,16 @@ DELETE FROM journal_shares
 WHERE id = :id AND state = :state AND hidden = :hidden AND entry_revision = :seen
 RETURNING id;
 
--- name: ask(id, state, seen, hidden, copy, key_id, due_at, news)^
+-- name: ask(id, state, seen, hidden, copy, key_id, due_at)^
 UPDATE journal_shares
-SET state = 'asking', hidden = :hidden, copy = :copy, key_id = :key_id, due_at = :due_at,
-    news = :news
+SET state = 'asking', hidden = :hidden, copy = :copy, key_id = :key_id, due_at = :due_at
 WHERE id = :id AND state = :state AND entry_revision = :seen
 RETURNING *;
 
--- name: give(id, channel_id, message_id, due_at)^
+-- name: give(id, channel_id, message_id)^
 UPDATE journal_shares
 SET state = 'given', copy = NULL, key_id = NULL, dm_channel_id = :channel_id,
-    message_id = :message_id, due_at = :due_at, news = 1
+    message_id = :message_id, due_at = NULL
 WHERE id = :id AND state = 'sending'
 RETURNING *;
 
@@ -91,25 +90,10 @@ RETURNING *;
 UPDATE journal_shares SET dm_channel_id = :channel_id, message_id = :message_id
 WHERE id = :id AND state = 'retracting';
 
--- name: hide_from(friend_id, writer_id)!
-UPDATE journal_shares SET hidden = 1, copy = NULL, key_id = NULL, news = 0
-WHERE friend_id = :friend_id AND writer_id = :writer_id AND state = 'asking';
-
--- name: has_rung(id, state)!
-UPDATE journal_shares SET news = 2 WHERE id = :id AND state = :state AND news = 1;
-
--- name: news_read(id, writer_id)^
-UPDATE journal_shares SET news = 0, due_at = NULL
-WHERE id = :id AND writer_id = :writer_id AND state = 'given'
+-- name: hide_from(friend_id, writer_id)
+UPDATE journal_shares SET hidden = 1, copy = NULL, key_id = NULL
+WHERE friend_id = :friend_id AND writer_id = :writer_id AND state = 'asking'
 RETURNING id;
-
--- name: for_inbox(me, guild_id)
--- What one person may have to answer or to read; whether it is time yet is for the rules.
-SELECT * FROM journal_shares
-WHERE (guild_id = :guild_id OR :guild_id = 0)
-    AND ((writer_id = :me AND (state IN ('waiting', 'confirming') OR news > 0))
-        OR (friend_id = :me AND state = 'asking' AND hidden = 0))
-ORDER BY due_at, id;
 
 -- name: forget_on_its_way(writer_id)
 DELETE FROM journal_shares
@@ -121,7 +105,7 @@ RETURNING id;
 UPDATE journal_shares
 SET due_at = CASE WHEN message_id IS NULL THEN CAST(:later AS BIGINT)
         ELSE CAST(:now AS BIGINT) END,
-    state = 'retracting', writer_id = 0, entry_id = '', copy = NULL, key_id = NULL, news = 0
+    state = 'retracting', writer_id = 0, entry_id = '', copy = NULL, key_id = NULL
 WHERE writer_id = :writer_id
 RETURNING *;
 

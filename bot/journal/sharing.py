@@ -24,6 +24,7 @@ from bot.people.roster import Roster
 from bot.seal import Place, Unreadable
 from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
+from bot.work.notices import Notice
 
 #: The purposes of fingerprints: of /consent block, and of the rest after a no.
 _BLOCK, _REST = "ask", "share"
@@ -227,13 +228,11 @@ class Sharing:
         share = await self.mine(share_id, writer_id)
         return None if share is None else await self._apply(share, Act.TAKE_BACK)
 
-    async def read_news(self, share_id: str, writer_id: int) -> bool:
-        """The writer has read what became of it. False: there is nothing to read."""
-        share = await self.mine(share_id, writer_id)
-        if share is None or rules.leads_to(share.state, Act.READ) is None:
-            return False
-        await self._read(share, Act.READ)
-        return True
+    async def seen(self, connection: Any, notice: Notice) -> None:
+        """The writer has read what became of it; in the transaction that ends the notice."""
+        share = await self._shares.get(connection, notice.key)
+        if share is not None and share.state in rules.OUTCOMES:
+            await self._shares.apply(connection, share, Act.READ, self._clock())
 
     # -- the friend -------------------------------------------------------------------------
 
@@ -275,9 +274,7 @@ class Sharing:
     async def brought(self, share: Share, channel_id: int, message_id: int) -> bool:
         """It stands in the friend's DM. False: it was taken back meanwhile, and has to go."""
         async with self._main.transaction() as connection:
-            given = await self._shares.give(
-                connection, share, channel_id, message_id, self._clock()
-            )
+            given = await self._shares.give(connection, share, channel_id, message_id)
             if given is None:
                 known = await self._shares.get(connection, share.id)
                 if known is not None and known.message_id == message_id:
@@ -307,25 +304,8 @@ class Sharing:
             return
         if share.state is State.ASKING:
             await self._rest(share, Act.TIME)
-        elif share.state is State.GIVEN:
-            await self._read(share, Act.TIME)
         else:
             await self._apply(share, Act.TIME)
-
-    async def has_rung(self, share: Share) -> None:
-        async with self._main.transaction() as connection:
-            await self._shares.has_rung(connection, share)
-
-    async def for_inbox(self, me: int, guild_id: int) -> list[Share]:
-        """What waits for somebody to answer or to read, in one server or (0) in all.
-
-        Of each one `state` is what holds now.
-        """
-        now = self._clock()
-        async with self._main.transaction() as connection:
-            found = await self._shares.for_inbox(connection, me, guild_id)
-        current = [each._replace(state=each.state_at(now)) for each in found]
-        return [each for each in current if _waits_for(each, me)]
 
     def state_of(self, share: Share) -> State:
         """Where a share stands now."""
@@ -357,13 +337,6 @@ class Sharing:
         await self._destroy_key(share, changed)
         return changed
 
-    async def _read(self, share: Share, act: Act) -> None:
-        if share.state is not State.GIVEN:
-            await self._apply(share, act)
-            return
-        async with self._main.transaction() as connection:
-            await self._shares.news_read(connection, share)
-
     async def _blocks(self, share: Share) -> bool:
         """Whether the friend has blocked the writer."""
         mark = await self._keyring.known_mark(share.friend_id, _BLOCK, share.writer_id)
@@ -374,10 +347,3 @@ class Sharing:
 def _place(share: Share, key_id: str) -> Place:
     people = (share.friend_id, owner_of(key_id))
     return Place("shared entry", people, share.id, share.entry_revision)
-
-
-def _waits_for(share: Share, me: int) -> bool:
-    if share.state is State.ASKING:
-        return share.friend_id == me
-    told = share.state in rules.OUTCOMES or share.state is State.GIVEN
-    return share.writer_id == me and (share.state is State.CONFIRMING or (told and share.news > 0))

@@ -108,7 +108,6 @@ class Privacy:
         """
         async with self._store.main.transaction() as connection:
             await self._groups.hold_groups_of(connection, person_id)
-            await self._queue.forget_turn(connection, person_id)
             # Before the groups, which may end with this: so every post of theirs is found.
             todo = await self._keeping.erase_person(connection, person_id)
             todo += await self._groups.erase_person(connection, person_id)
@@ -117,6 +116,8 @@ class Privacy:
                 todo += await part.erase_person(connection, person_id)
             await self._governance.erase_person(connection, person_id)
             await self._roster.erase_person(connection, person_id)
+            # After the rows, as whoever changes these adds work: two never wait for each other.
+            await self._queue.forget_turn(connection, person_id)
         await self._journal.erase_keys(person_id)
         await self._store.keyring.forget(person_id)
         async with self._store.main.transaction() as connection:
@@ -124,6 +125,7 @@ class Privacy:
             # What they did on another device while this ran, sealed under the key that is gone.
             for part in self.also:
                 todo += await part.erase_person(connection, person_id)
+            await self._queue.forget_turn(connection, person_id)
         await self._store.main.scrub()
         return todo
 

@@ -1,10 +1,11 @@
 """Reading: the shared list, servers' own lists, shelves, and reading together."""
 
+from bot.work.notices import Topic
 from bot.work.queue import Kind
 
-#: Somebody is to be rung for the answer to their suggestion; its key is the suggestion's id.
-SUGGESTION = Kind("suggestion")
+#: A suggestion was answered; its key is the suggestion's id.
+ANSWERED = Topic("suggestion")
 #: Discord is to be brought to a reading circle; its key is the circle's id.
 CIRCLE = Kind("circle")
-#: Somebody is to be told something of a circle they joined; see `circles.news_key`.
-CIRCLE_NEWS = Kind("circle news")
+#: What people are told of a circle, by one of `circle_rules.News`; its key is the circle's id.
+TOLD = Topic("circle")

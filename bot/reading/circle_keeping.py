@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
 from pathlib import Path
 from typing import Any
 
-from bot.reading import CIRCLE, CIRCLE_NEWS
-from bot.reading.circles import news_key
+from bot.reading import CIRCLE
 from bot.store.queries import load
 from bot.store.store import Store
 from bot.work.queue import Queue, Todo
@@ -26,7 +24,10 @@ class Keeping:
         joins = self._queries.joins_of(connection, person_id=person_id)
         return {
             "reading_circles_i_started": [_hosted(row) async for row in hosted],
-            "reading_circles_i_joined": [_joined(row) async for row in joins],
+            "reading_circles_i_joined": [
+                {"circle": row["circle_id"], "reminder_to_come": bool(row["remind"])}
+                async for row in joins
+            ],
         }
 
     async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
@@ -37,19 +38,12 @@ class Keeping:
         await self._queries.forget_host(connection, person_id=person_id)
         for row in naming:
             await self._queue.add(connection, CIRCLE, row["id"], turn=row["guild_id"])
-        joins = self._queries.forget_joins_of(connection, person_id=person_id)
-        await self._forget_news(connection, joins)
+        await self._queries.forget_joins_of(connection, person_id=person_id)
         return [Todo(CIRCLE, row["id"]) for row in naming]
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
-        joins = self._queries.forget_joins_of_guild(connection, guild_id=guild_id)
-        await self._forget_news(connection, joins)
+        await self._queries.forget_joins_of_guild(connection, guild_id=guild_id)
         await self._queries.forget_circles_of_guild(connection, guild_id=guild_id)
-
-    async def _forget_news(self, connection: Any, joins: AsyncIterable[Any]) -> None:
-        for row in [row async for row in joins]:
-            key = news_key(row["circle_id"], row["person_id"])
-            await self._queue.forget(connection, CIRCLE_NEWS, key)
 
 
 def _hosted(row: Any) -> dict[str, Any]:
@@ -64,13 +58,4 @@ def _hosted(row: Any) -> dict[str, Any]:
         "names_me": bool(row["named"]),
         "post": row["post_id"],
         "event": row["event_id"],
-    }
-
-
-def _joined(row: Any) -> dict[str, Any]:
-    return {
-        "circle": row["circle_id"],
-        "reminder_to_come": bool(row["remind"]),
-        "news": row["news"],
-        "waits_in_inbox": bool(row["told"]),
     }

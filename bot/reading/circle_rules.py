@@ -31,6 +31,8 @@ MOST_BY_ONE = 3
 AGAIN, STUCK = 60, HOUR
 #: Seconds before the reminder from which on nothing of a circle waits longer.
 NEAR = 6 * HOUR
+#: Seconds before a circle begins, by which whoever joined has been rung for.
+RUNG = 15 * 60
 #: Seconds that a host has to read that nothing came of their circle.
 FAILED_STANDS = DAY
 
@@ -48,7 +50,7 @@ class State(StrEnum):
 
 
 class News(StrEnum):
-    """What somebody who joined has yet to be told; none: an empty text."""
+    """What people are told of a circle that they joined, or wanted to start."""
 
     SOON = "soon"
     MOVED = "moved"
@@ -64,6 +66,11 @@ def reminds_later(starts_at: int, now: int) -> bool:
 def reminds_now(starts_at: int, now: int) -> bool:
     """Whether a reminder may come now: not before its hour, and not when it has begun."""
     return starts_at - REMINDS <= now < starts_at
+
+
+def rings_within(begins_at: int, now: int) -> int:
+    """In how many seconds to ring, where it shows, for news of what begins then (seconds UTC)."""
+    return max(0, begins_at - RUNG - now)
 
 
 def is_near(starts_at: int, now: int) -> bool:

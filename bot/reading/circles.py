@@ -6,18 +6,20 @@ so that a process that dies in between leaves no more than that.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.reading import CIRCLE, CIRCLE_NEWS
+from bot.reading import CIRCLE, TOLD
 from bot.reading import circle_rules as rules
 from bot.reading.circle_rules import News, State
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
+from bot.work.notices import Notice, Notices
 from bot.work.queue import Queue
+from bot.work.rules import RINGS_WITHIN
 
 
 class Wish(NamedTuple):
@@ -56,26 +58,15 @@ class Circle(NamedTuple):
     due_at: int
 
 
-class Told(NamedTuple):
-    """Something for one person who joined. `turn` tells it from what they are told later."""
-
-    circle_id: str
-    person_id: int
-    news: News
-    turn: int
-
-
-def news_key(circle_id: str, person_id: int) -> str:
-    """What the due work of telling somebody is known by."""
-    return f"{circle_id} {person_id}"
-
-
 class Circles:
     """The circles of every server."""
 
-    def __init__(self, store: Store, queue: Queue, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, queue: Queue, notices: Notices, clock: Callable[[], int]
+    ) -> None:
         self._main = store.main
         self._queue = queue
+        self._notices = notices
         self._keyring = store.keyring
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("circles.sql"), store.main.driver)
@@ -164,35 +155,27 @@ class Circles:
     async def failed(self, circle: Circle, *, in_a_minute: bool) -> None:
         """Nothing of it is left in Discord: its host is told, unless they have erased or left it.
 
-        `in_a_minute`: somebody is about to tell them, and says so with `has_heard`.
+        `in_a_minute`: somebody is about to tell them, and forgets it then.
         """
         now = self._clock()
+        until = now + rules.FAILED_STANDS
         async with self._main.transaction() as connection:
-            until = now + rules.FAILED_STANDS
             if await self._queries.fail(connection, id=circle.id, until=until) is None:
                 return
-            told = await self._queries.tell_one(
-                connection,
-                circle_id=circle.id,
-                person_id=circle.host_id,
-                what=News.FAILED,
-            )
-            await self._queries.forget_told(connection, circle_id=circle.id)
-            if told is None:
+            if circle.host_id not in await self._forget_joins(connection, circle.id):
                 await self._forget(connection, circle.id)
                 return
-            await self._queue.add(
+            await self._notices.add(
                 connection,
-                CIRCLE_NEWS,
-                news_key(circle.id, circle.host_id),
-                now + rules.AGAIN if in_a_minute else now,
-                turn=circle.host_id,
+                TOLD,
+                circle.id,
+                circle.host_id,
+                guild_id=circle.guild_id,
+                channel_id=circle.channel_id,
+                what=News.FAILED,
+                shown_at=now + rules.AGAIN if in_a_minute else now,
+                until_at=until,
             )
-
-    async def has_heard(self, circle_id: str) -> None:
-        """The host knows that it failed: nothing of it stays."""
-        async with self._main.transaction() as connection:
-            await self._forget(connection, circle_id)
 
     # -- joining and leaving --------------------------------------------------------------------
 
@@ -210,7 +193,8 @@ class Circles:
     async def leave(self, circle_id: str, person_id: int) -> None:
         """Somebody leaves, whether they had joined or not."""
         async with self._main.transaction() as connection:
-            await self._leave(connection, circle_id, person_id)
+            await self._queries.leave_circle(connection, circle_id=circle_id, person_id=person_id)
+            await self._notices.end(connection, TOLD, circle_id, person_id)
 
     # -- changing -------------------------------------------------------------------------------
 
@@ -224,7 +208,7 @@ class Circles:
                 revision=circle.revision,
                 now=self._clock(),
             )
-            return await self._moved(connection, row, by)
+            return await self._moved(connection, circle, row, by)
 
     async def moved_by_hand(self, circle: Circle, starts_at: int) -> Circle | None:
         """Somebody moved Discord's event. None: it was known, or it was moved here meanwhile."""
@@ -232,7 +216,7 @@ class Circles:
             row = await self._queries.moved_by_hand(
                 connection, id=circle.id, starts_at=starts_at, seen=circle.event_at
             )
-            return await self._moved(connection, row, 0)
+            return await self._moved(connection, circle, row, 0)
 
     async def cancel(self, circle_id: str, by: int = 0) -> Circle | None:
         """It does not take place; everybody in it but `by` is told. None: too late, or done."""
@@ -240,11 +224,8 @@ class Circles:
             row = await self._queries.cancel(connection, id=circle_id, now=self._clock())
             if row is None:
                 return None
-            told = self._queries.tell_all(
-                connection, circle_id=circle_id, what=News.CANCELLED, me=by, remind=0
-            )
-            await self._have_told(connection, circle_id, told)
-            await self._queries.forget_told(connection, circle_id=circle_id)
+            joined = await self._forget_joins(connection, circle_id)
+            await self._tell(connection, _circle(row), News.CANCELLED, joined, by)
             return await self._changed(connection, row)
 
     # -- what Discord was brought to ------------------------------------------------------------
@@ -297,63 +278,23 @@ class Circles:
         """Its host did not say yes in time."""
         await self._run("forget_draft", id=circle_id)
 
-    async def joins_left(self, circle_id: str) -> bool:
-        async with self._main.transaction() as connection:
-            row = await self._queries.joins_left(connection, circle_id=circle_id)
-        return row[0] > 0
-
     # -- telling --------------------------------------------------------------------------------
 
     async def call(self, circle: Circle) -> None:
         """Everybody who has yet to be reminded is, once."""
         async with self._main.transaction() as connection:
-            told = self._queries.call(connection, circle_id=circle.id)
-            await self._have_told(connection, circle.id, told)
+            rows = self._queries.call(connection, circle_id=circle.id)
+            await self._tell(connection, circle, News.SOON, [row[0] async for row in rows])
 
-    async def untold(self, key: str) -> tuple[Circle, Told] | None:
-        """What somebody has yet to be told, by its `news_key`. None: nothing."""
-        circle_id, _, person_id = key.partition(" ")
+    async def has_news(self, circle_id: str) -> bool:
+        """Whether somebody has yet to read of it."""
         async with self._main.transaction() as connection:
-            row = await self._queries.untold(
-                connection, circle_id=circle_id, person_id=int(person_id)
-            )
-            if row is None:
-                return None
-            told = Told(circle_id, row["person_id"], News(row["news"]), row["turn"])
-            return _circle(await self._queries.circle(connection, id=circle_id)), told
+            return bool(await self._notices.about(connection, TOLD, circle_id))
 
-    async def waits(self, told: Told) -> None:
-        """They were rung for, or cannot be: it waits in their inbox."""
-        await self._run(
-            "news_waits", circle_id=told.circle_id, person_id=told.person_id, turn=told.turn
-        )
-
-    async def read(self, told: Told) -> bool:
-        """They know. False: it was nothing of theirs, or is something else by now."""
-        async with self._main.transaction() as connection:
-            row = await self._queries.news_read(
-                connection, circle_id=told.circle_id, person_id=told.person_id, turn=told.turn
-            )
-            if row is None:
-                return False
-            key = news_key(told.circle_id, told.person_id)
-            await self._queue.forget(connection, CIRCLE_NEWS, key)
-            found = await self._queries.circle(connection, id=told.circle_id)
-            if found is not None and found["state"] == State.FAILED:
-                await self._forget(connection, told.circle_id)
-            elif found is not None and found["state"] == State.CANCELLED:
-                await self._leave(connection, told.circle_id, told.person_id)
-        return True
-
-    async def news_for(self, person_id: int, guild_id: int) -> list[tuple[Circle, Told]]:
-        """What somebody has yet to read; guild 0: from every server."""
-        async with self._main.transaction() as connection:
-            rows = self._queries.news_for(connection, person_id=person_id, guild_id=guild_id)
-            found = [Told(row[0], person_id, News(row[2]), row[1]) async for row in rows]
-            return [
-                (_circle(await self._queries.circle(connection, id=told.circle_id)), told)
-                for told in found
-            ]
+    async def seen(self, connection: Any, notice: Notice) -> None:
+        """Once its host knows that nothing came of a circle, nothing of it stays."""
+        if notice.what == News.FAILED:
+            await self._forget(connection, notice.key)
 
     async def _too_many(self, connection: Any, guild_id: int, host_id: int, now: int) -> bool:
         row = await self._queries.ahead(connection, guild_id=guild_id, host_id=host_id, now=now)
@@ -365,21 +306,16 @@ class Circles:
             connection, circle_id=circle.id, person_id=person_id, remind=remind
         )
 
-    async def _leave(self, connection: Any, circle_id: str, person_id: int) -> None:
-        await self._queries.leave_circle(connection, circle_id=circle_id, person_id=person_id)
-        await self._queue.forget(connection, CIRCLE_NEWS, news_key(circle_id, person_id))
-
-    async def _moved(self, connection: Any, row: Any, by: int) -> Circle | None:
+    async def _moved(self, connection: Any, before: Circle, row: Any, by: int) -> Circle | None:
         if row is None:
             return None
-        told = self._queries.tell_all(
-            connection,
-            circle_id=row["id"],
-            what=News.MOVED,
-            me=by,
-            remind=int(rules.reminds_later(row["starts_at"], self._clock())),
-        )
-        await self._have_told(connection, row["id"], told)
+        circle = _circle(row)
+        remind = int(rules.reminds_later(circle.starts_at, self._clock()))
+        rows = self._queries.remind_all(connection, circle_id=circle.id, remind=remind)
+        joined = [row[0] async for row in rows]
+        # Whoever did it knows.
+        await self._notices.end(connection, TOLD, circle.id, by)
+        await self._tell(connection, circle, News.MOVED, joined, by, before.starts_at)
         return await self._changed(connection, row)
 
     async def _changed(self, connection: Any, row: Any) -> Circle:
@@ -387,23 +323,48 @@ class Circles:
         await self._queue.add(connection, CIRCLE, row["id"], turn=row["guild_id"])
         return _circle(row)
 
-    async def _have_told(self, connection: Any, circle_id: str, rows: AsyncIterable[Any]) -> None:
-        """Have people told who have news now; what the others were to be told is over."""
-        for person_id, news in [(row["person_id"], row["news"]) async for row in rows]:
-            key = news_key(circle_id, person_id)
-            if news:
-                await self._queue.add(connection, CIRCLE_NEWS, key, turn=person_id)
-            else:
-                await self._queue.forget(connection, CIRCLE_NEWS, key)
+    async def _tell(
+        self,
+        connection: Any,
+        circle: Circle,
+        what: News,
+        people: Iterable[int],
+        by: int = 0,
+        before: int | None = None,
+    ) -> None:
+        """Have all these people but `by` told; what they were to be told earlier is over.
+
+        `before`: when it would have begun (seconds UTC), if it was moved.
+        """
+        begins_at = circle.starts_at if before is None else min(before, circle.starts_at)
+        within = min(RINGS_WITHIN, rules.rings_within(begins_at, self._clock()))
+        over_at = circle.starts_at + (0 if what is News.SOON else rules.LASTS)
+        told = {*people} - {by}
+        for person_id in sorted(told):
+            await self._notices.end(connection, TOLD, circle.id, person_id)
+        await self._notices.add(
+            connection,
+            TOLD,
+            circle.id,
+            *told,
+            guild_id=circle.guild_id,
+            channel_id=circle.channel_id,
+            watched=True,
+            within=within,
+            what=what,
+            until_at=over_at,
+        )
 
     async def _forget(self, connection: Any, circle_id: str) -> None:
         await self._forget_joins(connection, circle_id)
         await self._queries.forget_circle(connection, id=circle_id)
 
-    async def _forget_joins(self, connection: Any, circle_id: str) -> None:
+    async def _forget_joins(self, connection: Any, circle_id: str) -> list[int]:
+        """Who had joined; what they were to be told is over."""
         rows = self._queries.forget_joins(connection, circle_id=circle_id)
-        for person_id in [row["person_id"] async for row in rows]:
-            await self._queue.forget(connection, CIRCLE_NEWS, news_key(circle_id, person_id))
+        joined = [row[0] async for row in rows]
+        await self._notices.end(connection, TOLD, circle_id)
+        return joined
 
     async def _one(self, query: str, **given: Any) -> Circle | None:
         async with self._main.transaction() as connection:

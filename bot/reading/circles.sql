@@ -115,52 +115,15 @@ RETURNING *;
 -- name: leave_circle(circle_id, person_id)!
 DELETE FROM circle_joins WHERE circle_id = :circle_id AND person_id = :person_id;
 
--- name: tell_all(circle_id, what, me, remind)
--- Whoever did it knows.
-UPDATE circle_joins SET news = CASE WHEN person_id = :me THEN '' ELSE :what END,
-    turn = turn + 1, told = 0, remind = :remind
-WHERE circle_id = :circle_id
-RETURNING person_id, news;
-
--- name: tell_one(circle_id, person_id, what)^
-UPDATE circle_joins SET news = :what, turn = turn + 1, told = 0, remind = 0
-WHERE circle_id = :circle_id AND person_id = :person_id
-RETURNING person_id;
+-- name: remind_all(circle_id, remind)
+UPDATE circle_joins SET remind = :remind WHERE circle_id = :circle_id RETURNING person_id;
 
 -- name: call(circle_id)
-UPDATE circle_joins SET news = 'soon', turn = turn + 1, told = 0, remind = 0
-WHERE circle_id = :circle_id AND remind = 1
-RETURNING person_id, news;
-
--- name: untold(circle_id, person_id)^
-SELECT * FROM circle_joins
-WHERE circle_id = :circle_id AND person_id = :person_id AND news <> '' AND told = 0;
-
--- name: news_waits(circle_id, person_id, turn)!
-UPDATE circle_joins SET told = 1
-WHERE circle_id = :circle_id AND person_id = :person_id AND turn = :turn;
-
--- name: news_read(circle_id, person_id, turn)^
-UPDATE circle_joins SET news = '', told = 0
-WHERE circle_id = :circle_id AND person_id = :person_id AND turn = :turn AND news <> ''
+UPDATE circle_joins SET remind = 0 WHERE circle_id = :circle_id AND remind = 1
 RETURNING person_id;
-
--- name: forget_told(circle_id)!
-DELETE FROM circle_joins WHERE circle_id = :circle_id AND news = '';
 
 -- name: forget_joins(circle_id)
 DELETE FROM circle_joins WHERE circle_id = :circle_id RETURNING person_id;
-
--- name: joins_left(circle_id)^
-SELECT count(*) FROM circle_joins WHERE circle_id = :circle_id;
-
--- name: news_for(person_id, guild_id)
--- Guild 0 means everywhere.
-SELECT circle_joins.circle_id, circle_joins.turn, circle_joins.news FROM circle_joins
-JOIN circles ON circles.id = circle_joins.circle_id
-WHERE circle_joins.person_id = :person_id AND circle_joins.news <> ''
-    AND (circles.guild_id = :guild_id OR :guild_id = 0)
-ORDER BY circles.starts_at, circles.id;
 
 -- -- keeping --------------------------------------------------------------------------------------
 
@@ -177,12 +140,11 @@ DELETE FROM circles WHERE host_id = :person_id AND state IN ('draft', 'failed');
 -- A post that names them loses the name.
 UPDATE circles SET host_id = 0, named = 0, revision = revision + named WHERE host_id = :person_id;
 
--- name: forget_joins_of(person_id)
-DELETE FROM circle_joins WHERE person_id = :person_id RETURNING circle_id, person_id;
+-- name: forget_joins_of(person_id)!
+DELETE FROM circle_joins WHERE person_id = :person_id;
 
--- name: forget_joins_of_guild(guild_id)
-DELETE FROM circle_joins WHERE circle_id IN (SELECT id FROM circles WHERE guild_id = :guild_id)
-RETURNING circle_id, person_id;
+-- name: forget_joins_of_guild(guild_id)!
+DELETE FROM circle_joins WHERE circle_id IN (SELECT id FROM circles WHERE guild_id = :guild_id);
 
 -- name: forget_circles_of_guild(guild_id)!
 DELETE FROM circles WHERE guild_id = :guild_id;

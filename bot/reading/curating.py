@@ -17,17 +17,16 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.reading import SUGGESTION, intake
+from bot.reading import ANSWERED, intake
 from bot.reading.intake import Plan
 from bot.reading.library import library
 from bot.reading.lists import Held, Kept, ServerLists
 from bot.reading.own import UNTOLD, WORKS_LIMIT, Entry, own_id, said
-from bot.reading.suggesting import ring_time
 from bot.reading.suggestions import Body, Reply, Row, State, Suggestions, Wording
 from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.words import Words
-from bot.work.queue import Queue
+from bot.work.notices import Notices
 
 if TYPE_CHECKING:
     from bot.reading.own_file import Read
@@ -82,13 +81,13 @@ class Curating:
     def __init__(
         self,
         store: Store,
-        queue: Queue,
+        notices: Notices,
         lists: ServerLists,
         suggestions: Suggestions,
         clock: Callable[[], int],
     ) -> None:
         self._main = store.main
-        self._queue = queue
+        self._notices = notices
         self._lists = lists
         self._suggestions = suggestions
         self._clock = clock
@@ -169,9 +168,11 @@ class Curating:
     async def _settle(
         self, connection: object, held: Held, row: Row, state: State, reply: Reply
     ) -> None:
-        due_at = ring_time(self._clock())
-        await self._suggestions.settle(connection, held.owner, row, state, reply, due_at)
-        await self._queue.add(connection, SUGGESTION, row.id, due_at, turn=held.guild_id)
+        await self._suggestions.settle(connection, held.owner, row, state, reply)
+        # A ring right after the answer would tell the curators, and everybody, whose it was.
+        await self._notices.add(
+            connection, ANSWERED, row.id, row.person_id, guild_id=held.guild_id, watched=True
+        )
 
     # -- works ------------------------------------------------------------------------------
 

@@ -36,14 +36,7 @@ class Keeping:
 
     async def _suggestion(self, connection: Any, row: Row) -> dict[str, Any]:
         owner = await self._lists.owner(connection, row.guild_id)
-        shown: dict[str, Any] = {
-            "id": row.id,
-            "server": row.guild_id,
-            "rings_in_channel": row.channel_id,
-            "state": row.state,
-            "rung": row.rung,
-            "rings_at": row.due_at,
-        }
+        shown = {"id": row.id, "server": row.guild_id, "state": row.state}
         if row.state == State.OPEN:
             body = await self._suggestions.body(row, owner)
             says = None if body is None else {**body.wording._asdict(), "named": body.named}

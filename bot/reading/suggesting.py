@@ -1,27 +1,15 @@
-"""Suggesting works for a server's list: what members do, and what they are told.
-
-The answer to a suggestion is in its author's inbox at once. The doorbell rings for it hours later,
-at a moment that chance picks: a line that mentions somebody right after a curator has answered
-would tell everybody in the channel, the curators too, whose suggestion it was.
-"""
+"""Suggesting works for a server's list: what members do, and what they are told."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.reading.duplicates import Known
 from bot.reading.intake import OPEN_IN_SERVER, Asked, known_works, may_suggest
 from bot.reading.lists import Kept, ServerLists
 from bot.reading.suggestions import Body, Reply, Row, State, Suggestions
 from bot.store.store import Store
-
-_HOUR = 3600
-#: Seconds between an answer and the ring for it.
-_RINGS_FROM, _RINGS_WITHIN = _HOUR, 12 * _HOUR
-#: Seconds that an answer waits to be read.
-ANSWER_STAYS = 30 * 86_400
+from bot.work.notices import Notice
 
 
 class Twin(NamedTuple):
@@ -52,39 +40,20 @@ class Mine(NamedTuple):
 class Answered(NamedTuple):
     """An answer that somebody has yet to read."""
 
-    id: str
     guild_id: int
     state: State
     reply: Reply
 
 
-class Ring(NamedTuple):
-    """Somebody to ring for, and where."""
-
-    person_id: int
-    guild_id: int
-    channel_id: int
-
-
-def ring_time(now: int) -> int:
-    """When to ring for an answer that is given now (seconds UTC)."""
-    return now + _RINGS_FROM + secrets.randbelow(_RINGS_WITHIN)
-
-
 class Suggesting:
     """What somebody can do with suggestions of their own."""
 
-    def __init__(
-        self, store: Store, lists: ServerLists, suggestions: Suggestions, clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, store: Store, lists: ServerLists, suggestions: Suggestions) -> None:
         self._main = store.main
         self._lists = lists
         self._suggestions = suggestions
-        self._clock = clock
 
-    async def suggest(
-        self, guild_id: int, channel_id: int, person_id: int, body: Body
-    ) -> Suggested:
+    async def suggest(self, guild_id: int, person_id: int, body: Body) -> Suggested:
         """Keep a suggestion, unless it is known or there are enough."""
         titles = body.wording.known_as
         # First, because that needs no list of the server's, which it may not have yet.
@@ -104,12 +73,7 @@ class Suggesting:
             asked = may_suggest(mine, len(rows), twin)
             if asked is Asked.TAKEN:
                 await self._suggestions.add(
-                    connection,
-                    owner,
-                    guild_id=guild_id,
-                    channel_id=channel_id,
-                    person_id=person_id,
-                    body=body,
+                    connection, owner, guild_id=guild_id, person_id=person_id, body=body
                 )
         return Suggested(asked, twin if isinstance(twin, Twin) else None)
 
@@ -151,44 +115,19 @@ class Suggesting:
 
     # -- answers ----------------------------------------------------------------------------
 
-    async def answers(self, person_id: int, guild_id: int) -> list[Answered]:
-        """What somebody has yet to read; guild 0 means everywhere."""
-        found: list[Answered] = []
+    async def answer(self, its_id: str, person_id: int) -> Answered | None:
+        """An answer that somebody has yet to read. None: it is gone, or does not open any more."""
         async with self._main.transaction() as connection:
-            for row in await self._suggestions.of(connection, person_id, guild_id):
-                owner = await self._lists.owner(connection, row.guild_id)
-                if row.state == State.OPEN:
-                    continue
-                if reply := await self._suggestions.reply(row, owner):
-                    found.append(Answered(row.id, row.guild_id, State(row.state), reply))
-        return found
+            row = await self._suggestions.answered(connection, its_id, person_id)
+            if row is None:
+                return None
+            owner = await self._lists.owner(connection, row.guild_id)
+            reply = await self._suggestions.reply(row, owner)
+            if reply is None:
+                await self._suggestions.forget(connection, its_id)
+                return None
+        return Answered(row.guild_id, State(row.state), reply)
 
-    async def read(self, its_id: str, person_id: int, guild_id: int) -> bool:
-        """They have seen it. False: there is none of theirs."""
-        async with self._main.transaction() as connection:
-            return await self._suggestions.read_answer(connection, its_id, person_id, guild_id)
-
-    async def ring(self, its_id: str) -> Ring | None:
-        """Whom to ring for an answer. None: nobody, or not yet."""
-        async with self._main.transaction() as connection:
-            row = await self._suggestions.answered(connection, its_id)
-        if row is None or row.rung or row.due_at is None or row.due_at > self._clock():
-            return None
-        return Ring(row.person_id, row.guild_id, row.channel_id)
-
-    async def has_rung(self, its_id: str) -> None:
-        async with self._main.transaction() as connection:
-            await self._suggestions.has_rung(connection, its_id)
-
-    async def next_look(self, its_id: str) -> int | None:
-        """When to look at an answer again (seconds UTC). None: it is gone.
-
-        What nobody has read in time is forgotten.
-        """
-        async with self._main.transaction() as connection:
-            before = self._clock() - ANSWER_STAYS
-            await self._suggestions.forget_answered(connection, its_id, before)
-            row = await self._suggestions.answered(connection, its_id)
-        if row is None or row.due_at is None:
-            return None
-        return row.due_at + ANSWER_STAYS if row.rung else row.due_at
+    async def seen(self, connection: Any, notice: Notice) -> None:
+        """They know the answer: nothing of the suggestion stays."""
+        await self._suggestions.forget(connection, notice.key)

@@ -29,17 +29,14 @@ class State(StrEnum):
 
 
 class Row(NamedTuple):
-    """A suggestion, sealed. `due_at`: when its author is rung for the answer (seconds UTC)."""
+    """A suggestion, sealed."""
 
     id: str
     guild_id: int
-    channel_id: int
     person_id: int
     state: str
     revision: int
     sealed: bytes
-    rung: int
-    due_at: int | None
 
 
 class Wording(NamedTuple):
@@ -91,25 +88,13 @@ class Suggestions:
         self._queries: Any = load(Path(__file__).with_name("suggestions.sql"), store.main.driver)
 
     async def add(
-        self,
-        connection: Any,
-        owner: int,
-        *,
-        guild_id: int,
-        channel_id: int,
-        person_id: int,
-        body: Body,
+        self, connection: Any, owner: int, *, guild_id: int, person_id: int, body: Body
     ) -> str:
         """`owner`: the number of the list's key, here and below."""
         its_id = new_id()
         sealed = await self._keyring.seal(_text(body), _place(its_id, person_id, owner, 1))
         await self._queries.add(
-            connection,
-            id=its_id,
-            guild_id=guild_id,
-            channel_id=channel_id,
-            person_id=person_id,
-            sealed=sealed,
+            connection, id=its_id, guild_id=guild_id, person_id=person_id, sealed=sealed
         )
         return its_id
 
@@ -136,18 +121,13 @@ class Suggestions:
         await self._queries.reword(connection, id=row.id, revision=row.revision + 1, sealed=sealed)
 
     async def settle(
-        self, connection: Any, owner: int, row: Row, state: State, reply: Reply, due_at: int
+        self, connection: Any, owner: int, row: Row, state: State, reply: Reply
     ) -> None:
         """Answer one that is held: only what its author has to be told is left of it."""
         place = _place(row.id, row.person_id, owner, row.revision + 1)
         sealed = await self._keyring.seal(json.dumps(reply, ensure_ascii=False), place)
         await self._queries.settle(
-            connection,
-            id=row.id,
-            revision=row.revision + 1,
-            sealed=sealed,
-            state=state,
-            due_at=due_at,
+            connection, id=row.id, revision=row.revision + 1, sealed=sealed, state=state
         )
 
     async def body(self, row: Row, owner: int | None) -> Body | None:
@@ -185,25 +165,13 @@ class Suggestions:
         )
         return row is not None
 
-    async def read_answer(
-        self, connection: Any, its_id: str, person_id: int, guild_id: int
-    ) -> bool:
-        """They have seen the answer; nothing of it stays. False: there is none of theirs."""
-        row = await self._queries.read_answer(
-            connection, id=its_id, person_id=person_id, guild_id=guild_id
-        )
-        return row is not None
-
-    async def answered(self, connection: Any, its_id: str) -> Row | None:
-        """One whose answer waits to be read."""
-        row = await self._queries.answered(connection, id=its_id)
+    async def answered(self, connection: Any, its_id: str, person_id: int) -> Row | None:
+        """Somebody's own whose answer waits to be read."""
+        row = await self._queries.answered(connection, id=its_id, person_id=person_id)
         return None if row is None else record(Row, row)
 
-    async def has_rung(self, connection: Any, its_id: str) -> None:
-        await self._queries.has_rung(connection, id=its_id)
-
-    async def forget_answered(self, connection: Any, its_id: str, before: int) -> None:
-        await self._queries.forget_answered(connection, id=its_id, before=before)
+    async def forget(self, connection: Any, its_id: str) -> None:
+        await self._queries.forget(connection, id=its_id)
 
     async def forget_person(self, connection: Any, person_id: int) -> None:
         await self._queries.forget_person(connection, person_id=person_id)

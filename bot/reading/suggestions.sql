@@ -1,8 +1,8 @@
 -- Suggestions for servers' lists, and what their authors have yet to be told.
 
--- name: add(id, guild_id, channel_id, person_id, sealed)!
-INSERT INTO reading_suggestions (id, guild_id, channel_id, person_id, sealed)
-VALUES (:id, :guild_id, :channel_id, :person_id, :sealed);
+-- name: add(id, guild_id, person_id, sealed)!
+INSERT INTO reading_suggestions (id, guild_id, person_id, sealed)
+VALUES (:id, :guild_id, :person_id, :sealed);
 
 -- name: open_in(guild_id, most, skip)
 -- In the order of their random ids, which tells nothing about when they were made, or by whom.
@@ -20,9 +20,8 @@ RETURNING *;
 -- name: reword(id, revision, sealed)!
 UPDATE reading_suggestions SET sealed = :sealed, revision = :revision WHERE id = :id;
 
--- name: settle(id, revision, sealed, state, due_at)!
-UPDATE reading_suggestions SET sealed = :sealed, revision = :revision, state = :state,
-    due_at = :due_at
+-- name: settle(id, revision, sealed, state)!
+UPDATE reading_suggestions SET sealed = :sealed, revision = :revision, state = :state
 WHERE id = :id;
 
 -- name: of_person(person_id, guild_id)
@@ -36,20 +35,11 @@ WHERE id = :id AND person_id = :person_id AND state = 'open'
     AND (guild_id = :guild_id OR :guild_id = 0)
 RETURNING id;
 
--- name: read_answer(id, person_id, guild_id)^
-DELETE FROM reading_suggestions
-WHERE id = :id AND person_id = :person_id AND state <> 'open'
-    AND (guild_id = :guild_id OR :guild_id = 0)
-RETURNING id;
+-- name: answered(id, person_id)^
+SELECT * FROM reading_suggestions WHERE id = :id AND person_id = :person_id AND state <> 'open';
 
--- name: answered(id)^
-SELECT * FROM reading_suggestions WHERE id = :id AND state <> 'open';
-
--- name: has_rung(id)!
-UPDATE reading_suggestions SET rung = 1 WHERE id = :id;
-
--- name: forget_answered(id, before)!
-DELETE FROM reading_suggestions WHERE id = :id AND due_at <= :before;
+-- name: forget(id)!
+DELETE FROM reading_suggestions WHERE id = :id;
 
 -- name: forget_person(person_id)!
 DELETE FROM reading_suggestions WHERE person_id = :person_id;

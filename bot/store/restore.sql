@@ -3,7 +3,7 @@
 
 -- name: end_everything(now)!
 -- Somebody may have said no, or taken a yes back, since the backup was made (law 1).
-UPDATE consents SET words = NULL, place = NULL, news_for = NULL, due_at = :now, changed_at = :now,
+UPDATE consents SET words = NULL, place = NULL, due_at = :now, changed_at = :now,
     state = CASE WHEN state = 'live' THEN 'expired' ELSE 'lapsed' END
 WHERE state IN ('waiting', 'edited', 'live');
 

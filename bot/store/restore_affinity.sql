@@ -11,9 +11,6 @@ UPDATE decisions SET state = 'ended', body = NULL, closed_at = :now, revision = 
     card = CASE WHEN card = 'none' THEN 'none' ELSE 'stale' END
 WHERE state IN ('open', 'invited');
 
--- name: forget_news()!
-DELETE FROM group_news;
-
 -- name: forget_notices()!
 DELETE FROM group_notices;
 

@@ -62,6 +62,6 @@ UPDATE journal_shares SET friend_id = 0 WHERE friend_id = :person_id;
 
 -- name: retract_for(person_id, now)!
 -- Its writer has erased: what their friend has still goes.
-UPDATE journal_shares SET state = 'retracting', writer_id = 0, entry_id = '', news = 0,
+UPDATE journal_shares SET state = 'retracting', writer_id = 0, entry_id = '',
     due_at = :now
 WHERE writer_id = :person_id;

@@ -1,1 +1,1 @@
-"""What falls due: one queue for all families, and the worker that sees to it."""
+"""What falls due, in one queue; and what people are told, in one table, by one doorbell."""

@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.affinity import INVITATION, LOST, NEWS, PARTING
 from bot.replies import Interaction
 from cogs.affinity.watch import Watch
 
@@ -31,7 +32,11 @@ class AffinityCog(
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
         bot.controls.later(lambda: self.parts)
-        bot.waiting.add(lambda interaction: self.parts.inbox.waits(interaction))
+        add = bot.inbox.add
+        add(NEWS, lambda *given: self.parts.inbox.news(*given))
+        add(LOST, lambda *given: self.parts.inbox.lost(*given))
+        add(INVITATION, lambda *given: self.parts.inbox.invitation(*given))
+        add(PARTING, lambda *given: self.parts.inbox.parting(*given))
         super().__init__()
 
     @cached_property

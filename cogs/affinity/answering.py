@@ -107,7 +107,7 @@ class Answering(Part):
             )
         # The answer first: what was decided may be that this channel goes.
         await answer(interaction, sentence, *self._back(words, decision))
-        await self.settle(decision.group_id)
+        await self._follow(decision, answered.closed)
 
     @control("group-yes")
     async def yes(self, interaction: Interaction, key: str) -> None:
@@ -133,7 +133,13 @@ class Answering(Part):
             ),
             cards.yes_or_no(words, decision),
         )
-        await self.settle(decision.group_id)
+        await self._follow(decision, answered.closed)
+
+    async def _follow(self, decision: Decision, closed: Decision | None) -> None:
+        """Bring Discord to it. Whom it was about may have to hear how it ended."""
+        await self.keeper.settle(decision.group_id)
+        if closed is not None and closed.subject_id is not None:
+            self.bot.doorbell.ring(closed.subject_id)
 
     def _taken(self, interaction: Interaction, taken: Taken, decision: Decision | None) -> Decision:
         """The question an answer was written down for. Raises Refused when it does not count."""

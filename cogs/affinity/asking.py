@@ -107,7 +107,7 @@ class Questioning(Part):
         words, decision = words_for(interaction), asked.decision
         if decision is None:
             raise not_found(interaction)
-        await self.settle(known.id)
+        await self.keeper.settle(known.id)
         channel_id = known.group.channel_id
         where = (
             words("It stands in {channel}", channel=f"<#{channel_id}>")

@@ -179,7 +179,7 @@ class Decisions(Part):
             )
         posts = [post.id for post in acted.posts]
         await self.bot.worker.run(*(Todo(POST, post_id) for post_id in posts))
-        await self.settle(id_of(acted.consent.person_id))
+        await self.keeper.settle(id_of(acted.consent.person_id))
         left = await self.bot.speaking.still_standing(posts)
         sentence = words(
             "Recalled. Nobody may say these words for the group any more, and nobody is told "
@@ -192,6 +192,7 @@ class Decisions(Part):
             )
             sentence += "\n" + listed([whereabouts(words, post) for post in left], _PLACES)
         await answer(interaction, sentence)
+        self.bot.doorbell.ring(acted.consent.holder_id)
 
 
 def _recall(words: Words, consent_id: str) -> ui.Button[Any]:

@@ -194,7 +194,7 @@ class Founding(Part):
         if asked.decision is None:
             raise says.refusal(words, says.REFUSALS, asked.permit)
         reached = await self.bot.doorbell.could_reach(me, guild.id, place)
-        await self.settle(key)
+        await self.keeper.settle(key)
         sentence = words(
             "Your knock is with the group. Its members decide until {when}; you alone get the "
             "outcome, and who said what stays secret.",

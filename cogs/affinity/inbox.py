@@ -9,28 +9,26 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
-from bot.affinity.minutes import Decision
-from bot.affinity.news import Event, Item
+from bot.affinity import Event
 from bot.affinity.service import Known, is_listed
+from bot.inbox import Block, got_it
 from bot.replies import (
     Interaction,
     Refused,
     answer,
     button,
     control,
-    here,
     moment,
-    not_found,
     row,
     words_for,
 )
-from bot.waiting import Block
 from bot.words import N_, Words
+from bot.work.notices import Notice
 from cogs.affinity import cards, says
 from cogs.affinity.fitting import fitted, person
 from cogs.affinity.which import Part
 
-_NEWS = {
+_NEWS: dict[str, str] = {
     Event.ADMITTED: N_("The group {group} has taken you in, welcome: {channel}"),
     Event.NOT_ADMITTED: N_(
         "The group {group} has not taken you in this time. You can knock again in a month, knock "
@@ -50,10 +48,6 @@ _NEWS = {
         "You asked whether the group {group} should part ways with a member. Nothing came of it, "
         "and only those who were asked know of it."
     ),
-    Event.LOST: N_(
-        "Somebody has deleted the channel of the group {group}. The group is still there, and any "
-        "member can open a new channel for it; what stood in the old one is gone."
-    ),
     Event.CLOSED: N_(
         "The group {group} has ended. Its channel goes, and what was said in its name loses its "
         "words."
@@ -68,53 +62,56 @@ _NEWS = {
         "can."
     ),
 }
+_LOST = N_(
+    "Somebody has deleted the channel of the group {group}. The group is still there, and any "
+    "member can open a new channel for it; what stood in the old one is gone."
+)
 _REOPENED = N_("The channel of the group {group} was deleted. It has a new one: {channel}")
 _UNKNOWN = N_("Something has changed in the group {group}.")
 
 
 class GroupInbox(Part):
-    """A source of the inbox, and what can be done with its things."""
+    """How a group's notices read, and what can be done with them."""
 
-    async def waits(self, interaction: Interaction) -> list[Block]:
-        """What waits for the person who acts: news first, then what they are asked."""
-        me, place = interaction.user.id, here(interaction)
-        found = [
-            Block(await self._item(interaction, item))
-            for item in await self.bot.groups.news_for(me, place)
-        ]
-        for decision in await self.bot.questions.invitations(me, place):
-            found.append(Block(await self._invitation(interaction, decision)))
-        for decision in await self.bot.questions.partings(me, place):
-            found.append(Block(await self._parting(interaction, decision)))
-        return found
+    async def news(self, interaction: Interaction, notice: Notice) -> str:
+        known = await self.bot.groups.get(notice.key)
+        return self._line(interaction, notice, known, _NEWS.get(notice.what, _UNKNOWN))
 
-    async def _item(self, interaction: Interaction, item: Item) -> cards.Parts:
+    async def lost(self, interaction: Interaction, notice: Notice) -> Block | None:
         words = words_for(interaction)
-        known = await self.bot.groups.get(item.group_id)
-        sentence = _NEWS.get(Event(item.kind), _UNKNOWN)
-        lost = item.kind == Event.LOST and known is not None
-        buttons: list[ui.Item[Any]] = [button(words("Got it"), "group-news", item.id)]
-        if lost and known is not None and known.group.channel_id is not None:
-            sentence = _REOPENED
-        elif lost:
-            buttons.insert(
-                0,
-                button(
-                    words("Open a new channel"), "group-reopen", item.group_id, ButtonStyle.primary
-                ),
+        known = await self.bot.groups.get(notice.key)
+        if known is None:
+            return None
+        buttons: list[ui.Item[Any]] = [got_it(words, notice)]
+        sentence = _REOPENED
+        if known.group.channel_id is None:
+            sentence = _LOST
+            reopen = button(
+                words("Open a new channel"), "group-reopen", known.id, ButtonStyle.primary
             )
+            buttons.insert(0, reopen)
+        return Block([self._line(interaction, notice, known, sentence), row(*buttons)])
+
+    def _line(
+        self, interaction: Interaction, notice: Notice, known: Known | None, sentence: str
+    ) -> str:
+        words = words_for(interaction)
         line = words(
             sentence,
-            group=_name(words, known, item),
+            group=_name(words, known, notice),
             channel=_channel(words, known),
-            person=person(words, item.subject_id),
+            person=person(words, notice.about_id),
         )
-        return [line + self._where(interaction, item.guild_id), row(*buttons)]
+        return line + self._where(interaction, notice.guild_id)
 
-    async def _invitation(self, interaction: Interaction, decision: Decision) -> cards.Parts:
+    async def invitation(self, interaction: Interaction, notice: Notice) -> Block | None:
         words = words_for(interaction)
+        key, me = notice.key, notice.person_id
+        decision = await self.bot.questions.invitation(key, me, notice.guild_id)
+        if decision is None:
+            return None
         known = await self.bot.groups.get(decision.group_id)
-        key, purpose = decision.id, "" if known is None else known.settings.purpose
+        purpose = "" if known is None else known.settings.purpose
         line = words(
             "{author} invites you to the group {group}, which has agreed to it.\n**Purpose:** "
             "{purpose}\nThe invitation lapses {when}.",
@@ -123,17 +120,22 @@ class GroupInbox(Part):
             purpose=fitted(purpose, 400),
             when=moment(decision.due_at, "R"),
         )
-        return [
-            line + self._where(interaction, decision.guild_id),
-            row(
-                button(words("Come in"), "group-accept", key, ButtonStyle.primary),
-                button(words("Not now"), "group-decline", key),
-                button(words("Don't let them ask again"), "group-never", key),
-            ),
-        ]
+        return Block(
+            [
+                line + self._where(interaction, decision.guild_id),
+                row(
+                    button(words("Come in"), "group-accept", key, ButtonStyle.primary),
+                    button(words("Not now"), "group-decline", key),
+                    button(words("Don't let them ask again"), "group-never", key),
+                ),
+            ]
+        )
 
-    async def _parting(self, interaction: Interaction, decision: Decision) -> cards.Parts:
-        words = words_for(interaction)
+    async def parting(self, interaction: Interaction, notice: Notice) -> Block | None:
+        words, me = words_for(interaction), notice.person_id
+        decision = await self.bot.questions.known_to(notice.key, me, notice.guild_id)
+        if decision is None or not decision.waits:
+            return None
         known = await self.bot.groups.get(decision.group_id)
         line = words(
             "{author} asks whether {group} should part ways with {person}. It needs the yes of "
@@ -144,27 +146,18 @@ class GroupInbox(Part):
             person=person(words, decision.subject_id),
             when=moment(decision.due_at),
         )
-        return [
-            line + self._where(interaction, decision.guild_id),
-            cards.yes_or_no(words, decision),
-        ]
+        return Block(
+            [
+                line + self._where(interaction, decision.guild_id),
+                cards.yes_or_no(words, decision),
+            ]
+        )
 
     def _where(self, interaction: Interaction, guild_id: int) -> str:
         in_dm = interaction.guild_id is None
         return says.server(self.bot, words_for(interaction), guild_id, in_dm=in_dm)
 
     # -- what can be done -------------------------------------------------------------------
-
-    @control("group-news")
-    async def got_it(self, interaction: Interaction, key: str) -> None:
-        words = words_for(interaction)
-        if not await self.bot.groups.read_news(key, interaction.user.id):
-            raise not_found(interaction)
-        await answer(
-            interaction,
-            words("All right, that's settled."),
-            row(button(words("Back to the inbox"), "inbox", "0")),
-        )
 
     @control("group-reopen")
     async def reopen(self, interaction: Interaction, key: str) -> None:
@@ -176,7 +169,6 @@ class GroupInbox(Part):
             if problem is not None:
                 raise Refused(problem.text(words))
             known = await self.keyed(interaction, key)
-        await self.keeper.ring(known.id)
         await answer(
             interaction,
             words(
@@ -188,10 +180,10 @@ class GroupInbox(Part):
         )
 
 
-def _name(words: Words, known: Known | None, item: Item) -> str:
+def _name(words: Words, known: Known | None, notice: Notice) -> str:
     """The group, for whoever has known it; somebody outside knows only what is listed."""
-    outside = item.kind == Event.NOT_ADMITTED
-    if known is None or (outside and not is_listed(known.group, item.guild_id)):
+    outside = notice.what == Event.NOT_ADMITTED
+    if known is None or (outside and not is_listed(known.group, notice.guild_id)):
         return words("you were in") if not outside else words("you knocked at")
     return says.named(known.name)
 

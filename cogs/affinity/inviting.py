@@ -71,7 +71,7 @@ class Inviting(Part):
             await self._asked(interaction, known, decision, person, reached=reached)
         finally:
             # After the answer, which must not come later where somebody is rung for.
-            await self.keeper.ring(known.id)
+            self.bot.doorbell.ring(person.id)
 
     async def _asked(
         self,
@@ -153,7 +153,7 @@ class Inviting(Part):
     @control("group-accept")
     async def accept(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
-        group_id = await self._invited_to(interaction, key)
+        group_id = (await self._invited(interaction, key)).group_id
         answered = await self.bot.deciding.accept(key, interaction.user.id)
         if answered.taken is Taken.NO_SAY:
             raise Refused(
@@ -163,7 +163,7 @@ class Inviting(Part):
                 )
             )
         self._counted(interaction, answered)
-        await self.settle(group_id)
+        await self.keeper.settle(group_id)
         known = await self.bot.groups.get(group_id)
         if known is None or known.group.channel_id is None:
             await answer(
@@ -182,7 +182,7 @@ class Inviting(Part):
     @control("group-decline")
     async def decline(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
-        await self._invited_to(interaction, key)
+        await self._invited(interaction, key)
         self._counted(interaction, await self.bot.deciding.decline(key, interaction.user.id))
         await answer(
             interaction,
@@ -196,7 +196,7 @@ class Inviting(Part):
     async def never(self, interaction: Interaction, key: str) -> None:
         """*Don't let them ask again*: whoever invited can't reach this person any more."""
         words, me = words_for(interaction), interaction.user.id
-        await self._invited_to(interaction, key)
+        await self._invited(interaction, key)
         answered = await self.bot.deciding.decline(key, me)
         self._counted(interaction, answered)
         author_id = answered.decision.author_id if answered.decision is not None else 0
@@ -211,13 +211,13 @@ class Inviting(Part):
             ),
         )
 
-    async def _invited_to(self, interaction: Interaction, key: str) -> str:
-        """The group that invites whoever acts. Raises Refused for everybody else."""
-        found = await self.bot.questions.invitations(interaction.user.id, here(interaction))
-        for decision in found:
-            if decision.id == key:
-                return decision.group_id
-        raise not_found(interaction)
+    async def _invited(self, interaction: Interaction, key: str) -> Decision:
+        """The invitation that waits for whoever acts. Raises Refused for everybody else."""
+        me, place = interaction.user.id, here(interaction)
+        decision = await self.bot.questions.invitation(key, me, place)
+        if decision is None:
+            raise not_found(interaction)
+        return decision
 
     def _counted(self, interaction: Interaction, answered: Answered) -> None:
         words = words_for(interaction)

@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.affinity import GROUP
-from bot.affinity.news import Event
 from bot.affinity.rolls import MAKING_TAKES, Group
 from bot.affinity.rules import DAY
 from bot.affinity.service import Known
 from bot.affinity.upkeep import Seen
-from bot.people import RING
 from bot.problems import Problem
 from bot.replies import UNREACHED, trace
 from bot.words import speak
+from bot.work.notices import RING
 from bot.work.queue import Piece, Todo
 from bot.work.worker import NotNow
 from cogs.affinity import tamper
@@ -75,10 +74,6 @@ class Keeper:
         """Bring Discord to what the database says. What cannot be done now is done later."""
         await self.bot.worker.run(Todo(GROUP, group_id))
 
-    async def ring(self, group_id: str, only: Event | None = None) -> None:
-        """Ring for what people have yet to be told by now about a group, or for one kind of it."""
-        await self.bot.worker.run(*await self.bot.groups.to_ring(group_id, only))
-
     # -- due work and events ----------------------------------------------------------------
 
     async def close(self, piece: Piece) -> int | None:
@@ -92,21 +87,6 @@ class Keeper:
         await self._look_who_is_here(group)
         closed = await self.bot.deciding.settle(decision.id)
         return closed.due_at if closed is not None and closed.waits else None
-
-    async def tell(self, piece: Piece) -> int | None:
-        """Ring for what somebody has yet to be told. Raises one of UNREACHED."""
-        item = await self.bot.groups.news_item(piece.key)
-        if item is None or item.rung:
-            return None
-        if item.due_at > self.bot.clock():
-            return item.due_at
-        if await self.bot.groups.still_waits(item):
-            await self.bot.doorbell.ring(item.person_id, item.guild_id, item.channel_id)
-            if item.kind == Event.PARTED:
-                # They hear of it before the group's channel shows it.
-                await self.bot.worker.run(Todo(RING, str(item.person_id)))
-        await self.bot.groups.has_rung(item)
-        return None
 
     async def changed(self, channel: discord.abc.GuildChannel) -> None:
         """Discord reports a change of a channel: if it is a group's, look what it was."""
@@ -131,7 +111,6 @@ class Keeper:
         if group is not None and group.id not in self._ending:
             await self.bot.upkeep.look_soon(group)
             await self.settle(group.id)
-            await self.ring(group.id)
 
     # -- one look ---------------------------------------------------------------------------
 
@@ -181,7 +160,8 @@ class Keeper:
             await self._look_who_is_here(group)
         await self.bot.deciding.settle_group(group.id)
         # Whoever was parted with hears of it before the channel shows it.
-        await self.ring(group.id, Event.PARTED)
+        parted = await self.bot.groups.just_parted(group.id)
+        await self.bot.worker.run(*(Todo(RING, str(person_id)) for person_id in parted))
         return await self.bot.groups.get(group.id)
 
     async def _compare(self, known: Known, guild: discord.Guild) -> bool:

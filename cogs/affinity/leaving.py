@@ -110,7 +110,7 @@ class Leaving(Part):
         if not await self.bot.groups.be_away(known.id, me, when):
             raise not_found(interaction)
         await self.bot.deciding.settle_group(known.id)
-        await self.settle(known.id)
+        await self.keeper.settle(known.id)
         group = says.named(known.name)
         await answer(
             interaction,
@@ -179,7 +179,7 @@ class Leaving(Part):
             )
         # The answer first: it may stand in the channel that goes.
         await answer(interaction, said, *offers)
-        await self.settle(known.id)
+        await self.keeper.settle(known.id)
 
     @control("group-leave")
     async def ask_leave(self, interaction: Interaction, key: str) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from typing import TYPE_CHECKING, Any
 
-from bot.affinity.news import Event
+from bot.affinity import Event
 from bot.affinity.rolls import Group
 from bot.problems import Problem
 from bot.replies import NOBODY, UNREACHED, Card, trace

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.affinity import DECISION, DISAPPEARING, GROUP, GROUP_NEWS
+from bot.affinity import DECISION, DISAPPEARING, GROUP
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -25,7 +25,6 @@ class Watch(commands.Cog):
         handle = self.bot.worker.handle
         handle(GROUP, lambda piece: self.cog.parts.keeper.look(piece))
         handle(DECISION, lambda piece: self.cog.parts.keeper.close(piece))
-        handle(GROUP_NEWS, lambda piece: self.cog.parts.keeper.tell(piece))
         handle(DISAPPEARING, lambda piece: self.cog.parts.disappearing.due(piece))
         self.bot.worker.every(3600, "groups", lambda: self.bot.groups.forget_old())
 

@@ -30,11 +30,6 @@ class Part:
         self.bot = bot
         self.keeper = keeper
 
-    async def settle(self, group_id: str) -> None:
-        """A change is committed: bring Discord to it, and tell whom it concerns."""
-        await self.keeper.settle(group_id)
-        await self.keeper.ring(group_id)
-
     async def mine(self, interaction: Interaction) -> Known:
         """The group a command is about. Raises Refused."""
         guild, words = in_server(interaction), words_for(interaction)

@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.consent import POST
+from bot.consent import ANSWER, OBJECTION, POST, REQUEST, TAKEN_OUT
 from bot.replies import Interaction, in_server
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ class ConsentCog(
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
         bot.controls.later(lambda: self.parts)
-        bot.waiting.add(lambda interaction: self.parts.inbox.waits(interaction))
+        bot.inbox.add(REQUEST, lambda *given: self.parts.requests.request(*given))
+        bot.inbox.add(ANSWER, lambda *given: self.parts.requests.answered(*given))
+        bot.inbox.add(TAKEN_OUT, lambda *given: self.parts.requests.taken_out(*given))
+        bot.inbox.add(OBJECTION, lambda *given: self.parts.requests.objection(*given))
         self.menus = (
             app_commands.ContextMenu(
                 name="Ask to speak for", callback=self.ask_menu, extras={"opens_form": True}
@@ -91,7 +94,7 @@ class ConsentCog(
 
     @app_commands.command(description="What waits for your answer")
     async def inbox(self, interaction: Interaction) -> None:
-        await self.parts.inbox.show(interaction, 0)
+        await self.bot.inbox.show(interaction, 0)
 
     @app_commands.command(description="What you gave and what you hold; take it back here")
     async def ledger(self, interaction: Interaction) -> None:

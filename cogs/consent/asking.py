@@ -12,7 +12,7 @@ from bot import text
 from bot.consent import rules
 from bot.consent.rules import Party
 from bot.consent.service import Request
-from bot.noticing.service import Nudge
+from bot.noticing import NUDGE, ROLE
 from bot.replies import (
     FORM_SECONDS,
     Form,
@@ -29,6 +29,7 @@ from bot.replies import (
     words_for,
 )
 from bot.words import Words
+from bot.work.notices import Notice
 from cogs.consent import says
 
 if TYPE_CHECKING:
@@ -91,18 +92,20 @@ class Asking:
         """The same form, for somebody whom a message of one's own seems to speak for."""
         async with asyncio.timeout(FORM_SECONDS):
             nudge, guild = await self._nudge(interaction, key)
-            member = await _member(guild, nudge.target_id, words_for(interaction))
+            member = await _member(guild, nudge.about_id, words_for(interaction))
             form = await self._form_for(
                 interaction, guild, member, "asked-them", key, guild.get_channel(nudge.channel_id)
             )
         await interaction.response.send_modal(form)
 
-    async def _nudge(self, interaction: Interaction, key: str) -> tuple[Nudge, discord.Guild]:
+    async def _nudge(self, interaction: Interaction, key: str) -> tuple[Notice, discord.Guild]:
         """A nudge of the one who acts, and its server, which they are still in."""
         me = interaction.user.id
-        nudge = await self.bot.nudges.get(key, me, here(interaction))
-        guild = None if nudge is None else self.bot.get_guild(nudge.guild_id)
-        if nudge is None or guild is None or nudge.is_role:
+        nudge = await self.bot.notices.get(key, me, here(interaction))
+        if nudge is None or nudge.topic != NUDGE.name or nudge.what == ROLE:
+            raise not_found(interaction)
+        guild = self.bot.get_guild(nudge.guild_id)
+        if guild is None:
             raise not_found(interaction)
         if interaction.guild is None:
             try:
@@ -197,8 +200,8 @@ class Asking:
     @control("asked-them")
     async def submit_ask_them(self, interaction: Interaction, key: str) -> None:
         nudge, guild = await self._nudge(interaction, key)
-        await self._submit(interaction, guild, nudge.channel_id, nudge.target_id, give=False)
-        await self.bot.nudges.done_with(nudge.id, nudge.author_id, guild.id)
+        await self._submit(interaction, guild, nudge.channel_id, nudge.about_id, give=False)
+        await self.bot.notices.seen(nudge.id, nudge.person_id, guild.id)
 
     async def _submit_here(self, interaction: Interaction, key: str, *, give: bool) -> None:
         person_id, guild = number(interaction, key), in_server(interaction)
@@ -254,8 +257,7 @@ class Asking:
             shown = await self.bot.consents.show(asked.consent.id, interaction.user.id, guild.id)
             await answer(interaction, sentence, *(says.details(words, shown) if shown else []))
         finally:
-            if not asked.verdict.hidden:
-                await self.bot.doorbell.ring(*ringing)
+            self.bot.doorbell.ring(member.id)
 
     async def _channel(self, guild: discord.Guild, chosen: object, default: int) -> int:
         """The chosen channel of this server; what is not one of its channels counts as none."""

@@ -155,10 +155,7 @@ class Boundaries:
             author_is_app=author.bot or message.webhook_id is not None,
             objector_id=interaction.user.id,
         )
-        # A hidden objection reads like one that was passed on: a block is never announced.
-        shown = Objected.TOLD if told is Objected.HIDDEN else told
         try:
-            await answer(interaction, words(_OBJECTED[shown]))
+            await answer(interaction, words(_OBJECTED[told]))
         finally:
-            if told is Objected.TOLD:
-                await self.bot.doorbell.ring_later(author.id, guild.id)
+            self.bot.doorbell.ring(author.id)

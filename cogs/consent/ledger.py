@@ -118,9 +118,8 @@ class Ledger:
         if acted.consent is None:
             raise Refused(says.unchanged(words, acted.state, acted.due_at))
         left = await self.speech.take_out(acted.posts)
-        consent = acted.consent
-        await self.bot.doorbell.ring(consent.holder_id, consent.guild_id, consent.channel_id)
         await answer(interaction, taken_back(words, len(acted.posts), left))
+        self.bot.doorbell.ring(acted.consent.holder_id)
 
     @control("take-all")
     async def take_all(self, interaction: Interaction, key: str) -> None:
@@ -129,12 +128,8 @@ class Ledger:
         taken = await self.bot.consents.take_back_all(me, here(interaction))
         posts = [post for acted in taken for post in acted.posts]
         left = await self.speech.take_out(posts)
-        for acted in taken:
-            if acted.consent is not None:
-                await self.bot.doorbell.ring(
-                    acted.consent.holder_id, acted.consent.guild_id, acted.consent.channel_id
-                )
         await answer(interaction, taken_back(words, len(posts), left))
+        self.bot.doorbell.ring(*(each.consent.holder_id for each in taken if each.consent))
 
     @control("give-up")
     async def give_up(self, interaction: Interaction, key: str) -> None:
@@ -160,10 +155,8 @@ class Ledger:
             raise not_found(interaction)
         if acted.consent is None:
             raise Refused(says.unchanged(words, acted.state, acted.due_at))
-        consent = acted.consent
-        if consent.news_for is not None:
-            await self.bot.doorbell.ring(consent.news_for, consent.guild_id, consent.channel_id)
         await answer(interaction, done)
+        self.bot.doorbell.ring(acted.consent.party.other(me))
 
     async def _line(self, words: Words, shown: Shown, me: int) -> str:
         consent = shown.consent
@@ -187,8 +180,8 @@ def taken_back(words: Words, posts: int, left: list[Post]) -> str:
     return (
         words(
             "Taken back. Nobody may say these words for you any more. They are still in these "
-            "places, because I couldn't reach them yet. I keep trying, and a moderator can "
-            "delete them:"
+            "places, because I couldn't reach them yet. I keep trying, and tell you once they are "
+            "gone; a moderator can delete them:"
         )
         + "\n"
         + listed([whereabouts(words, post) for post in left], _PLACES_LEFT)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cogs.consent.asking import Asking
 from cogs.consent.boundaries import Boundaries
-from cogs.consent.inbox import Inbox
 from cogs.consent.ledger import Ledger
+from cogs.consent.requests import Requests
 from cogs.consent.speaking import Speech
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Parts:
         self.asking = Asking(bot)
         self.boundaries = Boundaries(bot)
         self.speech = Speech(bot)
-        self.inbox = Inbox(bot)
+        self.requests = Requests(bot)
         self.ledger = Ledger(bot, self.speech)
         for part in vars(self).values():
             bot.controls.add(part)

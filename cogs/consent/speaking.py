@@ -208,7 +208,10 @@ class Speech:
         """Take the words of these posts out. Returns the places where they may still stand."""
         ids = [post.id for post in posts]
         await self.bot.worker.run(*(Todo(POST, post_id) for post_id in ids))
-        return await self.bot.speaking.still_standing(ids)
+        left = await self.bot.speaking.still_standing(ids)
+        if left:
+            await self.bot.speaking.remain(left)
+        return left
 
     async def due(self, piece: Piece) -> int | None:
         """Look for a post that was not written down, and take out words that have to go."""

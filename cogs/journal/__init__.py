@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.journal import KEY, REMINDER, SHARE
+from bot.journal import KEY, REMINDER, SHARE, SHARED
 from bot.journal.rules import MINUTE, SEARCH_LIMIT
 from bot.replies import UNREACHED, Interaction, trace, words_for
 
@@ -32,7 +32,7 @@ class JournalCog(
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
         bot.controls.later(lambda: self.parts)
-        bot.waiting.add(lambda interaction: self.parts.share_inbox.waits(interaction))
+        bot.inbox.add(SHARED, lambda *given: self.parts.share_inbox.show(*given))
         super().__init__()
 
     @cached_property

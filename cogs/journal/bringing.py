@@ -50,7 +50,7 @@ class Bringing:
         self.bot = bot
 
     async def due(self, piece: Piece) -> int | None:
-        """Do what a share needs now, and ring for whoever has yet to be told.
+        """Do what a share needs now.
 
         One that both said yes to is brought at once, due or not: its friend waits for it.
         """
@@ -64,10 +64,6 @@ class Bringing:
         elif share is not None:
             await self.bot.sharing.pass_time(share)
         share = await self.bot.sharing.get(piece.key)
-        if share is not None and share.news == 1:
-            told = share.friend_id if share.state is State.ASKING else share.writer_id
-            await self.bot.doorbell.ring(told, share.guild_id, share.channel_id)
-            await self.bot.sharing.has_rung(share)
         return None if share is None else share.due_at
 
     # -- into the DM ------------------------------------------------------------------------

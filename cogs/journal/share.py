@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import discord
 from discord import ui
 
-from bot.journal import SHARE
+from bot.inbox import Block, got_it, pages
+from bot.journal import SHARE, SHARED
 from bot.journal.keys import Locked
 from bot.journal.share_rules import OUTCOMES, Refusal, State
 from bot.journal.shares import Share
@@ -21,6 +22,7 @@ from bot.replies import (
     button,
     control,
     form_values,
+    here,
     literal,
     moment,
     not_found,
@@ -31,8 +33,8 @@ from bot.replies import (
     words_for,
 )
 from bot.seal import Unreadable
-from bot.waiting import Block, pages
 from bot.words import N_, Words
+from bot.work.notices import Notice
 from bot.work.queue import Todo
 from cogs.journal import says, share_says
 from cogs.journal.access import opening
@@ -171,7 +173,9 @@ class Sharing:
                 ),
             )
             return
-        blocks = [await self._block(words, me, share) for share in shares]
+        waits = await self.bot.notices.of(me, here(interaction))
+        news = {each.key: each for each in waits if each.topic == SHARED.name}
+        blocks = [await self._block(words, me, share, news.get(share.id)) for share in shares]
         filled = pages(blocks)
         page = min(page, len(filled) - 1)
         await answer(
@@ -181,7 +185,7 @@ class Sharing:
             *pager(words, "journal-shares", page, more=page + 1 < len(filled)),
         )
 
-    async def _block(self, words: Words, me: int, share: Share) -> Block:
+    async def _block(self, words: Words, me: int, share: Share, news: Notice | None) -> Block:
         state = self.bot.sharing.state_of(share)
         facts = {"friend": share_says.friend_of(share), "when": moment(share.due_at or 0)}
         line = await self._named(words, me, share) + words(
@@ -194,8 +198,8 @@ class Sharing:
             buttons.append(share_says.drop_button(words, share))
         elif state in (State.SENDING, State.GIVEN):
             buttons.append(share_says.back_button(words, share))
-        elif share.state in OUTCOMES:
-            buttons.append(share_says.read_button(words, share))
+        elif share.state in OUTCOMES and news is not None:
+            buttons.append(got_it(words, news))
         return Block([line, *([row(*buttons)] if buttons else [])])
 
     async def _named(self, words: Words, me: int, share: Share) -> str:
@@ -272,7 +276,6 @@ class Sharing:
             )
         if asked is Asked.MOVED_ON:
             raise await self._stale(interaction, share_id)
-        await self.bot.worker.run(Todo(SHARE, share_id))
         share = await self._mine(interaction, share_id)
         await answer(
             interaction,
@@ -288,6 +291,7 @@ class Sharing:
                 button(words("All I share"), "journal-shares", "0"),
             ),
         )
+        self.bot.doorbell.ring(share.friend_id)
 
     # -- the ways out -----------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What of shared entries waits for one person: the friend's answer, the writer's second look, news.
 
-It stands in the inbox of all families. What the friend sees before their yes is who asks; never a
+What the friend sees before their yes is who asks; never a
 word of the entry.
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ButtonStyle, ui
 
+from bot.inbox import Block, got_it
 from bot.journal import SHARE
 from bot.journal.share_rules import State
 from bot.journal.shares import Share
@@ -22,17 +23,16 @@ from bot.replies import (
     answer,
     button,
     control,
-    here,
     moment,
     not_found,
     row,
     trace,
     words_for,
 )
-from bot.waiting import Block
 from bot.words import N_, Words
+from bot.work.notices import Notice
 from bot.work.queue import Todo
-from cogs.journal.share_says import NEWS, back_button, look_button, read_button
+from cogs.journal.share_says import NEWS, back_button, look_button
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -64,23 +64,30 @@ _TAKEN_BACK = N_("{writer} has just taken it back, so it is not in your DM.")
 
 
 class ShareInbox:
-    """A source of the inbox, and what can be done with its things."""
+    """How it reads in the inbox, and what can be done with it."""
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    async def waits(self, interaction: Interaction) -> list[Block]:
-        """What of shared entries waits for the person who acts."""
-        words, me = words_for(interaction), interaction.user.id
-        found = await self.bot.sharing.for_inbox(me, here(interaction))
-        return [_block(words, share) for share in found]
-
-    @control("share-read")
-    async def got_it(self, interaction: Interaction, key: str) -> None:
+    async def show(self, interaction: Interaction, notice: Notice) -> Block | None:
+        """None: it has moved on."""
         words = words_for(interaction)
-        if not await self.bot.sharing.read_news(key, interaction.user.id):
-            raise not_found(interaction)
-        await answer(interaction, words("All right, that's settled."), _to_inbox(words))
+        share = await self.bot.sharing.get(notice.key)
+        if share is None or share.told != notice.person_id:
+            return None
+        friend, when = f"<@{share.friend_id}>", moment(share.due_at or 0, "R")
+        if share.state is State.ASKING:
+            line = words(_UP_FOR_IT, writer=_writer(share), when=when)
+            return Block([line, _answers(words, share)])
+        if share.state is State.CONFIRMING:
+            line = words(
+                "An entry wants a second look before {friend} is asked to read it.", friend=friend
+            )
+            return Block([line, row(look_button(words, share))])
+        buttons: list[ui.Item[ui.LayoutView]] = [got_it(words, notice)]
+        if share.state is State.GIVEN:
+            buttons.append(back_button(words, share))
+        return Block([words(NEWS[share.state], friend=friend), row(*buttons)])
 
     # -- the friend's answers ---------------------------------------------------------------
 
@@ -103,6 +110,7 @@ class ShareInbox:
         now = await self.bot.sharing.get(key)
         told = _TAKEN_BACK if now is None else _BROUGHT.get(now.state, _TAKEN_BACK)
         await answer(interaction, words(told, writer=_writer(share)), _to_inbox(words))
+        self.bot.doorbell.ring(share.writer_id)
 
     @control("share-later")
     async def not_now(self, interaction: Interaction, key: str) -> None:
@@ -124,7 +132,6 @@ class ShareInbox:
         share = await self._asked(interaction, key)
         if await self.bot.sharing.decline(key, interaction.user.id) is None:
             raise Refused(words(_TOO_LATE))
-        await self.bot.worker.run(Todo(SHARE, key))
         await answer(
             interaction,
             words(
@@ -134,6 +141,7 @@ class ShareInbox:
             ),
             _to_inbox(words),
         )
+        self.bot.doorbell.ring(share.writer_id)
 
     @control("share-never")
     async def never(self, interaction: Interaction, key: str) -> None:
@@ -183,22 +191,6 @@ class ShareInbox:
         if self.bot.sharing.state_of(share) is not State.ASKING:
             raise Refused(words_for(interaction)(_TOO_LATE))
         return share
-
-
-def _block(words: Words, share: Share) -> Block:
-    friend, when = f"<@{share.friend_id}>", moment(share.due_at or 0, "R")
-    if share.state is State.ASKING:
-        line = words(_UP_FOR_IT, writer=_writer(share), when=when)
-        return Block([line, _answers(words, share)])
-    if share.state is State.CONFIRMING:
-        line = words(
-            "An entry wants a second look before {friend} is asked to read it.", friend=friend
-        )
-        return Block([line, row(look_button(words, share))])
-    buttons: list[ui.Item[ui.LayoutView]] = [read_button(words, share)]
-    if share.state is State.GIVEN:
-        buttons.append(back_button(words, share))
-    return Block([words(NEWS[share.state], friend=friend), row(*buttons)])
 
 
 def _answers(words: Words, share: Share) -> ui.ActionRow[ui.LayoutView]:

@@ -92,7 +92,3 @@ def look_button(words: Words, share: Share) -> ui.Button[Any]:
 
 def back_button(words: Words, share: Share) -> ui.Button[Any]:
     return button(words("Take it back"), "share-back", share.id)
-
-
-def read_button(words: Words, share: Share) -> ui.Button[Any]:
-    return button(words("Got it"), "share-read", share.id)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.noticing import DOOR
+from bot.noticing import DOOR, NUDGE
 from bot.work.queue import Todo
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class NoticingCog(commands.Cog):
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
         bot.controls.later(lambda: self.parts)
-        bot.waiting.add(lambda interaction: self.parts.inbox.waits(interaction))
+        bot.inbox.add(NUDGE, lambda *given: self.parts.nudge.show(*given))
 
     @cached_property
     def parts(self) -> Parts:
@@ -40,6 +40,7 @@ class NoticingCog(commands.Cog):
 
     async def cog_load(self) -> None:
         self.bot.worker.every(3600, "nudges", lambda: self.bot.nudges.forget_old())
+        self.bot.doorbell.only_if(NUDGE, lambda notice: self.parts.nudge.still_so(notice))
         self.bot.worker.handle(DOOR, lambda piece: self.parts.keeper.due(piece))
         if self.bot.intents.message_content:
             # Without it messages come without their text, and there is nothing to hear.

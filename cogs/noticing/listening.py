@@ -46,9 +46,7 @@ class Listening:
             return
         author_id, place = message.author.id, message.channel.id
         targets = [mentioned[each] for each in found.ids if each in mentioned]
-        if await self.bot.nudges.note(guild.id, place, message.id, author_id, targets):
-            # A line right below the message would tell everybody who was told what.
-            await self.bot.doorbell.ring_later(author_id, guild.id)
+        await self.bot.nudges.note(guild.id, place, message.id, author_id, targets)
 
 
 def _mentioned(message: discord.Message) -> dict[int, Target]:

@@ -9,7 +9,8 @@ import discord
 from discord import ui
 
 from bot import text
-from bot.noticing.service import Nudge
+from bot.inbox import Block
+from bot.noticing import ROLE
 from bot.noticing.telling import marked, reason
 from bot.replies import (
     UNREACHED,
@@ -25,8 +26,8 @@ from bot.replies import (
     trace,
     words_for,
 )
-from bot.waiting import Block
 from bot.words import N_, Words
+from bot.work.notices import Notice
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -50,35 +51,33 @@ class Seen(NamedTuple):
     why: str = ""
 
 
-class Inbox:
-    """Shows nudges, and forgets them."""
+class Nudge:
+    """Shows a nudge, and forgets it."""
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    async def waits(self, interaction: Interaction) -> list[Block]:
-        """What waits for the person who acts, for the inbox of all families.
+    async def show(self, interaction: Interaction, notice: Notice) -> Block | None:
+        """None: the message is gone or says something else, or there is a yes since."""
+        if not await self.bot.nudges.still(notice):
+            return None
+        contents = interaction.extras
+        if notice.key not in contents:  # one message may seem to speak for several
+            contents[notice.key] = await self._content(notice)
+        seen = _look(notice, contents[notice.key])
+        return Block(_parts(words_for(interaction), notice, seen)) if seen.still else None
 
-        A message that is gone, or that its author has put in other words since, waits no more.
-        """
-        words, me = words_for(interaction), interaction.user.id
-        contents: dict[int, str | None] = {}
-        blocks: list[Block] = []
-        for nudge in await self.bot.nudges.waiting(me, here(interaction)):
-            if nudge.message_id not in contents:
-                contents[nudge.message_id] = await self._content(nudge)
-            seen = _look(nudge, contents[nudge.message_id])
-            if seen.still:
-                blocks.append(Block(_parts(words, nudge, seen)))
-            else:
-                await self.bot.nudges.done_with(nudge.id, me, nudge.guild_id)
-        return blocks
+    async def still_so(self, notice: Notice) -> bool:
+        """Whether there is something to ring for: it may be edited, deleted or agreed to by now."""
+        if not await self.bot.nudges.still(notice):
+            return False
+        return _look(notice, await self._content(notice)).still
 
-    async def _content(self, nudge: Nudge) -> str | None:
+    async def _content(self, notice: Notice) -> str | None:
         """What the message says now: "" if it is gone, None if it cannot be seen at the moment."""
-        channel = self.bot.get_partial_messageable(nudge.channel_id, guild_id=nudge.guild_id)
+        channel = self.bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
         try:
-            message = await channel.fetch_message(nudge.message_id)
+            message = await channel.fetch_message(int(notice.key))
         except discord.NotFound:
             return ""
         except UNREACHED as error:
@@ -90,7 +89,7 @@ class Inbox:
     async def leave(self, interaction: Interaction, key: str) -> None:
         """Its author leaves it, or has seen to it."""
         words = words_for(interaction)
-        if not await self.bot.nudges.done_with(key, interaction.user.id, here(interaction)):
+        if not await self.bot.notices.seen(key, interaction.user.id, here(interaction)):
             raise not_found(interaction)
         await answer(
             interaction,
@@ -98,33 +97,34 @@ class Inbox:
         )
 
 
-def _look(nudge: Nudge, content: str | None) -> Seen:
+def _look(notice: Notice, content: str | None) -> Seen:
     if content is None:
         return Seen(True)
     # Imported here: a start does not need it, and most servers never do.
-    from bot.noticing.detector import notice
+    from bot.noticing import detector
 
-    found = notice(content)
-    if not found.speaks_for or nudge.target_id not in found.ids:
+    found = detector.notice(content)
+    if not found.speaks_for or notice.about_id not in found.ids:
         return Seen(False)
     told = marked(content, found.span, literal) if found.span is not None else ""
     return Seen(True, told, found.why)
 
 
-def _parts(words: Words, nudge: Nudge, seen: Seen) -> list[str | ui.Item[Any]]:
-    link = message_link(nudge.guild_id, nudge.channel_id, nudge.message_id)
-    who = f"<@&{nudge.target_id}>" if nudge.is_role else f"<@{nudge.target_id}>"
-    lines = [words(_ROLE if nudge.is_role else _PERSON, who=who, link=link)]
+def _parts(words: Words, notice: Notice, seen: Seen) -> list[str | ui.Item[Any]]:
+    link = message_link(notice.guild_id, notice.channel_id, int(notice.key))
+    is_role = notice.what == ROLE
+    who = f"<@&{notice.about_id}>" if is_role else f"<@{notice.about_id}>"
+    lines = [words(_ROLE if is_role else _PERSON, who=who, link=link)]
     if seen.words:
         lines += [f"> {seen.words}", f"-# {reason(words, seen.why)}"]
-    if nudge.is_role:
+    if is_role:
         lines.append(words(_NO_ROLE))
     lines.append(words(_ALONE))
     buttons: list[ui.Item[Any]] = [
         ui.Button(label=words("I'd rather edit it"), url=link),
-        button(words("Leave it as it is"), "nudge", nudge.id),
+        button(words("Leave it as it is"), "nudge", notice.id),
     ]
-    if not nudge.is_role:
-        ask = button(words("Ask them"), "ask-them", nudge.id, discord.ButtonStyle.primary)
+    if not is_role:
+        ask = button(words("Ask them"), "ask-them", notice.id, discord.ButtonStyle.primary)
         buttons.insert(0, ask)
     return ["\n".join(lines), row(*buttons)]

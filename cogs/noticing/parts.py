@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cogs.noticing.door import Keeper
 from cogs.noticing.listening import Listening
-from cogs.noticing.nudge import Inbox
+from cogs.noticing.nudge import Nudge
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -17,7 +17,7 @@ class Parts:
 
     def __init__(self, bot: Firsthand) -> None:
         self.listening = Listening(bot)
-        self.inbox = Inbox(bot)
+        self.nudge = Nudge(bot)
         self.keeper = Keeper(bot)
         for part in vars(self).values():
             bot.controls.add(part)

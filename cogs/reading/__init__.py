@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.reading import SUGGESTION
+from bot.reading import ANSWERED, TOLD
 from bot.replies import Interaction
 from cogs.reading.circle_watch import CircleWatch
 
@@ -32,8 +32,8 @@ class ReadingCog(
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
         bot.controls.later(lambda: self.parts)
-        bot.waiting.add(lambda interaction: self.parts.suggesting.waits(interaction))
-        bot.waiting.add(lambda interaction: self.parts.circles.waits(interaction))
+        bot.inbox.add(ANSWERED, lambda *given: self.parts.suggesting.show(*given))
+        bot.inbox.add(TOLD, lambda *given: self.parts.circles.telling.show(*given))
         super().__init__()
 
     @cached_property
@@ -45,7 +45,7 @@ class ReadingCog(
 
     async def cog_load(self) -> None:
         self.bot.worker.every(3600, "imports", lambda: self.bot.curating.forget_files())
-        self.bot.worker.handle(SUGGESTION, lambda piece: self.parts.suggesting.due(piece))
+        self.bot.doorbell.in_dm(TOLD, lambda *given: self.parts.circles.telling.in_dm(*given))
 
     # -- the list ---------------------------------------------------------------------------
 

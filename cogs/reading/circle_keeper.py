@@ -196,9 +196,6 @@ class Keeper:
 
     async def _tidy(self, circle: Circle, guild: discord.Guild, now: int) -> _Done:
         """A circle that was cancelled or is over: what stands in Discord says so, then it goes."""
-        over = rules.is_over(circle.starts_at, now)
-        if over:
-            await self.bot.circles.forget_joins(circle.id)
         problem: Problem | None = None
         if circle.state is State.CANCELLED and circle.event_id is not None:
             try:
@@ -209,7 +206,8 @@ class Keeper:
                 if not problem.lasts:
                     raise
         problem = await self._bring_post(circle, guild) or problem
-        if problem is None and (over or not await self.bot.circles.joins_left(circle.id)):
+        over = rules.is_over(circle.starts_at, now)
+        if problem is None and (over or not await self.bot.circles.has_news(circle.id)):
             await self.bot.circles.forget(circle.id)
             return _Done(None)
         return _Done(circle, problem)

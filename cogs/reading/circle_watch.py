@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.reading import CIRCLE, CIRCLE_NEWS
+from bot.reading import CIRCLE
 from bot.reading.circle_rules import State
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ class CircleWatch(commands.Cog):
         self.cog = cog
 
     async def cog_load(self) -> None:
-        handle = self.bot.worker.handle
-        handle(CIRCLE, lambda piece: self.cog.parts.circles.keeper.due(piece))
-        handle(CIRCLE_NEWS, lambda piece: self.cog.parts.circles.telling.due(piece))
+        self.bot.worker.handle(CIRCLE, lambda piece: self.cog.parts.circles.keeper.due(piece))
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

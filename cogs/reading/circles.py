@@ -27,7 +27,6 @@ from bot.replies import (
     words_for,
 )
 from bot.text import shorten
-from bot.waiting import Block
 from bot.words import N_, Words, speak
 from cogs.reading import circle_says as says
 from cogs.reading.circle_changes import GONE, POSTING, Changes, understand
@@ -48,6 +47,17 @@ _TOO_MANY = N_(
     "Cancel one below its post, or let somebody else start this one."
 )
 
+#: In the circle's own channel a mention would tell who joined.
+_ELSEWHERE = N_(
+    "You take no DMs from me, so at some moment in the hour before, I mention you in {channel}: "
+    "others see that something waits for you, and not what. /privacy dms changes that."
+)
+_NOWHERE = N_(
+    "You take no DMs from me, and there is no channel here in which I could mention you without "
+    "telling others who joined, so the reminder waits in your /consent inbox. /privacy dms changes "
+    "that."
+)
+
 
 class Circles:
     """Starting a circle, joining it and leaving it; the other parts hang on it."""
@@ -57,12 +67,7 @@ class Circles:
         self.keeper = Keeper(bot)
         self.telling = Telling(bot, self.keeper)
         self.changes = Changes(bot, self.keeper)
-        bot.controls.add(self.telling)
         bot.controls.add(self.changes)
-
-    async def waits(self, interaction: Interaction) -> list[Block]:
-        """What of circles waits in the inbox of the person who acts."""
-        return await self.telling.waits(interaction)
 
     # -- suggestions ----------------------------------------------------------------------------
 
@@ -188,7 +193,7 @@ class Circles:
         # Said: they need not be told once more. What is still being taken back has its own time.
         made = await self.bot.circles.get(key)
         if made is not None and made.state is State.FAILED:
-            await self.bot.circles.has_heard(key)
+            await self.bot.circles.forget(key)
 
     # -- joining and leaving --------------------------------------------------------------------
 
@@ -207,7 +212,8 @@ class Circles:
         if circle is None:
             raise Refused(_too_late(words, known))
         allowed = await self.bot.roster.dm_locale(me) is not None
-        parts: says.Parts = [_joined(words, circle, allowed=allowed)]
+        charter = await self.bot.governance.charter(circle.guild_id)
+        parts = [_joined(words, circle, charter.doorbell_channel, allowed=allowed)]
         await answer(interaction, *parts, row(button(words("Leave"), "circle-leave", circle.id)))
 
     @control("circle-leave")
@@ -261,23 +267,17 @@ def _everything(seen: Scene) -> tuple[Item, ...]:
     return (*seen.items, *pairs)
 
 
-def _joined(words: Words, circle: Circle, *, allowed: bool) -> str:
+def _joined(words: Words, circle: Circle, doorbell_id: int | None, *, allowed: bool) -> str:
     """What joining means for this person, and where they will hear from the bot."""
-    when, channel = moment(circle.starts_at, "F"), f"<#{circle.channel_id}>"
+    when = moment(circle.starts_at, "F")
     said = words("You are in. It begins {when}; nobody is shown who joined.", when=when)
     if not reminds_later(circle.starts_at, _now()):
         return said + " " + words("It is so soon that I don't remind you once more.")
     if allowed:
         return said + " " + words("An hour before, I remind you in a DM.")
-    return (
-        said
-        + " "
-        + words(
-            "You take no DMs from me, so an hour before, I mention you in {channel}: others see "
-            "that something waits for you, and not what. /privacy dms changes that.",
-            channel=channel,
-        )
-    )
+    if doorbell_id in (None, circle.channel_id):
+        return said + " " + words(_NOWHERE)
+    return said + " " + words(_ELSEWHERE, channel=f"<#{doorbell_id}>")
 
 
 def _not_posted(words: Words, draft: Circle | None) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ButtonStyle, ui
 
+from bot.inbox import Block, got_it
 from bot.reading.intake import OPEN_LIMIT, Asked
 from bot.reading.library import library
 from bot.reading.lists import Kept
 from bot.reading.own import said
-from bot.reading.suggesting import Answered, Mine, Suggested
+from bot.reading.suggesting import Mine, Suggested
 from bot.reading.suggestions import Body, State
 from bot.replies import (
     FORM_SECONDS,
@@ -33,23 +33,21 @@ from bot.replies import (
     words_for,
 )
 from bot.text import shorten
-from bot.waiting import Block
 from bot.words import N_, Words
-from bot.work.queue import Piece
+from bot.work.notices import Notice
 from cogs.reading import list_says
 from cogs.reading.says import LABEL, fitted
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
-log = logging.getLogger(__name__)
-
 #: Works that name somebody, shown at once; taking a name off makes room for the next.
 _NAMED = 5
 _TAKEN = N_(
     "Thank you: **{title}** waits for those who look after the reading list. They see what you "
-    "wrote, and I don't show them who you are. What comes of it will be in your /consent inbox; I "
-    "let you know only hours later, so that nobody can tell from that whose it was."
+    "wrote, and I don't show them who you are. What comes of it will be in your /consent inbox. "
+    "Where others see it, I let you know only at some moment in the hours after, so that nobody "
+    "can tell from that whose it was."
 )
 _NO = {
     Asked.ENOUGH: N_(
@@ -74,7 +72,7 @@ _DECLINED = N_("Your suggestion **{title}** is not on the reading list. The cura
 
 
 class Suggesting:
-    """The form, what is one's own, and a source of the inbox."""
+    """The form, what is one's own, and the answers in the inbox."""
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
@@ -103,9 +101,7 @@ class Suggesting:
         guild, words, me = in_server(interaction), words_for(interaction), interaction.user.id
         wording = list_says.typed_wording(interaction)._replace(questions=())
         named = form_values(interaction).get("named") == ["yes"]
-        found = await self.bot.suggesting.suggest(
-            guild.id, interaction.channel_id or 0, me, Body(wording, named)
-        )
+        found = await self.bot.suggesting.suggest(guild.id, me, Body(wording, named))
         if found.asked is not Asked.TAKEN:
             await answer(
                 interaction,
@@ -157,12 +153,11 @@ class Suggesting:
 
     # -- answers ----------------------------------------------------------------------------
 
-    async def waits(self, interaction: Interaction) -> list[Block]:
-        """Answers that the person who acts has yet to read."""
-        found = await self.bot.suggesting.answers(interaction.user.id, here(interaction))
-        return [self._block(interaction, each) for each in found]
-
-    def _block(self, interaction: Interaction, found: Answered) -> Block:
+    async def show(self, interaction: Interaction, notice: Notice) -> Block | None:
+        """An answer that the person who acts has yet to read."""
+        found = await self.bot.suggesting.answer(notice.key, notice.person_id)
+        if found is None:
+            return None
         words, reply = words_for(interaction), found.reply
         title = literal(reply.title)
         if found.state is State.ACCEPTED:
@@ -174,23 +169,7 @@ class Suggesting:
         guild = None if here(interaction) else self.bot.get_guild(found.guild_id)
         if guild is not None:
             lines.append(f"-# {server_name(words, guild)}")
-        return Block(["\n".join(lines), row(button(words("Got it"), "suggest-read", found.id))])
-
-    @control("suggest-read")
-    async def got_it(self, interaction: Interaction, key: str) -> None:
-        words = words_for(interaction)
-        if not await self.bot.suggesting.read(key, interaction.user.id, here(interaction)):
-            raise not_found(interaction)
-        inbox = row(button(words("Back to the inbox"), "inbox", "0"))
-        await answer(interaction, words("All right, that's settled."), inbox)
-
-    async def due(self, piece: Piece) -> int | None:
-        """Ring for an answer whose hour has come."""
-        ring = await self.bot.suggesting.ring(piece.key)
-        if ring is not None:
-            await self.bot.doorbell.ring(*ring)
-            await self.bot.suggesting.has_rung(piece.key)
-        return await self.bot.suggesting.next_look(piece.key)
+        return Block(["\n".join(lines), row(got_it(words, notice))])
 
 
 def _form(words: Words) -> Form:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.doorbell import may_write
 from bot.governance.rules import RULES, Charter, Group, Kind, Rule, channel_ids
 from bot.governance.service import Setting
 from bot.noticing.doors import Door
 from bot.problems import PERMISSION_NAMES
 from bot.replies import Interaction, answer, in_working_server, listed, words_for
 from bot.words import N_, Words
+from bot.work.doorbell import may_write
 from cogs.rules import noticing
 from cogs.rules.choices import find
 from cogs.rules.panel import moderated

@@ -164,5 +164,5 @@ async def test_messages_cost_little(
 async def noted(bot: Firsthand) -> int:
     """Authors who were told: each once, because an hour has not passed."""
     async with bot.store.main.transaction() as connection:
-        (row,) = await connection.execute_fetchall("SELECT count(*) FROM nudges")
+        (row,) = await connection.execute_fetchall("SELECT count(*) FROM notices")
     return row[0]

@@ -237,7 +237,7 @@ async def test_a_line_that_cannot_be_taken_down_is_given_up_and_blocks_no_later_
     (line,) = rings(world)
     with refusing("DELETE", f"messages/{line.id}", code, status):
         await ana.slash("consent inbox")
-    assert [row["state"] for row in await world.rows("SELECT * FROM rings")] == ["quiet"]
+    assert [row["message_id"] for row in await world.rows("SELECT * FROM rings")] == [None]
     await world.later(HOUR)
     await world.person("Cass").asks(ana)
     assert len(rings(world)) == 2
@@ -259,11 +259,49 @@ async def test_a_ring_whose_person_looks_while_it_is_sent_does_not_stand(world: 
 
     async def looks_meanwhile(ring: Any) -> Any:
         sent = await sends(ring)
-        assert await world.bot.roster.quiet_ring(ana.id)
+        await world.bot.notices.looked(ana.id, world.guild.id)
         return sent
 
     bell._by_channel = looks_meanwhile
     await beto.asks(ana)
     assert [each for each in world.env.http_requests if each.method == "DELETE"] != []
     assert rings(world) == []
-    assert [row["state"] for row in await world.rows("SELECT * FROM rings")] == ["quiet"]
+    assert await world.rows("SELECT * FROM rings") == []
+
+
+async def test_open_takes_the_line_down_once(world: World) -> None:
+    """It was deleted twice, and the second time Discord knew of no such message."""
+    ana = world.person("Ana")
+    await world.person("Beto").asks(ana)
+    await ana.click(rings(world)[0], "Open")
+    assert rings(world) == []
+    assert len([each for each in world.env.http_requests if each.method == "DELETE"]) == 1
+
+
+async def test_a_line_that_nobody_wrote_down_goes_when_it_is_opened(world: World) -> None:
+    """A process died between sending it and writing it down."""
+    ana = world.person("Ana")
+    await world.person("Beto").asks(ana)
+    [line] = rings(world)
+    async with world.bot.store.main.transaction() as connection:
+        await connection.execute("DELETE FROM rings")
+    await ana.click(line, "Open")
+    assert rings(world) == []
+
+
+@pytest.mark.parametrize("act", ["asks", "says yes"])
+async def test_a_process_that_dies_before_it_rings_rings_after_its_start(
+    world: World, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is to be told and the ring for it are one write: nothing was ever rung for it."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    if act == "says yes":
+        await beto.asks(ana)
+    with monkeypatch.context() as dying:
+        dying.setattr(world.bot.doorbell, "ring", lambda *_: None)
+        await (beto.asks(ana) if act == "asks" else ana.says_yes())
+        told = ana if act == "asks" else beto
+        assert not [each for each in rings(world) if told.mention in each.content]
+    await world.restart()
+    await world.later(31)
+    assert [each for each in rings(world) if told.mention in each.content]

@@ -10,8 +10,8 @@ from simcord.builders import ChannelHandle
 from simcord.enums import ChannelType
 
 from bot.demo import strict
-from bot.people import rules
-from bot.people.rules import REMOVALS, RING_TRIES
+from bot.work import rules
+from bot.work.rules import REMOVALS, RING_TRIES
 from tests.cogs.test_doorbell import dms, rings
 from tests.wire.failing import refusing
 from tests.world import DAY, HOUR, Person, World
@@ -209,7 +209,7 @@ async def test_a_line_that_discord_does_not_take_down_is_given_up_after_some_tri
         for _ in range(REMOVALS + 2):
             await world.later(120)
         tries = [each for each in world.env.http_requests if each.method == "DELETE"]
-    assert [row["state"] for row in await world.rows("SELECT * FROM rings")] == ["quiet"]
+    assert [row["message_id"] for row in await world.rows("SELECT * FROM rings")] == [None]
     assert len(tries) <= REMOVALS
     await world.later(HOUR)
     await world.person("Cass").asks(ana)
@@ -256,15 +256,66 @@ async def test_an_objection_rings_at_no_moment_that_tells_of_it(world: World) ->
         author = world.person(f"Author{number}")
         await objects(world.person(f"Ana{number}"), author)
         row = next(
-            row for row in await world.rows("SELECT * FROM rings") if row["person_id"] == author.id
+            row
+            for row in await world.rows("SELECT * FROM notices")
+            if row["person_id"] == author.id
         )
-        moments.add(row["due_at"] - int(world.env.now().timestamp()))
+        moments.add(row["public_at"] - int(world.env.now().timestamp()))
         await world.later(30)
     assert len(moments) > 3
     assert max(moments) < 6 * HOUR
     await world.later(6 * HOUR)
     assert rings(world) == []
     assert len(rings(world, world.assembly)) == 6
+
+
+async def test_what_happened_in_the_doorbell_channel_itself_is_not_rung_for_there(
+    world: World,
+) -> None:
+    """Law 7: a line in the channel of the message would tell whose message it is about."""
+    await with_doorbell(world)
+    ana, beto = world.person("Ana"), world.person("Beto")
+    message = await beto.member.send(world.assembly, "We all agree.")
+    await ana.menu("This speaks for me", message, at=world.assembly)
+    await world.later(12 * HOUR)
+    assert rings(world) == rings(world, world.assembly) == []
+    assert "speaks for them without their yes" in (await beto.slash("consent inbox")).text
+
+
+async def test_whose_dms_turn_out_to_be_closed_is_not_rung_for_in_public_at_once(
+    world: World,
+) -> None:
+    """A line right after an objection would tell whom it concerns."""
+    await with_doorbell(world)
+    ana = world.person("Ana")
+    for number in range(4):
+        author = world.person(f"Author{number}")
+        await author.slash("privacy dms", choice="allow")
+        refuse_dms(world, author, 403, 50007, times=None)
+        await objects(ana, author)
+    await world.later(1)
+    assert len(rings(world, world.assembly)) < 4
+    await world.later(6 * HOUR)
+    assert len(rings(world, world.assembly)) == 4
+
+
+async def test_who_stops_dms_meanwhile_is_not_rung_for_in_public_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes by DM at once goes in public at a moment that chance picks, also then."""
+    monkeypatch.setattr(world.bot.doorbell, "ring", lambda *_: None)
+    await with_doorbell(world)
+    ana = world.person("Ana")
+    authors = [world.person(f"Author{number}") for number in range(4)]
+    for author in authors:
+        await author.slash("privacy dms", choice="allow")
+        message = await author.member.send(world.general, "We all agree.")
+        await ana.menu("This speaks for me", message)
+        await author.slash("privacy dms", choice="stop")
+    await world.later(1)
+    assert len(rings(world, world.assembly)) < 4
+    await world.later(6 * HOUR)
+    assert len(rings(world, world.assembly)) == 4
 
 
 async def test_a_ring_that_comes_later_is_brought_forward_and_never_put_back(
@@ -276,8 +327,11 @@ async def test_a_ring_that_comes_later_is_brought_forward_and_never_put_back(
     await ana.asks(beto)
     assert len(rings(world)) == 1, "a request does not wait for what rings later"
     await beto.slash("consent inbox")
+    await with_doorbell(world)
     await objects(ana, beto)
-    [row] = await world.rows("SELECT * FROM rings")
     await world.later(HOUR)
     await objects(ana, beto)
-    assert [row["due_at"]] == [each["due_at"] for each in await world.rows("SELECT * FROM rings")]
+    await world.later(5 * HOUR - 180)
+    assert rings(world, world.assembly) == []
+    await world.later(180)
+    assert len(rings(world, world.assembly)) == 1, "as early as the first of both"

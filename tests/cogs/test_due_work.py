@@ -45,7 +45,7 @@ async def test_who_erases_or_takes_back_waits_for_nobody_elses_work(world: World
     await beto.speaks(consent)
     eve = world.person("Eve")
     with world.env.time_context():
-        await world.bot.roster.want_ring(eve.id, world.guild.id, world.assembly.id)
+        await world.tells(eve, world.guild.id, world.assembly.id)
     with hanging(world, f"/channels/{world.assembly.id}/messages") as made:
         answer = await (erases(ana) if act == "erases" else ana.takes_back())
         assert made == [], "it is not even begun"
@@ -61,7 +61,7 @@ async def test_a_ring_that_hangs_holds_up_no_other_and_comes_in_the_end(world: W
     with world.env.time_context():
         for number, person in enumerate(people):
             place = world.assembly if number == 0 else world.general
-            await world.bot.roster.want_ring(person.id, world.guild.id, place.id)
+            await world.tells(person, world.guild.id, place.id)
     with hanging(world, f"/channels/{world.assembly.id}/messages") as made:
         world.env.backend.advance_clock(1)
         with world.env.time_context(), world.env._bot_scope():

@@ -11,8 +11,8 @@ import discord
 import pytest
 
 from bot import app
-from bot.people.roster import Roster
 from bot.work import worker
+from bot.work.notices import Notices
 from tests.cogs.test_doorbell import rings
 from tests.world import World
 
@@ -21,13 +21,13 @@ async def held(
     world: World, monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]
 ) -> tuple[Any, asyncio.Event]:
     """Somebody acts, and the answer waits for a database until the event is set."""
-    gate, real = asyncio.Event(), Roster.quiet_ring
+    gate, real = asyncio.Event(), Notices.looked
 
     async def slow(*args: Any, **more: Any) -> Any:
         await gate.wait()
         return await real(*args, **more)
 
-    monkeypatch.setattr(Roster, "quiet_ring", slow)
+    monkeypatch.setattr(Notices, "looked", slow)
     with unsettled(world):
         return await act(), gate
 

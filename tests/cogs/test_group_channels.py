@@ -227,5 +227,5 @@ async def test_a_server_that_removed_the_bot_is_forgotten_after_30_days(world: W
     await world.later(29 * DAY)
     assert len(await world.rows("SELECT * FROM affinity_groups")) == 1
     await world.later(2 * DAY)
-    for table in ("affinity_groups", "group_members", "group_places", "group_news"):
+    for table in ("affinity_groups", "group_members", "group_places", "notices"):
         assert await world.rows(f"SELECT * FROM {table}") == [], table

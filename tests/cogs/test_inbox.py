@@ -4,38 +4,59 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.inbox import Block
 from bot.replies import button, here, row
-from bot.waiting import Block
+from bot.work.notices import Notice, Topic
 from tests.world import Person, World
+
+THING = Topic("thing")
 
 
 class Family:
     """A family of commands with things that wait for people."""
 
     def __init__(self, world: World) -> None:
-        self.things: dict[int, list[Block]] = {}
+        self.bot = world.bot
         self.asked: list[int] = []
-        world.bot.waiting.add(self.waits)
+        self.over = False
+        self.bot.inbox.add(THING, self.show)
 
-    def wants(self, person: Person, *things: str) -> None:
-        self.things[person.id] = [
-            Block([thing, row(button("Answer", "answer", str(number)))])
-            for number, thing in enumerate(things)
-        ]
+    async def wants(self, world: World, person: Person, *things: str) -> None:
+        """From now on exactly these things wait for somebody."""
+        notices = self.bot.notices
+        with world.env.time_context():
+            before = await notices.of(person.id, 0)
+            async with self.bot.store.main.transaction() as connection:
+                for notice in before:
+                    if notice.topic == THING.name:
+                        await notices.end_one(connection, notice.id)
+                for number, thing in enumerate(things):
+                    # One after the other: the inbox begins with the oldest.
+                    await notices.add(
+                        connection,
+                        THING,
+                        f"{number} {thing}",
+                        person.id,
+                        guild_id=world.guild.id,
+                        shown_at=self.bot.clock() - len(things) + number,
+                    )
 
-    async def waits(self, interaction: Any) -> list[Block]:
+    async def show(self, interaction: Any, notice: Notice) -> Block | None:
         self.asked.append(here(interaction))
-        return self.things.get(interaction.user.id, [])
+        if self.over:
+            return None
+        number, _, thing = notice.key.partition(" ")
+        return Block([thing, row(button("Answer", "answer", number))])
 
 
 async def test_other_families_stand_in_the_same_inbox(world: World) -> None:
     ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
-    Family(world).wants(ana, "The group asks about Beto.")
+    await Family(world).wants(world, ana, "The group asks about Beto.")
     await beto.asks(ana)
     inbox = await ana.slash("consent inbox")
     assert "asks to speak for you" in inbox.text
     assert "The group asks about Beto." in inbox.text
-    assert inbox.labels == ["Read it", "Don't let them ask again", "Answer"]
+    assert inbox.labels == ["Answer", "Read it", "Don't let them ask again"]
     assert "Nothing waits" in (await cass.slash("consent inbox")).text
 
 
@@ -43,7 +64,7 @@ async def test_nothing_waits_only_when_no_family_has_anything(world: World) -> N
     ana = world.person("Ana")
     family = Family(world)
     assert "Nothing waits" in (await ana.slash("consent inbox")).text
-    family.wants(ana, "One thing")
+    await family.wants(world, ana, "One thing")
     inbox = await ana.slash("consent inbox")
     assert inbox.private
     assert inbox.text == "**Waiting for your answer**\nOne thing"
@@ -52,7 +73,7 @@ async def test_nothing_waits_only_when_no_family_has_anything(world: World) -> N
 async def test_a_source_is_told_where_somebody_looks(world: World) -> None:
     ana = world.person("Ana")
     family = Family(world)
-    family.wants(ana, "One thing")
+    await family.wants(world, ana, "One thing")
     await ana.slash("consent inbox")
     assert "One thing" in (await ana.dm("consent inbox")).text
     assert family.asked == [world.guild.id, 0]
@@ -61,20 +82,19 @@ async def test_a_source_is_told_where_somebody_looks(world: World) -> None:
 async def test_many_things_have_pages(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     await beto.asks(ana)
-    Family(world).wants(ana, *(f"Thing {number}" for number in range(8)))
+    await Family(world).wants(world, ana, *(f"Thing {number}" for number in range(8)))
     first = await ana.slash("consent inbox")
-    assert "asks to speak" in first.text
-    assert "Thing 2" in first.text
-    assert "Thing 3" not in first.text
+    assert "Thing 3" in first.text
+    assert "Thing 4" not in first.text
     assert first.labels[-1] == "More"
     second = await ana.click(first, "More")
     assert [line for line in second.text.split("\n") if "Thing" in line] == [
-        f"Thing {number}" for number in range(3, 7)
+        f"Thing {number}" for number in range(4, 8)
     ]
     assert second.labels[-2:] == ["Back", "More"]
     last = await ana.click(second, "More")
-    assert "Thing 7" in last.text
-    assert last.labels == ["Answer", "Back"]
+    assert "asks to speak" in last.text
+    assert last.labels == ["Read it", "Don't let them ask again", "Back"]
 
 
 async def test_long_things_have_fewer_on_a_page_and_lose_nothing_but_their_end(
@@ -82,7 +102,7 @@ async def test_long_things_have_fewer_on_a_page_and_lose_nothing_but_their_end(
 ) -> None:
     """Discord takes 4,000 characters in a message, and would refuse the whole page."""
     ana = world.person("Ana")
-    Family(world).wants(ana, "a" * 2000, "b" * 2000, "c" * 9000)
+    await Family(world).wants(world, ana, "a" * 2000, "b" * 2000, "c" * 9000)
     first = await ana.slash("consent inbox")
     assert "a" * 2000 in first.text
     assert "bbb" not in first.text
@@ -98,7 +118,7 @@ async def test_news_stands_on_the_first_page_alone(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     await beto.asks(ana)
     await ana.says_yes()
-    Family(world).wants(beto, *(f"Thing {number}" for number in range(5)))
+    await Family(world).wants(world, beto, *(f"Thing {number}" for number in range(5)))
     first = await beto.slash("consent inbox")
     assert first.text.startswith("**News**")
     assert "Thing 3" in first.text
@@ -114,7 +134,7 @@ async def test_long_things_make_room_for_the_news(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     await beto.asks(ana)
     await ana.says_yes()
-    Family(world).wants(beto, "a" * 3690)
+    await Family(world).wants(world, beto, "a" * 3690)
     first = await beto.slash("consent inbox")
     assert first.labels == ["Got it", "More"]
     second = await beto.click(first, "More")
@@ -124,7 +144,7 @@ async def test_long_things_make_room_for_the_news(world: World) -> None:
 
 async def test_the_doorbell_opens_the_inbox_of_all_families(world: World) -> None:
     ana = world.person("Ana")
-    Family(world).wants(ana, "One thing")
+    await Family(world).wants(world, ana, "One thing")
     await world.rings_for(ana, world.guild.id, world.general.id)
     ring = world.messages(world.general)[-1]
     assert "One thing" in (await ana.click(ring, "Open")).text
@@ -134,7 +154,16 @@ async def test_the_doorbell_opens_the_inbox_of_all_families(world: World) -> Non
 async def test_a_page_that_is_no_more_shows_the_last_one(world: World) -> None:
     ana = world.person("Ana")
     family = Family(world)
-    family.wants(ana, *(f"Thing {number}" for number in range(5)))
+    await family.wants(world, ana, *(f"Thing {number}" for number in range(5)))
     first = await ana.slash("consent inbox")
-    family.wants(ana, "Thing 0")
+    await family.wants(world, ana, "Thing 0")
     assert (await ana.click(first, "More")).text.endswith("Thing 0")
+
+
+async def test_what_is_so_no_more_is_not_shown_and_goes(world: World) -> None:
+    ana = world.person("Ana")
+    family = Family(world)
+    await family.wants(world, ana, "One thing")
+    family.over = True
+    assert "Nothing waits" in (await ana.slash("consent inbox")).text
+    assert await world.rows("SELECT * FROM notices") == []

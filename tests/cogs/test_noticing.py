@@ -12,9 +12,11 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.consent.rules import Act
+from bot.demo import strict
 from bot.noticing.service import Target
-from bot.people import rules
 from bot.words import speak
+from bot.work import rules
+from tests.cogs.test_doorbell import dms
 from tests.noticings import CLAIM_IN_SPANISH, claim, listening_world, nudges, rings, ruled, says
 from tests.simulator import Faults
 from tests.wire import forge
@@ -212,7 +214,7 @@ async def test_what_noticing_leaves_is_left_at_once(world: World) -> None:
     await says(beto, claim(ana))
     await says(ana, claim(beto), at=world.assembly)
     await ruled(world, "noticing_leaves_out", str(world.general.id))
-    assert [row["author_id"] for row in await nudges(world)] == [ana.id]
+    assert [row["person_id"] for row in await nudges(world)] == [ana.id]
     await ruled(world, "noticing", "off")
     assert await nudges(world) == []
 
@@ -234,7 +236,7 @@ async def test_a_yes_of_one_is_no_yes_of_another(world: World) -> None:
     await beto.asks(carla)
     await carla.says_yes()
     await says(beto, claim(ana))
-    assert [row["target_id"] for row in await nudges(world)] == [ana.id]
+    assert [row["about_id"] for row in await nudges(world)] == [ana.id]
 
 
 async def test_a_yes_given_meanwhile_ends_the_nudge(world: World) -> None:
@@ -262,7 +264,7 @@ async def test_two_messages_at_once_lead_to_one_nudge(world: World) -> None:
     ana, beto = two(world)
     await world.at_once(*[lambda: says(beto, claim(ana))] * 3)
     assert len(await nudges(world)) == 1
-    assert len(await world.rows("SELECT * FROM rings")) == 1
+    assert len(await world.rows("SELECT * FROM work WHERE kind = 'ring'")) == 1
 
 
 @pytest.mark.usefixtures("threads")
@@ -310,6 +312,39 @@ async def test_bots_and_webhooks_are_not_nudged(world: World) -> None:
     backend.create_message(world.general.id, backend.bot_user.id, claim(ana))
     await world.env.settle()
     assert await nudges(world) == []
+
+
+async def test_who_writes_through_a_proxy_is_not_rung_for_a_message_that_is_gone(
+    world: World,
+) -> None:
+    """They were rung, opened the inbox, and found nothing in it."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await ana.slash("privacy dms", choice="allow")
+    await strict.send_proxied(ana.member, world.general, claim(beto), "Ana of the river")
+    assert await world.rows("SELECT * FROM notices") != []
+    await world.later(60)
+    assert dms(world, ana) == []
+    assert await world.rows("SELECT * FROM notices") == []
+
+
+async def test_who_has_put_it_in_other_words_by_then_is_not_rung_for_it(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await ana.slash("privacy dms", choice="allow")
+    message = await says(ana, claim(beto))
+    backend = world.env.backend
+    backend.edit_message(world.general.id, message.id, {"content": "I want to cancel the march."})
+    await world.later(60)
+    assert dms(world, ana) == []
+    assert "Nothing waits" in (await ana.slash("consent inbox")).text
+
+
+async def test_only_so_many_wait_to_be_looked_at(world: World) -> None:
+    """Each is looked at again when the inbox is opened: somebody could fill it for hours."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    for _ in range(9):
+        await says(ana, claim(beto))
+        await world.later(3600)
+    assert len(await world.rows("SELECT * FROM notices")) == 6
 
 
 async def test_a_webhook_is_no_author(world: World) -> None:
@@ -367,7 +402,7 @@ async def test_an_answer_to_oneself_or_to_the_one_mentioned_is_left_alone(world:
     await says(beto, claim(ana), reply_to=theirs)
     assert await nudges(world) == []
     await says(beto, claim(carla), reply_to=theirs)
-    assert [row["target_id"] for row in await nudges(world)] == [carla.id]
+    assert [row["about_id"] for row in await nudges(world)] == [carla.id]
 
 
 async def test_a_bot_is_nobody_to_speak_for(world: World) -> None:
@@ -394,7 +429,31 @@ async def test_a_role_cannot_be_asked(world: World) -> None:
     assert "can't find that here" in forged.text
 
 
+async def test_only_a_nudge_opens_the_form(world: World) -> None:
+    """What else waits for somebody names nobody they spoke for."""
+    ana, beto = two(world)
+    await ana.asks(beto)
+    (notice,) = await world.rows(f"SELECT * FROM notices WHERE person_id = {beto.id}")
+    for forged in (
+        await forge.press(beto, f"firsthand:ask-them:{notice['id']}", at=world.general),
+        await forge.submit(beto, f"firsthand:asked-them:{notice['id']}", at=world.general),
+    ):
+        assert "can't find that here" in forged.text
+
+
 # -- what became of the message --------------------------------------------------------------
+
+
+async def test_a_message_is_looked_at_once_for_all_whom_it_speaks_for(world: World) -> None:
+    ana, beto = two(world)
+    carla = world.person("Carla")
+    message = await says(beto, f"{ana.mention} and {carla.mention} want to cancel the march.")
+    assert len(await nudges(world)) == 2
+    world.env.http_requests.clear()
+    shown = (await opened(beto)).text
+    assert shown.count("seems to speak for") == 2
+    looks = [e for e in world.env.http_requests if e.path.endswith(f"/messages/{message.id}")]
+    assert [each.method for each in looks] == ["GET"]
 
 
 async def test_of_a_deleted_message_nothing_is_shown(world: World) -> None:

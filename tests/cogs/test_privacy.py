@@ -235,7 +235,7 @@ async def test_what_is_stored_for_a_server_goes_thirty_days_after_the_bot_left(
     await world.later(2 * DAY)
     for table in (
         *("flags", "consents", "refusals", "slots", "rings", "departures"),
-        *("affinity_groups", "group_members", "decisions", "ballots", "group_news"),
+        *("affinity_groups", "group_members", "decisions", "ballots", "notices"),
         *("group_notices", "group_places"),
     ):
         assert await world.rows(f"SELECT * FROM {table}") == [], table

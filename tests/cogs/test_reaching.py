@@ -104,7 +104,7 @@ def fail_to_look(world: World, status: int | None) -> None:
     """Discord does not tell the doorbell who is in the server (None: does not answer)."""
     bell: Any = world.bot.doorbell
 
-    async def looks(*_: Any) -> Any:
+    async def looks(*_: Any, **__: Any) -> Any:
         if status is None:
             raise TimeoutError
         response: Any = SimpleNamespace(status=status, reason="")
@@ -143,12 +143,16 @@ async def test_who_is_blocked_reads_the_same_wherever_the_person_is(
             for asker in askers:
                 await person.slash("consent block", member=asker, at=world.assembly)
         await condition(world, person)
-        rings = await world.rows("SELECT * FROM rings")
+        rings = await told(world)
         read += [masked(person, await asker.asks(person)) for asker in askers]
-    assert await world.rows("SELECT * FROM rings") == rings  # whom Cass blocks rings for nobody
+    assert await told(world) == rings  # whom Cass blocks rings for nobody
     assert read[:2] == read[2:]
     assert ("Tell them yourself" not in read[0]) is CONDITIONS[condition]
     assert read[0].startswith("Asked.")
+
+
+async def told(world: World) -> list[Any]:
+    return await world.rows("SELECT * FROM rings") + await world.rows("SELECT * FROM notices")
 
 
 def masked(person: Person, answer: Answer) -> str:
@@ -157,29 +161,27 @@ def masked(person: Person, answer: Answer) -> str:
 
 # -- the doorbell itself -----------------------------------------------------------------------
 
-#: A ring as it stands before, and seconds until it is due and since it was rung; None: no ring.
-RINGS: list[tuple[str, int, int] | None] = [
+#: Whether a ring stands, and seconds since it was rung; None: there was none.
+RINGS: list[tuple[bool, int] | None] = [
     None,
-    ("due", 60, 3540),
-    ("due", -1, 7200),
-    ("ringing", 60, 7200),
-    ("up", 60, 7200),
-    ("quiet", 0, 0),
-    ("quiet", 0, 3599),
-    ("quiet", 0, 3600),
-    ("quiet", 0, 3601),
+    (True, 60),
+    (True, 7200),
+    (False, 0),
+    (False, 3599),
+    (False, 3600),
+    (False, 3601),
 ]
 
 
-async def ring_stands(world: World, person: Person, ring: tuple[str, int, int] | None) -> None:
+async def ring_stands(world: World, person: Person, ring: tuple[bool, int] | None) -> None:
     now = int(world.env.now().timestamp())
     if ring is not None:
-        state, due_in, rung_ago = ring
-        row = (person.id, world.guild.id, 1, state, now + due_in, now - rung_ago)
+        stands, rung_ago = ring
+        place = "1, 1" if stands else "NULL, NULL"
         async with world.bot.store.main.transaction() as connection:
             await connection.execute(
-                "INSERT INTO rings (person_id, guild_id, channel_id, state, due_at, rung_at) "
-                f"VALUES {row}"
+                "INSERT INTO rings (person_id, guild_id, rung_at, channel_id, message_id) "
+                f"VALUES ({person.id}, {world.guild.id}, {now - rung_ago}, {place})"
             )
 
 
@@ -191,7 +193,8 @@ async def said_and_rung(world: World, person: Person, channel_id: int) -> tuple[
         said = await bell.could_reach(*whom)
         assert await world.rows("SELECT * FROM rings") == rings
     await world.rings_for(person, world.guild.id, channel_id)
-    return said, await world.rows(f"SELECT 1 FROM rings WHERE person_id = {person.id}") != []
+    (notice,) = await world.rows(f"SELECT state FROM notices WHERE person_id = {person.id}")
+    return said, notice["state"] in ("new", "rung")
 
 
 @pytest.mark.parametrize("fault", ["", "DMs", "no member told", "no answer", "nothing taken"])

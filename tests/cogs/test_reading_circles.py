@@ -10,9 +10,10 @@ from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.app import PERMISSIONS
-from bot.reading.circle_rules import LASTS, MOST_BY_ONE, News
+from bot.reading.circle_rules import LASTS, MOST_BY_ONE, RUNG, News
 from bot.reading.library import library
 from bot.words import speak
+from bot.work import rules
 from cogs.reading.circle_says import _NEWS
 from tests.circles import (
     ESSAY,
@@ -28,6 +29,7 @@ from tests.circles import (
     rings,
     starts,
 )
+from tests.cogs.test_doorbell_waits import with_doorbell
 from tests.groups import starts as starts_a_group
 from tests.wire import forge
 from tests.wire.failing import refusing
@@ -505,9 +507,14 @@ async def test_leaving_keeps_nothing(world: World) -> None:
 
 
 async def test_joining_says_where_the_reminder_will_come(world: World) -> None:
+    """In the circle's own channel it would tell who joined."""
     circle = await starts(world.person("Ana"))
+    there = await starts(world.person("Diego"), at=world.assembly)
     beto, carla = world.person("Beto"), await takes_dms(world, "Carla")
-    assert "I mention you in" in (await circle.press(beto, "Join")).text
+    assert "in your /consent inbox" in (await circle.press(beto, "Join")).text
+    await with_doorbell(world)
+    assert f"I mention you in <#{world.assembly.id}>" in (await circle.press(beto, "Join")).text
+    assert "in your /consent inbox" in (await there.press(beto, "Join")).text
     assert "in a DM" in (await circle.press(carla, "Join")).text
 
 
@@ -538,29 +545,43 @@ async def test_an_hour_before_who_joined_is_reminded_once_by_dm(world: World) ->
     assert len(dms(world, ana)) == len(dms(world, beto)) == 1
 
 
-async def test_without_dms_the_doorbell_rings_and_the_inbox_tells(world: World) -> None:
+async def test_without_dms_the_doorbell_rings_elsewhere_and_the_inbox_tells(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several lines in one minute, or below the post, would tell who joined."""
+    monkeypatch.setattr(rules.secrets, "randbelow", lambda most: most - 1)
+    await with_doorbell(world)
     circle = await starts(world.person("Ana"))
-    beto = world.person("Beto")
-    await circle.press(beto, "Join")
+    beto, carla = world.person("Beto"), world.person("Carla")
+    for person in (beto, carla):
+        await circle.press(person, "Join")
     await circle.until(HOUR - 60)
-    [ring] = rings(world, beto)
+    assert REMINDER in (await carla.slash("consent inbox")).text
+    await circle.until(RUNG + 60)
+    assert rings(world, beto, world.assembly) == []
+    await circle.until(RUNG)
+    [ring] = rings(world, beto, world.assembly)
     assert TITLE not in ring.content
+    assert rings(world, carla, world.assembly) == []  # she has looked
     inbox = await beto.slash("consent inbox")
     assert REMINDER in inbox.text
+    assert inbox.labels == ["Got it", "Leave"]
     read = await beto.click(inbox, "Got it")
-    assert "settled" in read.text
-    assert REMINDER not in (await beto.slash("consent inbox")).text
+    assert read.text.startswith("Nothing waits for you.")
     assert dms(world, beto) == []
+    assert rings(world, beto) == rings(world, carla) == []
 
 
 async def test_closed_dms_fall_back_to_the_doorbell(world: World) -> None:
+    await with_doorbell(world)
     beto = await takes_dms(world, "Beto")
     circle = await starts(world.person("Ana"))
     await circle.press(beto, "Join")
     path = f"/channels/{beto.user.dm_channel.id}/messages"
     world.env.inject_error("POST", path, status=403, code=50007, times=None)
     await circle.until(HOUR - 60)
-    assert len(rings(world, beto)) == 1
+    await circle.until(RUNG)
+    assert len(rings(world, beto, world.assembly)) == 1
     assert REMINDER in (await beto.slash("consent inbox")).text
 
 

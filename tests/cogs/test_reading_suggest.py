@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.work import rules
+from tests.cogs.test_doorbell_waits import with_doorbell
 from tests.curators import (
     TERMS,
     accepts,
@@ -136,23 +138,35 @@ async def test_a_title_that_cannot_be_seen_is_empty(world: World, typed: str) ->
     assert await rows(world) == []
 
 
-async def test_an_answer_waits_in_the_inbox_at_once_and_is_rung_for_hours_later(
-    world: World,
+async def test_an_answer_waits_in_the_inbox_at_once_and_is_rung_for_at_some_other_moment(
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A ring right after the answer would tell the curators whose suggestion it was."""
+    monkeypatch.setattr(rules.secrets, "randbelow", lambda most: most - 1)
+    await with_doorbell(world)
     ana, mod = world.person("Ana"), world.moderator("Mod")
     await suggests(ana)
     await declines(mod, "We have two of these.")
+    await world.later(6 * HOUR - 60)
+    assert world.said(world.assembly) == ""
+    await world.later(60)
+    assert ana.mention in world.said(world.assembly)
+    assert world.said(world.general) == ""
     inbox = await ana.slash("consent inbox")
     assert "We have two of these." in inbox.text
-    await world.later(HOUR / 2)
-    assert world.said(world.general) == ""
-    await world.later(13 * HOUR)
-    assert ana.mention in world.said(world.general)
-    read = await presses(ana, await ana.slash("consent inbox"), "suggest-read")
-    assert read.text == "All right, that's settled."
-    assert "We have two" not in (await ana.slash("consent inbox")).text
+    read = await presses(ana, inbox, "got-it")
+    assert read.text.startswith("Nothing waits for you.")
     assert await rows(world) == []
+
+
+async def test_whoever_has_seen_an_answer_is_not_rung_for_it(world: World) -> None:
+    await with_doorbell(world)
+    ana, mod = world.person("Ana"), world.moderator("Mod")
+    await suggests(ana)
+    await accepts(mod)
+    assert "is on the reading list now" in (await ana.slash("consent inbox")).text
+    await world.later(7 * HOUR)
+    assert world.said(world.assembly) == ""
 
 
 async def test_an_answer_that_nobody_reads_goes_after_a_month(world: World) -> None:
@@ -165,13 +179,14 @@ async def test_an_answer_that_nobody_reads_goes_after_a_month(world: World) -> N
 
 
 async def test_somebody_who_left_is_told_nowhere_and_nothing_breaks(world: World) -> None:
+    await with_doorbell(world)
     ana, mod = world.person("Ana"), world.moderator("Mod")
     await suggests(ana, named=["yes"])
     world.guild.remove_member(ana.member)
     answer = await accepts(mod)
     assert "is on the list now" in answer.text
-    await world.later(14 * HOUR)
-    assert world.said(world.general) == ""
+    await world.later(7 * HOUR)
+    assert world.said(world.general) == world.said(world.assembly) == ""
 
 
 async def test_whoever_wants_is_named_and_takes_it_off_again(world: World) -> None:

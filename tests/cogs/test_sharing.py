@@ -155,7 +155,7 @@ async def test_the_slow_path_with_a_restart_at_every_step(two: Two) -> None:
     assert two.ana.mention in "\n".join(texts(message.components))
     news = await two.ana.slash("consent inbox")
     assert "was up for it, and has it now" in news.text
-    await press(two.ana, news, "share-read")
+    await press(two.ana, news, "got-it")
     assert "Nothing waits" in await two.inbox()
     await world.later(DAY)
     assert len(two.came) == 1
@@ -256,7 +256,7 @@ async def test_no_thanks_is_told_kindly_and_rests_for_a_month(two: Two) -> None:
     assert await two.states() == ["declined"]
     news = await two.ana.slash("consent inbox")
     assert "nothing about you" in news.text
-    await press(two.ana, news, "share-read")
+    await press(two.ana, news, "got-it")
     assert await two.states() == []
     assert "let it rest" in (await two.again()).text
     await two.world.later(MONTH)
@@ -419,7 +419,7 @@ async def test_a_blocked_writer_sees_what_a_lapsed_request_looks_like(two: Two) 
         await world.later(7 * DAY)
         news = await two.ana.slash("consent inbox")
         said.append(news.text)
-        await press(two.ana, news, "share-read")
+        await press(two.ana, news, "got-it")
         said.append((await two.ana.slash("journal share", entry=entry, member=friend)).text)
         told[friend.user.name] = [
             re.sub(r"<t:\d+", "<t:", each).replace(friend.mention, "@") for each in said
@@ -804,7 +804,7 @@ async def test_only_three_are_begun_in_a_day(two: Two) -> None:
 async def test_nobody_else_can_press_anything(two: Two) -> None:
     cass, mod = two.world.person("Cass"), two.world.moderator("Mod")
     await two.begin()
-    names = ("look", "still", "drop", "back", "read", "yes", "later", "no", "never", "remove")
+    names = ("look", "still", "drop", "back", "yes", "later", "no", "never", "remove")
     steps = [lambda: two.world.later(DAY), lambda: _still(two), lambda: two.answer("share-yes")]
     for step in [None, *steps]:
         if step is not None:
@@ -818,7 +818,14 @@ async def test_nobody_else_can_press_anything(two: Two) -> None:
                 assert answer.private
                 assert "can't find that" in answer.text
                 assert TEXT not in answer.text
+            for notice in await notices(two):
+                pressed = await forge.press(somebody, f"firsthand:got-it:{notice['id']}", at=at)
+                assert "can't find that" in pressed.text
         assert await two.world.rows("SELECT * FROM journal_shares") == [row]
+
+
+async def notices(two: Two) -> list[dict[str, Any]]:
+    return await two.world.rows("SELECT * FROM notices WHERE topic = 'shared entry'")
 
 
 async def _still(two: Two) -> None:
@@ -844,9 +851,27 @@ async def test_the_writer_cannot_answer_for_the_friend_nor_the_friend_for_the_wr
 
 @pytest.mark.parametrize("key", ["", "x", ".", "0.x", f"{NO_ID}.0", f"{NO_ID}.99999999999999999"])
 async def test_forged_keys_find_nothing(two: Two, key: str) -> None:
-    for name in ("look", "still", "drop", "back", "read", "yes", "later", "no", "never", "remove"):
+    for name in ("look", "still", "drop", "back", "yes", "later", "no", "never", "remove"):
         answer = await forge.press(two.ana, f"firsthand:share-{name}:{key}", at=two.world.general)
         assert "can't find that" in answer.text
+
+
+async def test_an_outcome_can_be_seen_to_in_the_list_of_what_is_shared(two: Two) -> None:
+    await two.ask()
+    await two.answer("share-no")
+    listed = await two.ana.slash("journal share")
+    assert "Nothing waits" in (await press(two.ana, listed, "got-it")).text
+    assert await two.states() == []
+
+
+@pytest.mark.parametrize("name", ["share-yes", "share-no"])
+async def test_each_is_rung_for_at_once_for_what_the_other_said(two: Two, name: str) -> None:
+    await two.ask()
+    assert dms(two.beto)[-1].content == "Something waits for you."
+    await two.world.later(HOUR)
+    assert two.ana.mention not in everything_public(two.world)
+    await two.answer(name)
+    assert f"{two.ana.mention}, something waits" in two.world.said(two.world.general)
 
 
 async def test_an_outcome_is_told_once_and_forgotten_after_a_month(two: Two) -> None:

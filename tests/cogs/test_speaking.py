@@ -245,8 +245,8 @@ async def test_the_author_is_told_privately_and_nobody_else(world: World) -> Non
     assert ana.mention not in inbox.text
     assert "Nothing waits" in (await cass.slash("consent inbox")).text
     assert "fine with" not in str(await world.rows("SELECT * FROM objections"))
-    assert "Nothing waits" in (await beto.click(inbox, "I've read it")).text
-    assert await world.rows("SELECT * FROM objections") == []
+    assert "Nothing waits" in (await beto.click(inbox, "Got it")).text
+    assert await world.rows("SELECT * FROM notices") == []
 
 
 async def test_objecting_twice_tells_once(world: World) -> None:
@@ -255,6 +255,9 @@ async def test_objecting_twice_tells_once(world: World) -> None:
     await ana.menu("This speaks for me", message)
     assert "already said so" in (await ana.menu("This speaks for me", message)).text
     assert len(await world.rows("SELECT * FROM objections")) == 1
+    await beto.click(await beto.slash("consent inbox"), "Got it")
+    assert "already said so" in (await ana.menu("This speaks for me", message)).text
+    assert "Nothing waits" in (await beto.slash("consent inbox")).text, "also after it was read"
 
 
 async def test_an_author_who_blocks_me_is_not_told_and_i_cannot_tell(world: World) -> None:

@@ -85,6 +85,35 @@ async def test_in_a_thread_that_is_shut_for_good_they_are_not_called_gone(world:
     assert WORDS not in world.said(thread)
 
 
+@pytest.mark.parametrize("restart", [False, True])
+async def test_who_was_told_that_words_still_stand_is_told_once_they_are_gone(
+    world: World, restart: bool
+) -> None:
+    """Law 2: with effect on what was already published, and the person knows when."""
+    ana, thread = await said_in_a_thread(world, "a member")
+    becomes(world, thread, archived=True, locked=True)
+    assert "tell you once they are gone" in (await ana.takes_back()).text
+    await world.later(DAY)
+    assert "are gone from" not in (await ana.slash("consent inbox")).text
+    becomes(world, thread, archived=False)
+    if restart:
+        await world.restart()
+    await world.later(DAY)
+    told = await ana.slash("consent inbox")
+    assert f"The words you took back are gone from {thread.mention} now, too." in told.text
+    assert "Nothing waits" in (await ana.click(told, "Got it")).text
+    beto = world.people["Beto"]
+    assert "are gone from" not in (await beto.slash("consent inbox")).text
+
+
+async def test_words_that_went_at_once_are_told_of_in_the_answer_alone(world: World) -> None:
+    ana, beto, consent = await agreed(world)
+    await beto.speaks(consent)
+    assert "nothing of them is left" in (await ana.takes_back()).text
+    await world.later(DAY)
+    assert "Nothing waits" in (await ana.slash("consent inbox")).text
+
+
 async def test_words_that_are_on_their_way_are_not_called_gone(world: World) -> None:
     """Discord had taken them with a 503, and they stood for a minute."""
     ana, beto, consent = await agreed(world)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests import circles
+from tests.cogs.test_doorbell_waits import with_doorbell
 from tests.groups import Circle, lets_in, shuts_out, starts
 from tests.wire.failing import refusing
 from tests.world import DAY, HOUR, WEEK, Person, World
@@ -137,7 +138,7 @@ async def test_what_cannot_be_said_in_the_channel_is_told_to_each_member_once(
         await looks(world)
     for person in (ana, beto, carla):
         rows = await world.rows(
-            f"SELECT * FROM group_news WHERE kind = 'unreached' AND person_id = {person.id}"
+            f"SELECT * FROM notices WHERE what = 'unreached' AND person_id = {person.id}"
         )
         assert len(rows) == 1
     await looks(world)
@@ -161,7 +162,8 @@ async def test_news_of_a_circle_goes_out_once_discord_takes_it(world: World, dms
     ana, beto = world.person("Ana"), world.person("Beto")
     circle = await circles.starts(ana)
     await circle.press(beto, "Join")
-    place: Any = world.general
+    await with_doorbell(world)
+    place: Any = world.assembly
     if dms:
         await beto.slash("privacy dms", choice="allow")
         place = beto.user.dm_channel
@@ -170,7 +172,7 @@ async def test_news_of_a_circle_goes_out_once_discord_takes_it(world: World, dms
         await world.later(61)
     assert [*circles.dms(world, beto), *rings(world, beto)] == []
     for _ in range(2):
-        await world.later(600)
+        await world.later(6 * HOUR)
     told = [each for each in circles.dms(world, beto) if "cancel" in each]
     assert [len(told), len(rings(world, beto))] == ([1, 0] if dms else [0, 1])
     assert (circles.TITLE in (await beto.slash("consent inbox")).text) is not dms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,19 @@ class Everything:
         self.cass, self.dede = world.person("Cass"), world.person("Dede")
         self.mod = world.moderator("Mod")
 
+    async def words_still_stood(self) -> None:
+        """Ana's words could not be taken out at once, and are gone by now."""
+        await self.dede.asks(self.ana)
+        await self.ana.says_yes()
+        await self.dede.speaks((await self.world.only_consent())["id"])
+        path = f"/channels/{self.world.general.id}/messages/*"
+        self.world.env.inject_error("PATCH", path, status=503)
+        assert "still in these places" in (await self.ana.takes_back()).text
+        await self.world.later(61)
+
     async def happens(self) -> None:
         world, ana, beto, cass, dede = self.world, self.ana, self.beto, self.cass, self.dede
+        await self.words_still_stood()
         await beto.slash("privacy dms", choice="allow")
         await journals.writes(ana)
         entry = (await journals.ids_of(ana))[0]
@@ -67,6 +79,9 @@ class Everything:
         asked = await cass.slash("affinity part", member=dede, at=asking.channel)
         await cass.click(asked, "Ask the others")
         inviting = await groups.starts(beto, "Day dreamers")
+        ending = await groups.starts(dede, "Early risers", listed=True)
+        await groups.knocks(ana, ending)
+        await self.world.bot.groups.leave(ending.id, dede.id)
         await beto.slash("affinity invite", member=ana, at=inviting.channel)
         await curators.suggests(ana)
         await curators.accepts(self.mod)
@@ -77,19 +92,19 @@ class Everything:
         await world.later(61)
 
 
-def counted(world: World) -> list[dict[int, int]]:
-    """How much each source of the inbox has from now on, by the server somebody looks in."""
-    found: list[dict[int, int]] = []
-    sources = world.bot.waiting._sources
-    for number, source in enumerate(sources):
-        found.append({})
+def counted(world: World) -> dict[str, Counter[int]]:
+    """How many of each topic are shown from now on, by the server somebody looks in."""
+    found: dict[str, Counter[int]] = {}
+    shows = world.bot.inbox._shows
+    for topic, show in shows.items():
+        found[topic] = Counter()
 
-        async def counting(interaction: Any, source: Any = source, number: int = number) -> Any:
-            blocks = await source(interaction)
-            found[number][here(interaction)] = len(blocks)
-            return blocks
+        async def counting(interaction: Any, notice: Any, show: Any = show) -> Any:
+            shown = await show(interaction, notice)
+            found[notice.topic][here(interaction)] += shown is not None
+            return shown
 
-        sources[number] = counting
+        shows[topic] = counting
     return found
 
 
@@ -105,10 +120,12 @@ async def all_of(person: Person, first: Answer) -> str:
 #: What is read of each thing.
 WAITS = {
     "said no": "news of a consent",
+    "The words you took back are gone": "words that still stood",
     "asks to speak for you": "a request",
     "to different words": "an edited request",
     "speaks for them without their yes": "an objection",
-    "Somebody has deleted the channel": "news of a group",
+    "has not taken you in": "news of a group",
+    "Somebody has deleted the channel": "a channel that was lost",
     "invites you to the group": "an invitation",
     "should part ways with": "a parting",
     "Your suggestion": "an answer to a suggestion",
@@ -130,8 +147,9 @@ async def test_what_waits_in_one_server_is_not_in_the_other_and_is_in_the_dm(wor
     assert {what for text, what in WAITS.items() if text not in mine} == set(), mine
     direct = await all_of(ana, await ana.dm("consent inbox"))
     assert {what for text, what in WAITS.items() if text not in direct} == set(), direct
-    for each in found:
-        assert each[world.guild.id] == each[0] > 0, "a source with nothing in it tests nothing"
+    for topic, each in found.items():
+        pages = each[world.guild.id], each[0]
+        assert all(pages), f"without any {topic} nothing is tested"
         assert each[elsewhere.guild.id] == 0
     assert direct.count("Riverside") >= 5
     await no_control_works_there(ana, abroad, elsewhere)
@@ -140,11 +158,16 @@ async def test_what_waits_in_one_server_is_not_in_the_other_and_is_in_the_dm(wor
 
 async def everything_is_read_in_the_dm(person: Person) -> None:
     """What needs no answer goes with one press, from wherever it is."""
-    for name in ("got-it", *READ - {"share-look"}, "suggest-read", "nudge"):
+    for name in ("share-look", "nudge"):
         page = await person.dm("consent inbox")
         while not (found := [e["custom_id"] for e in page.controls if f":{name}:" in str(e)]):
             page = await person.click(page, "More")
         assert (await person.click(page, id=found[0])).text != NOT_FOUND, name
+    page = await person.dm("consent inbox")
+    while "Got it" in page.labels or "More" in page.labels:
+        read = [str(e["custom_id"]) for e in page.controls if ":got-it:" in str(e)]
+        page = await (person.click(page, id=read[0]) if read else person.click(page, "More"))
+        assert page.text != NOT_FOUND
 
 
 async def no_control_works_there(person: Person, abroad: Person, elsewhere: Elsewhere) -> None:
@@ -156,18 +179,15 @@ async def no_control_works_there(person: Person, abroad: Person, elsewhere: Else
         if "More" not in page.labels:
             break
         page = await person.click(page, "More")
-    assert {each.split(":")[1] for each in pressed} >= READ | {"got-it", "read", "group-yes"}
+    names = {each.split(":")[1] for each in pressed}
+    assert names >= {"got-it", "read", "group-yes", "share-look"}
     for custom_id in pressed:
-        if custom_id.split(":")[1] in READ:
-            continue
+        if ":share-look:" in custom_id:
+            continue  # reading one's own entry is one's own affair wherever one does it
         before = await dump(person.world)
         answer = await forge.press(abroad, custom_id, at=elsewhere.lobby)
         assert await dump(person.world) == before, custom_id
-        assert answer.text == NOT_FOUND or ":got-it:" in custom_id, custom_id
-
-
-#: Having read it, or reading one's own entry, is one's own affair wherever one does it.
-READ = {"objection", "group-news", "circle-read", "share-look"}
+        assert answer.text == NOT_FOUND, custom_id
 
 
 class Agreed:

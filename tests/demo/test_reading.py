@@ -65,7 +65,8 @@ def add(guide: Guide, page: Page) -> None:
     page.until(page.form, "the form to accept")
     page.fill_form({"Form": ["Book"], "Tradition": ["Several"], "Topics": ["Affinity"]}).send_form()
     page.sees("is on the list now")
-    guide.on("Dede is told, and nobody else").follow().push("day").click("Open").sees(TITLE)
+    page = guide.on("Dede is told, and nobody else").follow()
+    page.slash("/consent inbox").sees(TITLE, "Entendido")
 
 
 def gather(guide: Guide, page: Page) -> None:
@@ -76,5 +77,5 @@ def gather(guide: Guide, page: Page) -> None:
     page.has(f"Reading circle: {TITLE}").sees("Everybody who can see this channel")
     guide.on("Beto joins").follow().click("Join").sees("You are in.")
     assert "You are in." not in page.be("Emil").go("#assembly").text()
-    guide.on("One reminder").follow().push("hour").sees("something waits for you")
-    page.click("Open").sees("begins", TITLE)
+    guide.on("One reminder").follow().push("hour")
+    guide.send().sees("begins", TITLE)

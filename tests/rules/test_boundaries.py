@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 #: `demo` is a package of its own, and imports discord throughout.
-MAY_IMPORT_DISCORD = {"bot.app", "bot.replies", "bot.doorbell"}
+MAY_IMPORT_DISCORD = {"bot.app", "bot.inbox", "bot.replies", "bot.work.doorbell"}
 SQL = re.compile(
     r"\b(?:SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S
 )

@@ -20,6 +20,7 @@ from bot.reading.circle_rules import (
     next_look,
     reminds_later,
     reminds_now,
+    rings_within,
 )
 from bot.work.worker import PAUSES
 
@@ -46,6 +47,13 @@ def test_a_reminder_comes_later_now_or_not_at_all(starts_at: int, now: int) -> N
     assert not (later and at_once)
     assert (later or at_once) == (now < starts_at)
     assert at_once == (starts_at - REMINDS <= now < starts_at)
+
+
+@given(TIMES, TIMES)
+def test_it_rings_a_quarter_of_an_hour_before_at_the_latest(begins_at: int, now: int) -> None:
+    within = rings_within(begins_at, now)
+    assert within >= 0
+    assert now + within == max(now, begins_at - HOUR // 4)
 
 
 def test_no_pause_outlasts_a_reminder_or_the_end() -> None:

@@ -17,10 +17,11 @@ from bot.journal import hours
 from bot.journal import rules as journal
 from bot.journal import share_rules as shares
 from bot.journal.share_rules import Refusal, State
-from bot.people import rules as people
+from bot.people.roster import DEPARTED_STAYS
 from bot.reading import circle_rules as circles
 from bot.reading import intake, shelves
 from bot.reading.when import Fault, range_fault
+from bot.work import rules as work
 
 HOUR, DAY = 3600, 86_400
 
@@ -174,4 +175,4 @@ def test_how_often_is_what_people_are_told() -> None:
     assert (shares.A_DAY, shares.REST, groups.REST_DAYS) == (3, 30 * DAY, 30)
     assert (intake.OPEN_LIMIT, intake.OPEN_IN_SERVER) == (5, 200)
     assert (circles.MOST_BY_ONE, circles.DRAFT_STANDS, intake.FILE_WAITS) == (3, 900, 900)
-    assert (people.RING_PAUSE, people.RING_STANDS, people.DEPARTED_STAYS) == (HOUR, DAY, 30 * DAY)
+    assert (work.RING_PAUSE, work.RING_STANDS, DEPARTED_STAYS) == (HOUR, DAY, 30 * DAY)

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.affinity import NEWS
 from bot.affinity.deciding import Answered
 from bot.affinity.minutes import Decision
 from bot.affinity.questions import Body
@@ -21,6 +22,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.store.database import SQLite
 from bot.store.store import Store, open_store
+from bot.work.notices import Topic
 from bot.work.queue import Kind as Work
 from bot.work.queue import Piece
 from tests.states import begin
@@ -35,7 +37,7 @@ TABLES = (
     "group_members",
     "decisions",
     "ballots",
-    "group_news",
+    "notices",
     "group_notices",
     "group_places",
 )
@@ -132,6 +134,11 @@ class House(Services):
 
     async def members(self, group: Group) -> list[int]:
         return [member.person_id for member in await self.groups.members(group.id)]
+
+    async def told(self, person: int, topic: Topic = NEWS) -> list[str]:
+        """What somebody is told by now of groups, or which of their questions wait for them."""
+        found = await self.notices.of(person, GUILD)
+        return [each.what or each.key for each in found if each.topic == topic.name]
 
     async def ask(self, question: str) -> list[tuple[Any, ...]]:
         return await fetch(self.store.main, question)

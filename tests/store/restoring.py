@@ -49,7 +49,7 @@ def take_back_to(database: sqlite3.Connection, number: int) -> None:
                 database.executescript(file.read_text(encoding="utf-8").replace("BYTEA", "BLOB"))
         after = _columns(newer)
         for table, columns in _columns(database).items():
-            if table == "migrations":
+            if table == "migrations" or table not in after:
                 continue
             kept = [name for name in columns if name in after.get(table, {})]
             # What was dropped since, and has to be something: 0 is nothing in particular.

@@ -8,14 +8,16 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from bot.affinity import GROUP_NEWS
-from bot.affinity.news import Event, Item
+from bot.affinity import LOST, NEWS, PARTING, Event
+from bot.affinity.rolls import Group
 from bot.affinity.rules import DAY, HOUR, Refusal
 from bot.store.database import StoreError
+from bot.work.notices import RING, Notice, Topic
 from tests.store.houses import (
     ANA,
     BETO,
@@ -90,11 +92,11 @@ async def test_of_a_group_that_has_ended_nothing_is_left(one: House) -> None:
     await one.groups.end(group)
     await one.groups.end(group)  # safe to repeat
     # All that remains: Diego and Elsa, who knocked, have yet to hear that they are not in.
-    waiting = await one.ask("SELECT person_id, kind FROM group_news ORDER BY person_id")
+    waiting = await one.ask("SELECT person_id, what FROM notices ORDER BY person_id")
     assert waiting == [(DIEGO, "not_admitted"), (ELSA, "not_admitted")]
-    assert await one.stored(*(each for each in TABLES if each != "group_news")) == []
+    assert await one.stored(*(each for each in TABLES if each != "notices")) == []
     one.time.now += 31 * DAY
-    await one.groups.forget_old()
+    await one.notices.forget_old()
     await one.ask(f"DELETE FROM work WHERE due_at <= {one.time()}")  # looked at, and gone
     assert await one.stored() == []
     assert await one.stored("work") == []
@@ -112,10 +114,10 @@ async def test_who_was_in_a_group_that_was_closed_is_told_and_no_more(one: House
     for person in (ANA, BETO):
         await one.says(ending, person, SUPPORT)
     await one.groups.end(group)
-    assert {row[0] for row in await one.ask("SELECT kind FROM group_news")} == {"closed"}
-    assert await one.stored(*(each for each in TABLES if each != "group_news")) == []
+    assert {row[0] for row in await one.ask("SELECT what FROM notices")} == {"closed"}
+    assert await one.stored(*(each for each in TABLES if each != "notices")) == []
     one.time.now += 31 * DAY
-    await one.groups.forget_old()
+    await one.notices.forget_old()
     assert await one.stored() == []
 
 
@@ -129,12 +131,12 @@ async def test_who_was_parted_with_or_refused_hears_of_it_also_after_the_end(one
         await one.groups.leave(group.id, person)
     await one.groups.end(group)
     for person, kind in ((CARLA, "parted"), (DIEGO, "not_admitted")):
-        assert [item.kind for item in await one.groups.news_for(person, GUILD)] == [kind]
+        assert await one.told(person) == [kind]
     await one.privacy.erase(CARLA)
-    assert await one.ask("SELECT person_id FROM group_news") == [(DIEGO,)]
+    assert await one.ask("SELECT person_id FROM notices") == [(DIEGO,)]
     async with one.store.main.transaction() as connection:
-        await one.privacy._groups.forget_guild(connection, GUILD)
-    assert await one.stored("group_news") == []
+        await one.notices.forget_guild(connection, GUILD)
+    assert await one.stored("notices") == []
 
 
 async def test_who_seals_something_while_a_group_ends_leaves_no_key(one: House) -> None:
@@ -161,8 +163,8 @@ async def test_a_group_that_discord_did_not_take_leaves_nothing(one: House) -> N
     started = await one.groups.start(GUILD, ANA, NAME, PURPOSE, listed=True, may=True)
     assert started.group is not None
     await one.groups.not_started(started.group, ANA)
-    assert await one.stored(*(each for each in TABLES if each != "group_news")) == []
-    assert [item.kind for item in await one.groups.news_for(ANA, GUILD)] == ["not_started"]
+    assert await one.stored(*(each for each in TABLES if each != "notices")) == []
+    assert await one.told(ANA) == ["not_started"]
     assert await one.keys() == {ANA}
 
 
@@ -196,18 +198,19 @@ def chances(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "randbelow", lambda most: next(hours) % most)
 
 
-async def rings(one: House, kind: str) -> list[tuple[Any, ...]]:
-    return await one.ask(
-        f"SELECT work.due_at - {one.time()} FROM group_news JOIN work ON work.key = group_news.id "
-        f"AND work.kind = 'group news' AND work.due_at = group_news.due_at "
-        f"WHERE group_news.kind = '{kind}' ORDER BY 1"
+async def rings(one: House, topic: Topic, what: str = "") -> list[int]:
+    """In how many seconds each may be rung for where others see it."""
+    rows = await one.ask(
+        f"SELECT public_at - {one.time()} FROM notices WHERE topic = '{topic.name}' "
+        f"AND what = '{what}' AND watched = 1 AND channel_id > 0 AND state = 'new' ORDER BY 1"
     )
+    return [row[0] for row in rows]
 
 
-async def items(one: House) -> list[Item]:
-    """What is to be rung for by now."""
-    found = [await one.groups.news_item(key) for key in await one.due(GROUP_NEWS)]
-    return [item for item in found if item is not None]
+async def news_of(one: House, person: int) -> Notice:
+    """The only thing that somebody is told."""
+    [notice] = await one.notices.of(person, GUILD)
+    return notice
 
 
 @pytest.mark.usefixtures("chances")
@@ -215,6 +218,7 @@ async def items(one: House) -> list[Item]:
 async def test_members_are_told_at_once_and_rung_for_one_by_one(one: House, kind: str) -> None:
     """Lines that mention them all in one minute would show who is in the group."""
     group = await one.group(ANA, BETO)
+    topic, what = (LOST, "") if kind == "lost" else (NEWS, kind)
     if kind == "lost":
         await one.upkeep.lost_channel(group)
     elif kind == "unreached":
@@ -223,43 +227,102 @@ async def test_members_are_told_at_once_and_rung_for_one_by_one(one: House, kind
         async with one.store.main.transaction() as connection:
             await one.groups.close_in(connection, group, one.time())
     for person in (ANA, BETO):
-        assert [item.kind for item in await one.groups.news_for(person, GUILD)] == [kind]
-    assert await rings(one, kind) == [(HOUR,), (2 * HOUR,)]
-    assert await one.due(GROUP_NEWS) == []
+        told = await news_of(one, person)
+        assert (told.topic, told.key, told.what) == (topic.name, group.id, what)
+        assert told.channel_id == group.channel_id  # where it never rings
+    assert await rings(one, topic, what) == [HOUR, 2 * HOUR]
 
 
 @pytest.mark.usefixtures("chances")
 async def test_those_who_parted_are_rung_for_one_by_one(one: House) -> None:
     group = await one.group(ANA, BETO, CARLA, DIEGO)
     parting = await one.parts(group, ANA, DIEGO)
-    assert await rings(one, "waits") == [(HOUR,), (2 * HOUR,)]
+    assert await rings(one, PARTING) == [HOUR, 2 * HOUR]
     for person in (BETO, CARLA):
         await one.says(parting, person, YES)
-    [told] = await items(one)
-    assert told.person_id == DIEGO  # at once, and first of all
-    assert await one.groups.news_for(ANA, GUILD) == []
-    assert min(await rings(one, "parting_passed")) >= (DAY,)
-    await one.groups.read_news(told.id, DIEGO)
+    told = await news_of(one, DIEGO)
+    assert (told.what, told.watched, told.public_at) == ("parted", 0, one.time())  # first of all
+    assert await one.groups.just_parted(group.id) == [DIEGO]
+    assert await one.notices.of(ANA, GUILD) == []
+    assert min(await rings(one, NEWS, "parting_passed")) >= DAY
+    assert await one.notices.seen(told.id, DIEGO, GUILD)
     for person in (ANA, BETO, CARLA):
-        assert [item.kind for item in await one.groups.news_for(person, GUILD)] == [
-            "parting_passed"
-        ]
-    found = await rings(one, "parting_passed")
+        assert await one.told(person) == ["parting_passed"]
+    found = await rings(one, NEWS, "parting_passed")
     assert len(set(found)) == 3
-    assert max(found) < (6 * HOUR,)
+    assert max(found) < 6 * HOUR
+    assert {str(person) for person in (ANA, BETO, CARLA)} <= {*await one.due(RING)}
+
+
+async def test_others_hear_of_another_parting_only_in_its_turn(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA, DIEGO)
+    for person in (DIEGO, CARLA):
+        parting = await one.parts(group, ANA, person)
+        for other in {BETO, CARLA} - {person}:
+            await one.says(parting, other, YES)
+    await one.notices.seen((await news_of(one, DIEGO)).id, DIEGO, GUILD)
+    assert (await news_of(one, BETO)).about_id == DIEGO
 
 
 async def test_nobody_is_rung_for_because_of_a_parting_they_have_answered(one: House) -> None:
     group = await one.group(ANA, BETO, CARLA, DIEGO)
     parting = await one.parts(group, ANA, DIEGO)
+    waiting = {person: await one.told(person, PARTING) for person in (ANA, BETO, CARLA)}
+    assert waiting == {ANA: [], BETO: [parting], CARLA: [parting]}
     await one.says(parting, BETO, YES)
-    one.time.now += 6 * HOUR
-    waiting = {item.person_id: item for item in await items(one)}
-    assert set(waiting) == {BETO, CARLA}
-    assert not await one.groups.still_waits(waiting[BETO])
-    assert await one.groups.still_waits(waiting[CARLA])
+    assert await one.told(BETO, PARTING) == []
+    assert await one.told(CARLA, PARTING) == [parting]
     await one.groups.leave(group.id, DIEGO)
-    assert not await one.groups.still_waits(waiting[CARLA])
+    assert await one.told(CARLA, PARTING) == []
+
+
+async def test_whoever_leaves_is_not_asked_about_a_parting_any_more(one: House) -> None:
+    group = await one.group(ANA, BETO, CARLA, DIEGO, ELSA)
+    parting = await one.parts(group, ANA, DIEGO)
+    await one.groups.leave(group.id, BETO)
+    assert await one.told(BETO, PARTING) == []
+    assert await one.told(CARLA, PARTING) == await one.told(ELSA, PARTING) == [parting]
+
+
+async def expires(one: House, group: Group) -> None:
+    asked = await one.parts(group, ANA, CARLA)
+    assert await one.told(BETO, PARTING) == [asked]
+    one.time.now += 7 * DAY
+    await one.deciding.settle(asked)
+
+
+async def accepted(one: House, group: Group) -> None:
+    await one.deciding.accept(await one.invites(group, ANA, DIEGO), DIEGO)
+
+
+async def declined(one: House, group: Group) -> None:
+    await one.deciding.decline(await one.invites(group, ANA, DIEGO), DIEGO)
+
+
+async def hidden(one: House, group: Group) -> None:
+    await one.boundaries.block(DIEGO, ANA)
+    await one.invites(group, ANA, DIEGO)
+
+
+async def closed(one: House, group: Group) -> None:
+    await one.invites(group, ANA, DIEGO)
+    await one.upkeep.lost_channel(group)
+    for person in (ANA, BETO, CARLA):
+        await one.groups.leave(group.id, person)
+
+
+async def not_started(one: House, group: Group) -> None:
+    await one.invites(group, ANA, DIEGO)
+    await one.groups.not_started(group)
+
+
+@pytest.mark.parametrize("ends", [expires, accepted, declined, hidden, closed, not_started])
+async def test_nothing_that_is_over_is_kept_to_be_told(
+    one: House, ends: Callable[[House, Group], Awaitable[None]]
+) -> None:
+    group = await one.group(ANA, BETO, CARLA, admission="one")
+    await ends(one, group)
+    assert {row[0] for row in await one.ask("SELECT topic FROM notices")} <= {NEWS.name}
 
 
 # -- the export -------------------------------------------------------------------------------
@@ -342,11 +405,11 @@ async def test_the_export_tells_no_news_before_its_time(one: House) -> None:
     await one.says(await one.parts(group, ANA, CARLA), BETO, YES)
 
     async def told(person: int) -> list[str]:
-        return [each["kind"] for each in (await exported(one, person))["group_news"]]
+        return [each["what"] for each in (await exported(one, person))["notices"]]
 
-    assert (await told(BETO), await told(CARLA)) == (["waits"], ["parted"])
-    one.time.now += DAY + 6 * HOUR
-    assert await told(BETO) == ["waits", "parting_passed"]
+    assert (await told(BETO), await told(CARLA)) == ([], ["parted"])
+    one.time.now += DAY
+    assert await told(BETO) == ["parting_passed"]
 
 
 async def test_who_has_left_does_not_learn_what_a_group_is_called_since(one: House) -> None:

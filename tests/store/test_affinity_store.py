@@ -9,7 +9,7 @@ import asyncio
 
 import pytest
 
-from bot.affinity import DECISION
+from bot.affinity import DECISION, INVITATION, PARTING
 from bot.affinity.deciding import Taken
 from bot.affinity.questions import Body
 from bot.affinity.rules import DAY, HOUR, Answer, Kind, Refusal
@@ -44,10 +44,10 @@ async def test_of_two_last_answers_at_once_one_closes_the_question(
         assert [each.taken for each in answers] == [Taken.COUNTED, Taken.COUNTED]
         assert [each.closed is not None for each in answers].count(True) == 1
         assert await one.members(group) == [ANA, BETO, DIEGO]
-        news = await one.ask(f"SELECT kind FROM group_news WHERE person_id = {DIEGO}")
+        news = await one.ask(f"SELECT what FROM notices WHERE person_id = {DIEGO}")
         assert news == [("admitted",)]
         await one.groups.end(group)
-        await one.ask("DELETE FROM group_news")
+        await one.ask("DELETE FROM notices")
         one.time.now = other.time.now = one.time.now + DAY
 
 
@@ -236,9 +236,10 @@ async def test_nothing_is_open_in_a_group_that_ends(one: House) -> None:
     group = await one.group(ANA, admission="one")
     proposal = await one.proposes(group, ANA)
     invitation = await one.invites(group, ANA, BETO)
+    assert await one.told(BETO, INVITATION) == [invitation]
     await one.says(await one.wants_to_end(group, ANA), ANA, SUPPORT)
     assert {(await one.question(each)).state for each in (proposal, invitation)} == {"ended"}
-    assert await one.questions.invitations(BETO, GUILD) == []
+    assert await one.told(BETO, INVITATION) == []
     one.time.now += 30 * DAY
     for decision in await one.due(DECISION):
         assert not (await one.question(decision)).waits
@@ -293,11 +294,11 @@ async def test_a_group_whose_name_cannot_be_read_is_found_by_nobody(one: House) 
 async def test_a_parting_that_is_over_waits_for_nobody(one: House) -> None:
     group = await one.group(ANA, BETO, CARLA, DIEGO)
     decision = await one.parts(group, ANA, CARLA)
-    assert [each.id for each in await one.questions.partings(BETO, GUILD)] == [decision]
+    assert await one.told(BETO, PARTING) == [decision]
     await one.groups.leave(group.id, CARLA)
     await one.deciding.settle(decision)
     assert (await one.ended_as(decision))[0] == "ended"
-    assert await one.questions.partings(BETO, GUILD) == []
+    assert await one.told(BETO, PARTING) == []
 
 
 async def test_a_proposal_to_a_group_that_is_no_more_leaves_no_key(one: House) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.reading.circle_rules import HOUR, REMINDS, News, State, reminds_now
 from tests.store.houses import ANA, BETO, CARLA, House, Time, open_house
 from tests.store.states import NOW, settings_in
-from tests.store.test_circles import opened, told
+from tests.store.test_circles import opened, sees, told
 from tests.tiers import examples
 
 PEOPLE = (BETO, CARLA)
@@ -95,15 +95,15 @@ async def live(house: House, steps: list[Step]) -> None:
 
 
 async def look(house: House, circle_id: str) -> set[int]:
-    """What the keeper does, and then the telling; who is reminded."""
+    """What the keeper does, and then the doorbell; who is reminded."""
     circle = await house.circles.get(circle_id)
     is_open = circle is not None and circle.state is State.OPEN
     if circle is not None and is_open and reminds_now(circle.starts_at, house.time.now):
         await house.circles.call(circle)
     called: set[int] = set()
     for each in await told(house):
-        await house.circles.read(each)
-        called |= {each.person_id} if each.news is News.SOON else set()
+        await sees(house, each)
+        called |= {each.person_id} if each.what == News.SOON else set()
     return called
 
 

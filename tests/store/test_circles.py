@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.reading import CIRCLE, CIRCLE_NEWS
+from bot.reading import CIRCLE, TOLD
 from bot.reading.circle_keeping import Keeping
 from bot.reading.circle_rules import (
     AGAIN,
@@ -17,11 +17,14 @@ from bot.reading.circle_rules import (
     LASTS,
     MOST_BY_ONE,
     REMINDS,
+    RUNG,
     News,
     State,
 )
-from bot.reading.circles import Circle, Told, Wish, news_key
-from bot.work.queue import TAKES, Kind, Todo
+from bot.reading.circles import Circle, Wish
+from bot.work.notices import Notice
+from bot.work.queue import TAKES, Todo
+from bot.work.rules import RINGS_WITHIN
 from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, House, forgets_departed
 from tests.store.states import NOW
 
@@ -54,21 +57,19 @@ async def opened(house: House, *people: int, **more: int) -> Circle:
     return found
 
 
-async def due(house: House, kind: Kind = CIRCLE) -> list[str]:
-    """What of this kind is due."""
-    return [each.key for each in await house.queue.due(urgent=False) if each.kind == kind.name]
+async def due(house: House) -> list[str]:
+    """The circles that are due."""
+    return await house.due(CIRCLE)
 
 
-async def told(house: House) -> list[Told]:
-    """Everybody who is told something now, by this process."""
-    found: list[Told] = []
-    for key in await due(house, CIRCLE_NEWS):
-        piece = await house.queue.claim(CIRCLE_NEWS.name, key)
-        untold = await house.circles.untold(key)
-        if piece is not None and untold is not None:
-            found.append(untold[1])
-            await house.queue.finish(piece, None)
-    return found
+async def told(house: House) -> list[Notice]:
+    """Everybody who has yet to be told something that is shown by now."""
+    found = [await house.notices.of(person, 0) for person in (ANA, BETO, CARLA)]
+    return [each for notices in found for each in notices if each.topic == TOLD.name]
+
+
+async def sees(house: House, notice: Notice) -> bool:
+    return await house.notices.seen(notice.id, notice.person_id, notice.guild_id)
 
 
 async def looked(house: House, circle: Circle) -> None:
@@ -222,13 +223,24 @@ async def test_nothing_of_what_could_not_be_made_stays_once_its_host_has_heard(o
     undone = await one.circles.undo(made.id)
     assert undone is not None
     await one.circles.failed(undone, in_a_minute=True)
+    assert await joins(one) == []
     assert await told(one) == []
     one.time.now += AGAIN
     [news] = await told(one)
-    assert (news.person_id, news.news) == (ANA, News.FAILED)
-    assert await one.circles.read(news)
+    assert (news.person_id, news.what) == (ANA, News.FAILED)
+    assert await sees(one, news)
     assert await one.ask("SELECT * FROM circles") == []
-    assert await joins(one) == []
+
+
+async def test_a_host_who_left_it_is_not_told_that_nothing_came_of_it(one: House) -> None:
+    made = await draft(one)
+    assert await one.circles.confirm(made.id, ANA, named=False) is not None
+    undone = await one.circles.undo(made.id)
+    assert undone is not None
+    await one.circles.leave(made.id, ANA)
+    await one.circles.failed(undone, in_a_minute=False)
+    assert await told(one) == []
+    assert await one.ask("SELECT * FROM circles") == []
 
 
 # -- the reminder ---------------------------------------------------------------------------------
@@ -239,12 +251,12 @@ async def test_everybody_is_called_once(one: House, other: House) -> None:
     one.time.now = other.time.now = STARTS - REMINDS
     for house in (one, other, one):
         await house.circles.call(made)
-    first, second = await told(one), await told(other)
-    assert sorted(each.person_id for each in first + second) == [ANA, BETO]
-    assert {each.news for each in first} == {News.SOON}
-    for each in first:
-        assert await one.circles.read(each)
-        assert not await other.circles.read(each)
+    found = await told(other)
+    assert [each.person_id for each in found] == [ANA, BETO]
+    assert {each.what for each in found} == {News.SOON}
+    for each in found:
+        assert await sees(one, each)
+        assert not await sees(other, each)
     await other.circles.call(made)
     assert await told(other) == []
 
@@ -262,38 +274,107 @@ async def test_joining_again_brings_no_second_reminder(one: House) -> None:
     one.time.now = STARTS - REMINDS
     await one.circles.call(made)
     for news in await told(one):
-        await one.circles.read(news)
+        await sees(one, news)
     await one.circles.join(made.id, BETO)
     await one.circles.call(made)
     assert await told(one) == []
 
 
-async def test_news_that_is_older_than_the_last_is_not_read(one: House) -> None:
+async def test_a_reminder_is_over_when_the_circle_begins(one: House) -> None:
+    made = await opened(one)
+    one.time.now = STARTS - REMINDS
+    await one.circles.call(made)
+    one.time.now = STARTS - 1
+    assert len(await told(one)) == 1
+    one.time.now = STARTS
+    assert await told(one) == []
+
+
+async def test_news_that_is_older_than_the_last_is_not_seen(one: House) -> None:
     """What is told while the circle moves again does not hide the second move."""
     made = await opened(one, BETO)
     moved = await one.circles.move(made, STARTS + HOUR, ANA)
     assert moved is not None
     [news] = await told(one)
     assert await one.circles.move(moved, STARTS + 2 * HOUR, ANA) is not None
-    assert not await one.circles.read(news)
+    assert not await sees(one, news)
     [again] = await told(one)
-    assert await one.circles.read(again)
+    assert await sees(one, again)
 
 
-async def test_whoever_changed_it_is_not_told(one: House) -> None:
+async def test_of_all_that_happened_the_last_is_told(one: House) -> None:
     made = await opened(one, BETO)
-    await one.circles.move(made, STARTS + HOUR, ANA)
-    assert [each.person_id for each in await told(one)] == [BETO]
+    moved = await one.circles.move(made, STARTS + HOUR, ANA)
+    assert moved is not None
+    one.time.now = moved.starts_at - REMINDS
+    await one.circles.call(moved)
+    assert {each.what for each in await told(one)} == {News.SOON}
+    await one.circles.cancel(made.id)
+    assert {each.what for each in await told(one)} == {News.CANCELLED}
 
 
-async def test_cancelled_people_stay_only_until_they_know(one: House) -> None:
+async def test_whoever_changed_it_is_not_told_and_needs_no_older_news(one: House) -> None:
+    made = await opened(one, BETO, CARLA)
+    moved = await one.circles.move(made, STARTS + HOUR, ANA)
+    assert moved is not None
+    assert [each.person_id for each in await told(one)] == [BETO, CARLA]
+    moved = await one.circles.move(moved, STARTS + 2 * HOUR, BETO)
+    assert moved is not None
+    assert [each.person_id for each in await told(one)] == [ANA, CARLA]
+    await one.circles.cancel(made.id, CARLA)
+    assert [(each.person_id, each.what) for each in await told(one)] == [
+        (ANA, News.CANCELLED),
+        (BETO, News.CANCELLED),
+    ]
+
+
+async def test_whoever_moved_it_by_hand_is_told_like_everybody(one: House) -> None:
+    made = await opened(one, BETO)
+    await one.circles.moved_by_hand(made, STARTS + HOUR)
+    assert [each.person_id for each in await told(one)] == [ANA, BETO]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "moves_by", "within"),
+    [
+        (5 * DAY, DAY, RINGS_WITHIN),
+        (2 * HOUR, 3 * DAY, 2 * HOUR - RUNG),
+        (3 * DAY, 2 * HOUR - 3 * DAY, 2 * HOUR - RUNG),
+        (RUNG - 60, DAY, 1),
+    ],
+)
+async def test_a_move_is_rung_for_before_anybody_comes_in_vain(
+    one: House, monkeypatch: pytest.MonkeyPatch, ahead: int, moves_by: int, within: int
+) -> None:
+    """At the old time as at the new one; and never where it was posted, whoever could watch."""
+    monkeypatch.setattr("bot.work.rules.secrets.randbelow", lambda most: most - 1)
+    made = await opened(one, BETO, starts_at=NOW + ahead)
+    assert await one.circles.move(made, NOW + ahead + moves_by, ANA) is not None
+    [news] = await told(one)
+    assert news.public_at - NOW == within - 1
+    assert (news.watched, news.channel_id, news.news) == (1, PLACE, 0)
+
+
+async def test_of_those_a_cancelled_circle_had_only_who_has_yet_to_know_is_kept(
+    one: House,
+) -> None:
     made = await opened(one, BETO, CARLA)
     await one.circles.cancel(made.id, ANA)
-    assert await joins(one) == [(BETO,), (CARLA,)]
-    for news in await told(one):
-        await one.circles.read(news)
     assert await joins(one) == []
-    assert not await one.circles.joins_left(made.id)
+    assert [each.person_id for each in await told(one)] == [BETO, CARLA]
+    for news in await told(one):
+        assert await one.circles.has_news(made.id)
+        await sees(one, news)
+    assert not await one.circles.has_news(made.id)
+
+
+async def test_a_cancelled_circle_is_told_of_until_it_would_have_been_over(one: House) -> None:
+    made = await opened(one, BETO)
+    await one.circles.cancel(made.id, ANA)
+    one.time.now = STARTS + LASTS - 1
+    assert len(await told(one)) == 1
+    one.time.now += 1
+    assert await told(one) == []
 
 
 async def test_a_move_by_hand_counts_once_and_yields_to_ours(one: House) -> None:
@@ -335,12 +416,11 @@ async def test_whoever_erases_waits_for_the_posts_that_name_them(one: House) -> 
 async def test_what_somebody_was_to_be_told_is_not_noted_longer_than_they_are_in_it(
     one: House, how: str
 ) -> None:
-    """Its key names them."""
     made = await opened(one, BETO)
     moved = await one.circles.move(made, STARTS + HOUR, ANA)
     assert moved is not None
-    [key] = await due(one, CIRCLE_NEWS)
-    assert key == news_key(made.id, BETO)
+    [news] = await told(one)
+    assert (news.key, news.person_id) == (made.id, BETO)
     if how == "leave":
         await one.circles.leave(made.id, BETO)
     elif how == "erase":
@@ -351,13 +431,12 @@ async def test_what_somebody_was_to_be_told_is_not_noted_longer_than_they_are_in
         one.time.now = moved.starts_at + LASTS
         assert await one.circles.end(moved) is not None
     elif how == "read":
-        found = await one.circles.untold(key)
-        assert found is not None
-        assert await one.circles.read(found[1])
+        assert await sees(one, news)
     else:
-        async with one.store.main.transaction() as connection:
-            await Keeping(one.store, one.queue).forget_guild(connection, GUILD)
-    assert await one.ask("SELECT key FROM work WHERE kind = 'circle news'") == []
+        await one.roster.depart(GUILD)
+        one.time.now += 30 * DAY
+        await forgets_departed(one)
+    assert await one.ask("SELECT * FROM notices") == []
 
 
 async def test_an_export_shows_what_was_started_and_joined(one: House) -> None:
@@ -365,7 +444,8 @@ async def test_an_export_shows_what_was_started_and_joined(one: House) -> None:
     mine, theirs = await one.privacy.export(ANA), await one.privacy.export(BETO)
     assert [each["id"] for each in mine["reading_circles_i_started"]] == [made.id]
     assert theirs["reading_circles_i_started"] == []
-    assert [each["circle"] for each in theirs["reading_circles_i_joined"]] == [made.id]
+    joined = {"circle": made.id, "reminder_to_come": True}
+    assert theirs["reading_circles_i_joined"] == [joined]
 
 
 async def test_a_server_the_bot_left_is_forgotten(one: House) -> None:
@@ -380,13 +460,3 @@ async def test_a_server_the_bot_left_is_forgotten(one: House) -> None:
         await one.ask("SELECT circle_id FROM circle_joins WHERE person_id > 0")
         == [(elsewhere.id,)] * 2
     )
-
-
-@pytest.mark.parametrize("read", [True, False])
-async def test_only_what_is_one_s_own_is_read(one: House, read: bool) -> None:
-    made = await opened(one, BETO)
-    await one.circles.move(made, STARTS + HOUR, ANA)
-    [news] = await told(one)
-    mine = news if read else news._replace(person_id=CARLA)
-    assert await one.circles.read(mine) is read
-    assert [each for _, each in await one.circles.news_for(BETO, 0)] == ([] if read else [news])

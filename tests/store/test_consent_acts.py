@@ -26,8 +26,8 @@ from tests.store.consents import (
 )
 
 #: The columns that each act may change, whatever the state was; and the tables beside `consents`.
-ENDS = {"state", "words", "place", "news_for", "changed_at"}
-HOLDS = {"state", "hidden", "due_at", "news_for", "changed_at"}
+ENDS = {"state", "words", "place", "changed_at"}
+HOLDS = {"state", "hidden", "due_at", "changed_at"}
 CHANGES = {
     Act.YES: HOLDS,
     Act.ACCEPT: HOLDS,
@@ -41,6 +41,18 @@ CHANGES = {
     Act.GIVE_UP: ENDS,
 }
 ALSO = {Act.NO: {"refusals"}, Act.TAKE_BACK: {"posts", "work"}}
+#: Who is told of it afterwards, and how; nobody else is told anything of this consent any more.
+TOLD: dict[Act, tuple[int, str] | None] = {
+    Act.YES: (HOLDER, "answer"),
+    Act.ACCEPT: (PERSON, "answer"),
+    Act.EDIT: (HOLDER, "request"),
+    Act.LEAVE: None,
+    Act.NO: (HOLDER, "answer"),
+    Act.REJECT: (PERSON, "answer"),
+    Act.CANCEL: None,
+    Act.TAKE_BACK: (HOLDER, "answer"),
+    Act.GIVE_UP: (PERSON, "answer"),
+}
 #: What comes before each act, and who does it. The person was asked by the holder.
 STEPS: list[tuple[list[tuple[int, Act]], int, Act]] = [
     ([], PERSON, Act.YES),
@@ -86,6 +98,15 @@ async def tables(house: House) -> Tables:
     return Tables({row["id"]: dict(row) for row in rows}, others)
 
 
+async def told_of(house: House, consent_id: str) -> list[tuple[int, str]]:
+    """Whom something is to be told about a consent, and by what kind of notice."""
+    async with house.store.main.transaction() as connection:
+        rows = await connection.execute_fetchall(
+            "SELECT person_id, topic FROM notices WHERE key = :id", {"id": consent_id}
+        )
+    return sorted(map(tuple, rows))
+
+
 @pytest.mark.parametrize(("before", "who", "act"), STEPS)
 async def test_an_act_changes_what_it_is_meant_to_and_nothing_else(
     house: House, before: list[tuple[int, Act]], who: int, act: Act
@@ -111,10 +132,14 @@ async def test_an_act_changes_what_it_is_meant_to_and_nothing_else(
     assert changed <= CHANGES[act]
     assert row["state"] == state
     others = {name for name in new.others if new.others[name] != old.others[name]}
-    assert others == ALSO.get(act, set())
-    if act in ALSO:  # of the other consents' posts and refusals nothing is touched
-        for table in ALSO[act]:
-            assert len(set(new.others[table]) - set(old.others[table])) == 1
+    telling = {"notices", "work"}  # the work is the ring for it
+    assert others - telling == ALSO.get(act, set()) - telling
+    assert await told_of(house, consent_id) == ([] if TOLD[act] is None else [TOLD[act]])
+    for each in bystanders:
+        assert len(await told_of(house, each)) == 1
+    # Of the other consents' posts, and of refusals, nothing is touched.
+    for table in ALSO.get(act, set()) - telling:
+        assert len(set(new.others[table]) - set(old.others[table])) == 1
 
 
 @pytest.mark.parametrize("edited", [False, True])

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -16,7 +15,6 @@ from bot.consent import POST
 from bot.consent import rules as consent_rules
 from bot.consent.boundaries import Objected
 from bot.consent.rules import Act, Refusal, State
-from bot.doorbell import Doorbell
 from bot.governance.rules import RULES, Kind
 from bot.people import DEPARTED
 from bot.work.queue import Piece
@@ -33,7 +31,7 @@ from tests.store.consents import (
     open_house,
 )
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
+HOUR, DAY = 3600, 86_400
 #: A second before a border, at it, and a second after: whether it is behind us.
 BORDER = pytest.mark.parametrize(("off", "past"), [(-1, False), (0, True), (1, True)])
 
@@ -108,7 +106,7 @@ async def test_one_open_request_a_pair_until_it_lapses_after_seven_days(
     house.now = NOW + 7 * DAY + off
     state = State.LAPSED if past else State.WAITING
     assert (await house.seen(consent_id, HOLDER)).state is state
-    waits = (await house.consents.inbox(PERSON, GUILD)).waits
+    waits = await house.notices.of(PERSON, GUILD)
     assert (waits == []) is past
     assert ((await house.ask()).consent is not None) is past
     await tidy(house)
@@ -253,7 +251,7 @@ async def test_an_objection_takes_no_slot_of_asking_and_none_twice(house: House)
 async def test_an_objection_waits_seven_days(house: House, off: int, past: bool) -> None:
     await objects(house, 1)
     house.now = NOW + 7 * DAY + off
-    assert ((await house.consents.inbox(HOLDER, GUILD)).objections == []) is past
+    assert (await house.notices.of(HOLDER, GUILD) == []) is past
     await tidy(house)
     assert (await rows(house, "SELECT id FROM objections") == []) is past
 
@@ -309,146 +307,6 @@ async def test_words_that_could_not_go_are_tried_again_ever_later_and_without_en
         house.now += 1
         await worker.look()
         assert tried[-1] == house.now
-
-
-# -- the doorbell -------------------------------------------------------------------------------
-
-
-async def rung(house: House) -> None:
-    """A ring stands for the person since now."""
-    assert await house.roster.want_ring(PERSON, GUILD, ASKED_IN) == house.now
-    assert await house.roster.take_ring(PERSON) is not None
-    assert await house.roster.ring_is_up(PERSON, ASKED_IN, 99)
-
-
-class Line:
-    """Discord as the doorbell sees it: lines can be deleted, or (`refuses`) not now."""
-
-    def __init__(self, house: House) -> None:
-        self.deleted, self.refuses = list[tuple[int, int]](), False
-        self.worker = Worker(house.queue, house.clock, (TimeoutError,), str)
-        self.bell = Doorbell(
-            cast("Any", self), house.roster, house.governance, self.worker, house.clock
-        )
-
-    def get_partial_messageable(self, channel_id: int) -> Any:
-        async def delete(message_id: int) -> None:
-            self.deleted.append((channel_id, message_id))
-            if self.refuses:
-                raise TimeoutError
-
-        return SimpleNamespace(
-            get_partial_message=lambda found: SimpleNamespace(delete=lambda: delete(found))
-        )
-
-
-@BORDER
-async def test_at_most_one_ring_an_hour(house: House, off: int, past: bool) -> None:
-    await rung(house)
-    house.now = NOW + 10 * MINUTE
-    assert await house.roster.want_ring(PERSON, GUILD, ASKED_IN) is None  # one stands
-    assert await house.roster.quiet_ring(PERSON)
-    house.now = NOW + HOUR + off
-    assert await house.roster.would_wait(PERSON) is not past
-    due_at = await house.roster.want_ring(PERSON, GUILD, ASKED_IN)
-    assert due_at == NOW + HOUR + max(off, 0)
-    assert (await house.roster.take_ring(PERSON) is not None) is past
-
-
-@BORDER
-async def test_a_ring_that_waits_its_hour_is_due_at_its_end(
-    house: House, off: int, past: bool
-) -> None:
-    await rung(house)
-    await house.roster.quiet_ring(PERSON)
-    line = Line(house)
-    await line.worker.look()
-    house.now = NOW + MINUTE
-    assert await house.roster.want_ring(PERSON, GUILD, ASKED_IN) == NOW + HOUR
-    await line.worker.look()
-    house.now = NOW + HOUR + off
-    assert (await house.queue.due(urgent=False) != []) is past
-
-
-@BORDER
-async def test_a_ring_stands_a_day(house: House, off: int, past: bool) -> None:
-    await rung(house)
-    line = Line(house)
-    house.now = NOW + DAY + off
-    await line.worker.look()
-    assert line.deleted == ([(ASKED_IN, 99)] if past else [])
-    await line.worker.look()
-    assert len(line.deleted) == past  # once
-
-
-@BORDER
-async def test_what_could_not_be_taken_down_is_tried_again_after_a_minute(
-    house: House, off: int, past: bool
-) -> None:
-    await rung(house)
-    await house.roster.quiet_ring(PERSON)
-    line = Line(house)
-    line.refuses = True
-    await line.worker.look()
-    house.now = NOW + MINUTE + off
-    await line.worker.look()
-    assert len(line.deleted) == 1 + past
-
-
-@BORDER
-async def test_a_quiet_ring_is_forgotten_with_its_hour(house: House, off: int, past: bool) -> None:
-    await rung(house)
-    line = Line(house)
-    house.now = NOW + HOUR + off
-    await line.worker.look()
-    assert len(await rows(house, "SELECT * FROM rings")) == 1  # it stands
-    await house.roster.quiet_ring(PERSON)
-    await line.worker.look()
-    assert (await rows(house, "SELECT * FROM rings") == []) is past
-    assert line.deleted == [(ASKED_IN, 99)]
-
-
-async def test_what_is_done_with_a_ring_needs_its_state_and_touches_nobody_elses(
-    house: House,
-) -> None:
-    """Each of two who ring, open or take down sees what the other has done (section 5)."""
-    roster = house.roster
-
-    async def state(person: int = PERSON) -> list[Any]:
-        sql = f"SELECT state, place_message_id FROM rings WHERE person_id = {person}"
-        return await rows(house, sql)
-
-    async def down(person: int, message: int) -> None:
-        ring = await roster.ring_of(person)
-        assert ring is not None
-        await roster.ring_is_down(ring._replace(place_message_id=message))
-
-    for person in (PERSON, HOLDER):
-        await roster.want_ring(person, GUILD, ASKED_IN)
-        await roster.take_ring(person)
-    assert await roster.quiet_ring(PERSON)
-    assert await roster.ring_is_up(PERSON, ASKED_IN, 99)  # opened meanwhile: it has to go
-    assert (await state(), await state(HOLDER)) == ([("quiet", 99)], [("ringing", None)])
-    assert await roster.ring_is_up(HOLDER, ASKED_IN, 98)
-    assert not await roster.ring_is_up(OTHER, ASKED_IN, 97)
-    for person in (HOLDER, OTHER):
-        await roster.drop_ring(person)  # it stands, or there is none
-    await roster.ring_in_public_later(HOLDER)
-    await down(HOLDER, 97)
-    assert (await state(), await state(HOLDER)) == ([("quiet", 99)], [("up", 98)])
-    await roster.forget_quiet_ring(HOLDER)
-    assert not await roster.quiet_ring(PERSON)
-    house.now += HOUR
-    await roster.want_ring(PERSON, GUILD, ASKED_IN)
-    assert await state() == [("due", 99)]  # the old line is not down yet
-    await roster.forget_quiet_ring(PERSON)
-    await down(PERSON, 99)
-    assert await state() == [("due", None)]
-    await roster.take_ring(PERSON)
-    await roster.drop_ring(PERSON)
-    assert (await state(), await state(HOLDER)) == ([], [("up", 98)])
-    await down(HOLDER, 98)
-    assert await state(HOLDER) == [("quiet", None)]
 
 
 @BORDER

@@ -15,11 +15,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.affinity.news import Event
 from bot.affinity.rules import Kind
 from bot.consent.rules import State as Consent
 from bot.journal.share_rules import State as Share
-from bot.reading.circle_rules import News
 from bot.reading.circle_rules import State as Circle
 from bot.reading.suggestions import State as Suggestion
 from bot.store import queries
@@ -29,7 +27,6 @@ NOW, LATER = 1_000, 1_100
 #: What can stand in a column; the others tell by their type what else may.
 VALUES: Mapping[str, Sequence[str]] = {
     "affinity_groups.state": ("opening", "open", "lost", "reopening", "closing"),
-    "circle_joins.news": ("", *News),
     "circles.state": tuple(Circle),
     "consents.state": tuple(Consent),
     "decisions.card": ("none", "stale", "up"),
@@ -38,13 +35,13 @@ VALUES: Mapping[str, Sequence[str]] = {
     "decisions.why": ("agreed", "hidden"),
     "doors.state": ("making", "up", "deleted", "lacking", "full", "failing", "leaving"),
     "group_members.state": ("joining", "in", "leaving"),
-    "group_news.kind": tuple(Event),
     "journal_keys.state": ("making", "used", "spent"),
     "journal_reminders.state": ("on", "off"),
     "journal_shares.state": tuple(each for each in Share if each is not Share.OVER),
+    "posts.blanked_by": ("person", "group", "holder"),
     "posts.state": ("sending", "up", "blank"),
     "reading_suggestions.state": tuple(Suggestion),
-    "rings.state": ("due", "ringing", "up", "quiet"),
+    "notices.state": ("new", "rung", "over"),
 }
 #: A statement, the table, and how a row has to stand. `|`: or, `=null`: nothing is there. What it
 #: is given is 1, if it is not a time; `:name` says otherwise. `@` stands there and is not tried.
@@ -60,9 +57,6 @@ hide_invitation     decisions id=1 subject_id=1 state=invited why!=hidden due_at
 withdraw_votes      decisions id=1 group_id=1 state=open + ballots decision_id=1 person_id=1
 forget_secret       decisions kind=knock|invitation|parting state!=open|invited closed_at<=now \
                     card!=stale
-affinity/news
-forget_members_news group_news group_id=1 kind!=parted|not_admitted
-forget_old_news     group_news due_at<=now
 affinity/rolls
 hold                affinity_groups id=1 state!=closing
 lock_group          affinity_groups id=1 state!=closing
@@ -97,7 +91,6 @@ finish              consents id=1 state=live :old=live
 hide                consents id=1 state=waiting hidden=0 due_at>now
 hide_from           consents opener_id=1 state=waiting person_id=1 @holder_id=2
 hide_from           consents opener_id=1 state=waiting @person_id=2 holder_id=1
-read_news           consents news_for=1 guild_id=1 changed_at<=now :until=1000
 end_held            consents person_id=1 holder_id=1 state=live
 lapse               consents state=waiting|edited due_at<=now
 expire              consents state=live due_at<=now
@@ -113,6 +106,7 @@ post_is_up          posts id=1 @consent_id=1 state=sending|blank
 blank_posts_of      posts consent_id=1 state!=blank
 blank_posts_by_person posts state!=blank consent_id=1 + consents id=1 person_id=1
 blank_posts_by_holder posts state!=blank consent_id=1 + consents id=1 holder_id=1
+post_remains        posts id=1 blanked_by=person
 governance/charter
 change              rules @guild_id=1 @name=1 revision=0
 journal/notebook
@@ -138,8 +132,6 @@ ask                 journal_shares id=1 state=confirming entry_revision=1 :state
 give                journal_shares id=1 state=sending
 stands_at           journal_shares id=1 state=retracting
 hide_from           journal_shares friend_id=1 writer_id=1 state=asking
-has_rung            journal_shares id=1 state=given news=1 :state=given
-news_read           journal_shares id=1 writer_id=1 state=given
 forget_on_its_way   journal_shares writer_id=1 state!=sending|given|retracting
 forget_friend       journal_shares friend_id=1 state!=retracting @message_id=1
 forget_friend       journal_shares friend_id=1 @state=retracting message_id=null
@@ -148,15 +140,7 @@ noticing/doors
 make_again          doors guild_id=1 state=deleted
 noticing/nudges
 take_turn           nudge_rests @author_id=1 until_at<=now
-forget_old_nudges   nudges due_at<=now
 forget_old_rests    nudge_rests until_at<=now
-people/roster
-take_ring           rings person_id=1 state=due|ringing due_at<=now :furthest=5000
-ring_in_public      rings person_id=1 state=ringing
-drop_ring           rings person_id=1 state=ringing
-quiet_ring          rings person_id=1 state!=quiet
-ring_is_down        rings person_id=1 place_message_id=1
-forget_quiet_ring   rings person_id=1 state=quiet
 reading/circles
 confirm             circles id=1 host_id=1 state=draft due_at>now
 begin_making        circles id=1 begun=0
@@ -174,9 +158,6 @@ end_circle          circles id=1 state=open starts_at<=now
 forget_draft        circles id=1 state=draft
 joinable            circles id=1 state=open starts_at>now
 call                circle_joins circle_id=1 remind=1
-news_waits          circle_joins circle_id=1 person_id=1 turn=1
-news_read           circle_joins circle_id=1 person_id=1 turn=1 news!=
-forget_told         circle_joins circle_id=1 news=
 forget_drafts_of    circles host_id=1 state=draft|failed
 reading/lists
 change_work         reading_works guild_id=1 id=1 revision=1
@@ -189,8 +170,15 @@ clear               reading_shelves person_id=1 mark=1 id=1
 reading/suggestions
 hold                reading_suggestions id=1 guild_id=1 state=open revision=1
 withdraw            reading_suggestions id=1 person_id=1 guild_id=1 state=open
-read_answer         reading_suggestions id=1 person_id=1 guild_id=1 state=accepted|declined
-forget_answered     reading_suggestions id=1 due_at<=now
+work/notices
+looked              notices person_id=1 guild_id=1 state=new|rung shown_at<=now :furthest=5000
+end_of              notices topic=1 key=1
+end_for             notices topic=1 key=1 person_id=1
+cover               notices person_id=1 guild_id=1 state=new until_at>now shown_at<=now \
+                    :furthest=5000
+ring_is_down        rings person_id=1 message_id=1
+rang_in_vain        notices person_id=1 state=rung
+end_in              notices topic=1 guild_id=1 channel_id=1
 work/queue
 claim               work kind=1 key=1 busy_until<=now :furthest=5000
 put_off             work kind=1 key=1 busy_until=1100
@@ -204,8 +192,7 @@ ELSEWHERE = {
     "noticing/doors.close": "not one that was asked for again: cogs/test_noticing_door.py",
     "journal/notebook.add_entry": "adds an entry, and names an index of them",
     "work/queue.add": "a piece that is there: store/test_queue.py",
-    "people/roster.ring_is_up": "whatever its state: cogs/test_doorbell.py",
-    "people/roster.want_ring": "a quiet or a later one: cogs/test_doorbell_waits.py",
+    "work/notices.open_ring": "once nothing is left that it rang for: store/test_notices.py",
 }
 _TERM = re.compile(r"(@?)(\w+)(!=|<=|=|<|>)(\S*)$")
 Row = dict[str, Any]

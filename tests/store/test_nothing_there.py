@@ -60,7 +60,6 @@ async def lives(house: House) -> None:
     await house.asked(OTHER)
     await house.boundaries.block(PERSON, OTHER)
     await house.roster.allow_dms(HOLDER, "en")
-    await house.roster.want_ring(PERSON, GUILD, ASKED_IN)
     await house.governance.change(GUILD, "announcement_channel", "30", OTHER, 0)
     started = await house.groups.start(GUILD, PERSON, "Night owls", "Soup", listed=True, may=True)
     assert started.group is not None

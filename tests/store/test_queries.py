@@ -74,15 +74,16 @@ NUMBERS = {
     "most": 50,
     "named": 1,
     "news": 1,
-    "news_for": SNOWFLAKE,
     "now": clock(),
     "number": 300,
     "pause": 3600,
+    "public_at": clock(),
     "remind": 1,
     "renamed": 1,
     "revision": 2,
     "seconds": 604_800,
     "seen": clock(),
+    "shown_at": clock(),
     "skip": 0,
     "soonest": clock(),
     "starts_at": clock(),
@@ -92,6 +93,7 @@ NUMBERS = {
     "until": clock(),
     "until_at": clock(),
     "urgent": 0,
+    "watched": 1,
 }
 
 

@@ -29,7 +29,6 @@ from tests.store.restoring import lives, restored, rows, take_back_to
 AFFINITY = (
     "group_places",
     "group_notices",
-    "group_news",
     "ballots",
     "decisions",
     "group_members",
@@ -121,12 +120,10 @@ def test_no_news_and_no_notice_comes_back(state: Path) -> None:
         group = await house.group(ANA)
         await house.says(await house.knocks(group, BETO), ANA, NO)
         await house.upkeep.is_news(group.id, "given", CARLA)
-        assert len(await house.stored("group_news", "group_notices")) == 2
+        assert len(await house.stored("notices", "group_notices")) == 2
 
     restored(state, tells)
-    assert (
-        rows(state, "SELECT * FROM group_news") == rows(state, "SELECT * FROM group_notices") == []
-    )
+    assert rows(state, "SELECT * FROM notices") == rows(state, "SELECT * FROM group_notices") == []
 
 
 def test_what_a_spoke_may_say_is_over(state: Path) -> None:

@@ -36,7 +36,7 @@ async def held(house: House) -> None:
 
 def test_a_nudge_that_was_seen_to_does_not_come_back(state: Path) -> None:
     restored(state, nudged)
-    assert rows(state, "SELECT * FROM nudges") == []
+    assert rows(state, "SELECT * FROM notices") == []
     assert rows(state, "SELECT * FROM nudge_rests") == []
 
 
@@ -61,4 +61,4 @@ def test_a_backup_from_before_there_was_noticing_is_restored_too(state: Path) ->
         take_back_to(database, 6)
     assert main(["restore", "copy"]) == 0
     lives(state, nudged)
-    assert len(rows(state, "SELECT * FROM nudges")) == 1
+    assert len(rows(state, "SELECT * FROM notices")) == 1

@@ -45,6 +45,7 @@ def test_an_outcome_is_not_told_again(state: Path) -> None:
 
     restored(state, declines)
     assert rows(state, "SELECT * FROM journal_shares") == []
+    assert rows(state, "SELECT * FROM notices") == []
 
 
 def test_what_was_given_can_still_be_taken_back(state: Path) -> None:

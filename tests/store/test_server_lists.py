@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
-from bot.reading import SUGGESTION, intake, own_file
+from bot.reading import ANSWERED, intake, own_file
 from bot.reading.curating import Done, Outcome, Terms
 from bot.reading.intake import Asked
 from bot.reading.library import library
-from bot.reading.suggesting import ANSWER_STAYS, Suggested, Twin
+from bot.reading.suggesting import Answered, Suggested, Twin
 from bot.reading.suggestions import Body, State, Wording
 from bot.seal import unseal
 from bot.store.ids import owner_of
 from bot.words import speak
-from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, House, forgets_departed
+from bot.work.notices import Notice
+from bot.work.rules import STAYS
+from tests.store.houses import ANA, BETO, CARLA, GUILD, House, forgets_departed
 
 SHARED, WORDS = library("en"), speak("en")
 TERMS = Terms(SHARED.forms[0].id, SHARED.traditions[0].id, (SHARED.topics[0].id,))
@@ -32,7 +34,7 @@ def body(title: str = "Mutual Aid", *, named: bool = False) -> Body:
 async def suggests(
     house: House, person: int = ANA, title: str = "Mutual Aid", *, named: bool = False
 ) -> Suggested:
-    return await house.suggesting.suggest(GUILD, PLACE, person, body(title, named=named))
+    return await house.suggesting.suggest(GUILD, person, body(title, named=named))
 
 
 async def first(house: House) -> tuple[str, int]:
@@ -51,6 +53,20 @@ async def accepted(
     assert done.outcome is Outcome.DONE
     assert done.work_id is not None
     return done.work_id
+
+
+async def notices(house: House, person: int = ANA, guild: int = GUILD) -> list[Notice]:
+    """Answers that somebody has yet to read."""
+    found = await house.notices.of(person, guild)
+    return [each for each in found if each.topic == ANSWERED.name]
+
+
+async def answer(house: House, person: int = ANA) -> Answered:
+    """The only one that somebody has yet to read."""
+    (notice,) = await notices(house, person)
+    found = await house.suggesting.answer(notice.key, person)
+    assert found is not None
+    return found
 
 
 async def titles(house: House) -> list[str]:
@@ -95,7 +111,7 @@ async def test_what_is_known_is_recognised_wherever_it_stands(one: House) -> Non
     assert (await suggests(one, BETO, "ÆRØ Blues - a song")).twin == Twin(None)
     assert (await suggests(one, ANA, "Ærø blues!")).twin == Twin(None, mine=True)
     shared = await one.suggesting.suggest(
-        GUILD, PLACE, BETO, Body(Wording("Who is Oakland", "", "x", "x"), False)
+        GUILD, BETO, Body(Wording("Who is Oakland", "", "x", "x"), False)
     )
     assert shared.twin == Twin("who-is-oakland")
 
@@ -123,7 +139,7 @@ async def test_what_curators_see_names_nobody_and_has_no_order_of_time(one: Hous
     assert set(type(page[0])._fields) == {"id", "revision", "wording", "edited"}
     rows = await one.ask("SELECT * FROM reading_suggestions ORDER BY id")
     times = {value for row in rows for value in row if isinstance(value, int)}
-    assert times <= {ANA, BETO, GUILD, PLACE, 0, 1}
+    assert times <= {ANA, BETO, GUILD, 1}
 
 
 async def test_accepting_puts_it_at_the_end_and_tells_its_author(one: House) -> None:
@@ -133,12 +149,15 @@ async def test_accepting_puts_it_at_the_end_and_tells_its_author(one: House) -> 
     work = await one.server_lists.work(GUILD, work_id)
     assert work is not None
     assert (work.makers, work.year, work.named_by) == (("P. Kropotkin",), 1902, ANA)
-    (told,) = await one.suggesting.answers(ANA, GUILD)
+    told = await answer(one)
     assert (told.state, told.reply.title, told.reply.named) == (State.ACCEPTED, "First", True)
-    assert await one.suggesting.answers(ANA, ELSEWHERE) == []
-    assert len(await one.suggesting.answers(ANA, 0)) == 1
-    assert await one.suggesting.read(told.id, ANA, GUILD)
-    assert not await one.suggesting.read(told.id, ANA, GUILD)
+    assert await notices(one, ANA, ELSEWHERE) == []
+    (notice,) = await notices(one, ANA, 0)
+    assert await one.suggesting.answer(notice.key, BETO) is None
+    assert await one.notices.seen(notice.id, ANA, GUILD)
+    assert not await one.notices.seen(notice.id, ANA, GUILD)
+    assert await one.suggesting.answer(notice.key, ANA) is None
+    assert await one.ask("SELECT person_id FROM reading_suggestions") == [(BETO,)]
 
 
 async def test_of_two_curators_one_wins(one: House, other: House) -> None:
@@ -179,6 +198,7 @@ async def test_accepting_and_erasing_at_once_names_nobody(one: House, other: Hou
         await asyncio.gather(*(acts if number % 2 else []), erases, *([] if number % 2 else acts))
         assert await one.ask("SELECT * FROM reading_suggestions") == []
         assert await one.ask("SELECT * FROM reading_works WHERE named_id IS NOT NULL") == []
+        assert await one.ask("SELECT * FROM notices") == []
         assert await one.store.keyring.kept(ANA) is None
         for work in await one.server_lists.everything(GUILD):
             assert work.named_id is None
@@ -197,7 +217,7 @@ async def test_a_name_stands_only_with_the_words_it_was_given_for(one: House) ->
     work = await one.server_lists.work(GUILD, done.work_id or "")
     assert work is not None
     assert (work.why, work.named_by) == ("Because I say so.", None)
-    (told,) = await one.suggesting.answers(ANA, GUILD)
+    told = await answer(one)
     assert told.reply.wished_to_be_named
     assert not told.reply.named
 
@@ -267,32 +287,34 @@ async def test_a_full_list_takes_nothing_more(one: House, monkeypatch: pytest.Mo
     assert await titles(one) == ["Mutual Aid"]
 
 
-async def test_the_answer_is_rung_for_hours_later_and_once(one: House, other: House) -> None:
-    """Right after the answer, a ring would tell the curators whose it was."""
+async def test_the_answer_is_rung_for_where_nobody_can_tell_whose_it_was(one: House) -> None:
+    """Right after the answer, a ring would tell the curators."""
     await suggests(one)
     its_id, revision = await first(one)
     await one.curating.decline(GUILD, its_id, revision, "We have it.")
-    for _ in range(59):
-        assert await one.queue.due(urgent=False) == []
-        assert await one.suggesting.ring(its_id) is None
-        one.time.now += 60
-    other.time.now = one.time.now = one.time.now + 13 * 3600
-    taken = [await each.queue.claim(SUGGESTION.name, its_id) for each in (one, other)]
-    assert [piece is not None for piece in taken] == [True, False]
-    assert await one.suggesting.ring(its_id) == (ANA, GUILD, PLACE)
-    await one.suggesting.has_rung(its_id)
-    assert await one.suggesting.ring(its_id) is None
-    (told,) = await one.suggesting.answers(ANA, GUILD)
-    assert told.reply.reason == "We have it."
-    [(due_at,)] = await one.ask("SELECT due_at FROM reading_suggestions")
-    forgets_at = due_at + ANSWER_STAYS
-    assert await one.suggesting.next_look(its_id) == forgets_at
-    one.time.now = forgets_at - 1
-    assert await one.suggesting.next_look(its_id) == forgets_at
-    assert await one.suggesting.answers(ANA, GUILD) == [told]
-    one.time.now = forgets_at
-    assert await one.suggesting.next_look(its_id) is None
-    assert await one.suggesting.answers(ANA, GUILD) == []
+    (notice,) = await notices(one)
+    assert (notice.watched, notice.channel_id, notice.news) == (1, 0, 0)
+    assert (notice.shown_at, notice.until_at) == (one.time.now, one.time.now + STAYS)
+    assert (await answer(one)).reply.reason == "We have it."
+
+
+async def test_an_answer_that_nobody_reads_goes_in_time(one: House) -> None:
+    await accepted(one)
+    one.time.now += STAYS - 1
+    await one.notices.forget_old()
+    assert (await answer(one)).state is State.ACCEPTED
+    one.time.now += 1
+    assert await notices(one) == []
+    await one.notices.forget_old()
+    assert await one.ask("SELECT * FROM reading_suggestions") == []
+
+
+async def test_an_answer_that_does_not_open_any_more_goes(one: House) -> None:
+    await accepted(one)
+    (notice,) = await notices(one)
+    await one.store.keyring.forget(ANA)
+    assert await one.suggesting.answer(notice.key, ANA) is None
+    assert await one.ask("SELECT * FROM reading_suggestions") == []
 
 
 # -- the list -----------------------------------------------------------------------------------
@@ -457,6 +479,7 @@ async def test_erasing_leaves_the_works_without_the_name(one: House, other: Hous
     await suggests(one, ANA, "Second")
     await one.privacy.erase(ANA)
     assert await one.ask("SELECT * FROM reading_suggestions") == []
+    assert await one.ask("SELECT * FROM notices") == []
     work = await other.server_lists.work(GUILD, work_id)
     assert work is not None
     assert (work.title, work.named_by) == ("First", None)
@@ -472,7 +495,8 @@ async def test_when_the_bot_has_left_a_server_list_suggestions_and_key_go(one: H
     await one.roster.depart(GUILD)
     one.time.now += 31 * 86_400
     await forgets_departed(one)
-    for table in ("reading_lists", "reading_works", "reading_suggestions", "reading_imports"):
+    tables = ("reading_lists", "reading_works", "reading_suggestions", "reading_imports", "notices")
+    for table in tables:
         assert await one.ask(f"SELECT * FROM {table} WHERE guild_id = {GUILD}") == []
     assert await one.store.keyring.kept(owner_of(list_id)) is None
     assert await titles(one) == []

@@ -103,6 +103,13 @@ async def rows(house: House) -> list[tuple[Any, ...]]:
     return await house.ask("SELECT id, state, copy, key_id FROM journal_shares")
 
 
+async def told(house: House) -> list[tuple[int, int]]:
+    """Who has to be told of a share, and of whom."""
+    return await house.ask(
+        "SELECT person_id, about_id FROM notices WHERE topic = 'shared entry' ORDER BY person_id"
+    )
+
+
 async def look(house: House) -> None:
     """What due work does without Discord."""
     for each in await house.queue.due(urgent=False):
@@ -391,8 +398,8 @@ async def test_an_edit_begins_the_pause_again(
     one.time.now += 60
     await edits(one, share)
     now = await row(one, share)
-    assert (now.state, now.due_at, now.news) == (State.WAITING, one.time.now + DAY, 0)
-    assert await one.sharing.for_inbox(BETO, 0) == []
+    assert (now.state, now.due_at) == (State.WAITING, one.time.now + DAY)
+    assert await told(one) == []
     one.time.now += DAY
     # The yes is to what is there now, and to nothing else.
     assert await one.sharing.ask(share.id, ANA, 1) is Asked.MOVED_ON
@@ -469,6 +476,82 @@ async def test_what_was_given_outlives_its_server(one: House) -> None:
     assert GUILD not in await one.roster.known_guilds()
 
 
+# -- who is told --------------------------------------------------------------------------------
+
+
+async def second_look(house: House) -> None:
+    await confirming(house)
+    await look(house)
+
+
+@pytest.mark.parametrize(
+    ("reach", "people"),
+    [
+        (begun, []),
+        (second_look, [(ANA, BETO)]),
+        (asking, [(BETO, ANA)]),
+        (sending, []),
+        (given, [(ANA, BETO)]),
+    ],
+)
+async def test_who_is_told_how_far_it_has_come(
+    one: House, reach: Callable[[House], Awaitable[Any]], people: list[tuple[int, int]]
+) -> None:
+    await reach(one)
+    assert await told(one) == people
+
+
+@pytest.mark.parametrize("leave", EXITS)
+async def test_what_became_of_it_is_told_to_the_writer_alone(one: House, leave: Exit) -> None:
+    share = await asking(one)
+    await leave(one, share)
+    outcome = leave in (declines, lapses, is_brought, is_closed)
+    assert await told(one) == ([(ANA, BETO)] if outcome else [])
+
+
+@pytest.mark.parametrize("leave", [declines, lapses, is_closed])
+async def test_an_outcome_ends_once_it_was_seen(one: House, leave: Exit) -> None:
+    share = await asking(one)
+    await leave(one, share)
+    [notice] = await one.notices.of(ANA, GUILD)
+    assert await one.notices.seen(notice.id, ANA, GUILD)
+    assert await rows(one) == []
+    assert await one.sharing.get(share.id) is None
+
+
+async def test_what_was_given_stays_once_that_was_seen_or_forgotten(one: House) -> None:
+    for friend, forgets in ((BETO, False), (CARLA, True)):
+        share = await given(one, friend=friend)
+        [notice] = await one.notices.of(ANA, GUILD)
+        if forgets:
+            one.time.now = notice.until_at
+            await one.notices.forget_old()
+        else:
+            await one.notices.seen(notice.id, ANA, GUILD)
+        assert await told(one) == []
+        now = await row(one, share)
+        assert (now.state, now.due_at) == (State.GIVEN, None)
+
+
+async def test_a_question_that_nobody_answered_is_an_outcome_all_the_same(one: House) -> None:
+    """Its notice may be forgotten before due work comes to it."""
+    share = await asking(one)
+    one.time.now += ASKED_FOR
+    await one.notices.forget_old()
+    assert (await row(one, share)).state is State.ASKING
+    await look(one)
+    assert (await row(one, share)).state is State.LAPSED
+    assert await told(one) == [(ANA, BETO)]
+
+
+async def test_a_question_is_not_shown_any_longer_than_it_can_be_answered(one: House) -> None:
+    share = await asking(one)
+    [notice] = await one.notices.of(BETO, GUILD)
+    assert (notice.key, notice.channel_id, notice.until_at) == (share.id, PLACE, share.due_at)
+    one.time.now += ASKED_FOR
+    assert await one.notices.of(BETO, GUILD) == []
+
+
 # -- limits -------------------------------------------------------------------------------------
 
 
@@ -496,13 +579,14 @@ async def test_a_pair_rests_after_a_no_or_a_silence(one: House, leave: Exit) -> 
 async def test_a_blocked_writer_s_question_lapses_like_any_other(one: House) -> None:
     await one.boundaries.block(BETO, ANA)
     share = await asking(one)
-    assert (share.hidden, share.copy, share.key_id, share.news) == (1, None, None, 0)
+    assert (share.hidden, share.copy, share.key_id) == (1, None, None)
+    assert await told(one) == []
     assert await one.sharing.for_me(share.id, BETO) is None
     assert await one.sharing.accept(share.id, BETO) is None
     assert len(await noted_keys(one)) == 1
     await lapses(one, share)
     assert (await row(one, share)).state is State.LAPSED
-    assert [each.state for each in await one.sharing.for_inbox(ANA, 0)] == [State.LAPSED]
+    assert await told(one) == [(ANA, BETO)]
     assert (await begins(one)).verdict.refusal is Refusal.RESTS
 
 
@@ -518,9 +602,10 @@ async def test_who_has_no_part_in_it_can_do_nothing(one: House) -> None:
     accepted = await one.sharing.accept(share.id, BETO)
     assert accepted is not None
     await one.sharing.brought(accepted, DM, MESSAGE)
+    [notice] = await one.notices.of(ANA, 0)
     for somebody in (BETO, CARLA):
         assert await one.sharing.take_back(share.id, somebody) is None
-        assert not await one.sharing.read_news(share.id, somebody)
+        assert not await one.notices.seen(notice.id, somebody, 0)
     assert await one.sharing.remove(share.id, CARLA) is None
 
 

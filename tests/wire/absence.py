@@ -17,7 +17,7 @@ from bot.reading.circle_rules import LASTS, REMINDS
 from tests.wire import diary as d
 from tests.wire import gathering as g
 from tests.wire.flows import curating
-from tests.wire.flows.circles import circle, is_reminded, joined, now
+from tests.wire.flows.circles import circle, is_told_in_dm, joined, now
 from tests.wire.flows.keeping import (
     both_are_in,
     joined_while_discord_was_down,
@@ -158,8 +158,10 @@ async def _proposal_failed(stage: Stage) -> bool:
     return await g.stands(stage, Kind.PROPOSAL, "failed")
 
 
-async def _told_of_a_circle(stage: Stage) -> bool:
-    return await is_reminded(stage) and bool(stage.rings(stage.ana))
+async def _declined(stage: Stage) -> None:
+    """What a curator did rings in the doorbell channel alone."""
+    await ruled(stage, "doorbell_channel", str(stage.assembly.id))
+    await curating.declined(stage)
 
 
 async def _until_it_reminds(stage: Stage) -> int:
@@ -183,10 +185,13 @@ async def _until_a_reminder(stage: Stage) -> int:
 
 #: By the name of the job that does it.
 DUE: dict[str, dict[str, Case]] = {
-    "ring": {"a ring": Case(rung_and_opened, _rung, HOUR)},
-    "suggestion": {"a ring for an answer": Case(curating.declined, _rung, DAY)},
+    "ring": {
+        "a ring": Case(rung_and_opened, _rung, HOUR),
+        "a ring for an answer": Case(_declined, _rung, DAY),
+        "a reminder of a circle": Case(joined, is_told_in_dm, _until_it_reminds),
+        "a knock that runs out": Case(g.knocked, _knock_over_and_told, WEEK),
+    },
     "circle": {"a circle that is over": Case(joined, _circle_is_gone, _until_it_is_over)},
-    "circle news": {"news of a circle": Case(joined, _told_of_a_circle, _until_it_reminds)},
     REMINDER.name: {"a reminder": Case(d.reminded, one_waits, _until_a_reminder)},
     SHARE.name: {"a ring for a share": Case(d.shared, asked_again, DAY)},
     "announcement": {
@@ -199,7 +204,6 @@ DUE: dict[str, dict[str, Case]] = {
         "a group that has ended": Case(_last_one_left, _group_is_gone),
     },
     "decision": {"a proposal that runs out": Case(g.proposed, _proposal_failed, 3 * DAY)},
-    "group news": {"a knock that runs out": Case(g.knocked, _knock_over_and_told, WEEK)},
     "disappearing": {"old messages": Case(old_messages, nothing_old_stands, 2 * DAY)},
     "post": {
         "words to take out": Case(words_still_stand, taken_back),
@@ -214,6 +218,7 @@ OF_NO_SERVER = {
     "groups",
     "imports",
     "limits",
+    "notices",
     "nudges",
     "passphrases",
 }

@@ -21,15 +21,10 @@ def moved(stage: Stage) -> str:
     return f"{circle(stage)}.1.{circles.now(stage) + 2 * DAY}"
 
 
-def news(stage: Stage) -> str:
-    return f"{circle(stage)}.{stage.memory.get('turn', 0)}"
-
-
 _TIME = {"when": "tomorrow 20:00", "zone": "Berlin"}
 CIRCLE_CONTROLS: Mapping[str, Reach] = {
     "circle-post": Reach(For.ONE, circle, circles.drafted, unknown=OLD),
     "circle-post-named": Reach(For.ONE, circle, circles.drafted, unknown=OLD),
-    "circle-read": Reach(For.ONE, news, circles.remembered_news, everywhere=True),
     "circle-join": Reach(For.ALL, circle, circles.opened, person="beto"),
     "circle-leave": Reach(For.ALL, circle, circles.joined, person="beto"),
     "circle-change": Reach(For.ALL, circle, circles.opened),

@@ -56,7 +56,6 @@ CURATING_CONTROLS: Mapping[str, Reach] = {
     "suggestions": Reach(For.ONESELF, nothing, curating.suggested),
     "suggest-withdraw": Reach(For.ONE, curating.suggestion, curating.suggested),
     "suggest-unname": Reach(For.ONE, curating.work, curating.accepted),
-    "suggest-read": Reach(For.ONE, curating.suggestion, curating.accepted),
     "review": curators(page, curating.many),
     "review-one": curators(curating.suggestion, curating.suggested),
     "review-edit": curators(suggestion, curating.suggested),

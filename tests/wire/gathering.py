@@ -94,7 +94,7 @@ def _noted(s: Stage, person: Person, answer: Answer) -> None:
 
 async def _settled(s: Stage) -> None:
     await keeper(s.world).settle(group_id(s))
-    await keeper(s.world).ring(group_id(s))
+    s.world.bot.doorbell.ring(s.ana.id, s.beto.id, s.carla.id)
     await s.world.env.settle()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
-from bot.affinity.news import Event
 from bot.affinity.rules import Kind
 from tests.wire import gathering as g
 from tests.wire.flows import groups
@@ -43,18 +42,6 @@ async def knock_open(stage: Stage) -> None:
     """Carla knocks, and nobody has answered."""
     await g.gather(stage, stage.beto, listed=True)
     await g.asked(stage, Kind.KNOCK, stage.carla)
-
-
-async def news(stage: Stage) -> None:
-    """Something waits for Ana to read it."""
-    await g.gather(stage, stage.beto)
-    found = stage.world.bot.groups.news
-    async with stage.world.bot.store.main.transaction() as connection:
-        facts = {"guild_id": stage.guild.id, "group_id": group(stage), "due_at": 0}
-        await found.tell(connection, stage.ana.id, Event.PARTING_FAILED, **facts)
-        (item,) = await found.of(connection, stage.ana.id, stage.guild.id, 1)
-        await found.has_rung(connection, item)
-    stage.memory["news"] = item.id
 
 
 _CHORUS = {
@@ -107,7 +94,6 @@ GROUP_CONTROLS: Mapping[str, Reach] = {
     "group-accept": Reach(For.ONE, asked, g.invited, person="carla"),
     "group-decline": Reach(For.ONE, asked, g.invited, person="carla"),
     "group-never": Reach(For.ONE, asked, g.invited, person="carla"),
-    "group-news": Reach(For.ONE, lambda s: s.memory.get("news", "X"), news),
     "group-list": Reach(For.ALL, lambda s: "0", groups.listed, person="carla"),
     "group-knock": Reach(
         For.ALL, lambda s: "", groups.listed, By.MENU, person="carla", values=(group,)

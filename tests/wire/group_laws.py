@@ -50,10 +50,14 @@ async def groups_are_whole(world: World, guild_id: int) -> list[str]:
         members = {row["person_id"] for row in roll if row["group_id"] == group["id"]}
         wrong += _access_is_right(world, guild_id, made.get(group["channel_id"]), members)
         wrong += await _messages_are_there(world, group)
-    for table in ("decisions", "group_news"):
-        rows = await world.rows(f"SELECT group_id FROM {table} WHERE guild_id = {guild_id}")
-        if table == "decisions" and {row["group_id"] for row in rows} - known:
-            wrong.append(f"{table} of a group that is no more")
+    rows = await world.rows(f"SELECT group_id FROM decisions WHERE guild_id = {guild_id}")
+    if {row["group_id"] for row in rows} - known:
+        wrong.append("decisions of a group that is no more")
+    if await world.rows(
+        f"SELECT * FROM notices WHERE guild_id = {guild_id} AND topic IN ('invitation', 'parting') "
+        "AND key NOT IN (SELECT id FROM decisions WHERE state IN ('open', 'invited'))"
+    ):
+        wrong.append("somebody is asked what is over")
     return wrong
 
 
@@ -152,8 +156,8 @@ async def groups_waiting(world: World) -> list[int]:
         "WHERE decisions.group_id = affinity_groups.id AND decisions.card = 'stale') OR EXISTS ("
         "SELECT 1 FROM group_notices WHERE group_notices.group_id = affinity_groups.id "
         "AND group_notices.kind = 'stuck')))) "
-        "UNION ALL SELECT due_at FROM work WHERE kind = 'group news' AND key IN ("
-        f"SELECT id FROM group_news WHERE rung = 0 AND due_at < {now + 600}) "
+        f"UNION ALL SELECT due_at FROM work WHERE kind = 'ring' AND due_at < {now + 600} "
+        "AND key IN (SELECT CAST(person_id AS TEXT) FROM notices WHERE state = 'new') "
         "UNION ALL SELECT due_at FROM work WHERE kind = 'decision' AND key IN ("
         f"SELECT id FROM decisions WHERE state IN ('open', 'invited') AND due_at <= {now})"
     )

@@ -92,7 +92,6 @@ JOURNAL_CONTROLS: Mapping[str, Reach] = {
     "share-still": Reach(For.ONE, second_look, d.rested, everywhere=True),
     "share-drop": Reach(For.ONE, share, d.shared, everywhere=True),
     "share-back": Reach(For.ONE, share, d.given, everywhere=True),
-    "share-read": Reach(For.ONE, share, d.declined, everywhere=True),
     "share-yes": Reach(For.ONE, share, d.asked, person="beto", everywhere=True),
     "share-later": Reach(For.ONE, share, d.asked, person="beto", everywhere=True),
     "share-no": Reach(For.ONE, share, d.asked, person="beto", everywhere=True),

@@ -172,20 +172,19 @@ async def _rings_are_whole(stage: Stage) -> list[str]:
         standing = stage.rings(person)
         rows = await stage.world.rows(f"SELECT * FROM rings WHERE person_id = {person.id}")
         # A ring whose sending, or whose removal, Discord never confirmed may be left behind
-        # (bot/doorbell.py): its button works, and pressing it removes the line.
+        # (bot/work/doorbell.py): its button works, and pressing it removes the line.
         if len(standing) > 1 + stage.unconfirmed_rings:
             wrong.append(f"{len(standing)} rings stand for one person")
-        if rows and rows[0]["state"] == "ringing":
-            wrong.append("a ring is stuck half-way")
         # A ring goes with the channel it stands in.
         channels = stage.world.env.backend.channels
         known = {
-            row["place_message_id"]
-            for row in rows
-            if row["state"] == "up" and row["place_channel_id"] in channels
+            row["message_id"] for row in rows if not row["opened"] and row["channel_id"] in channels
         }
         if not stage.unconfirmed_rings and {ring.id for ring in standing} != known:
             wrong.append(f"rings stand: {len(standing)}, known: {len(known)}")
+        rung = f"SELECT 1 FROM notices WHERE person_id = {person.id} AND state = 'rung'"
+        if not rows and await stage.world.rows(rung):
+            wrong.append("something was rung for, and no ring is known")
     return wrong
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.reading import ANSWERED
 from bot.reading.suggestions import State
 from tests.wire.stage import Stage
 
@@ -20,10 +21,18 @@ async def lists_are_whole(stage: Stage) -> list[str]:
         if each.named_id and stage.because not in each.entry.why.values()
     ]
     rows = await world.rows(f"SELECT * FROM reading_suggestions WHERE {here}")
-    for person in (stage.ana, stage.beto, stage.carla, stage.mara):
-        states = [row["state"] for row in rows if row["person_id"] == person.id]
-        mine = await world.bot.suggesting.mine(person.id, stage.guild.id)
-        answers = await world.bot.suggesting.answers(person.id, stage.guild.id)
-        if (len(mine), len(mine) + len(answers)) != (states.count(State.OPEN), len(states)):
-            wrong.append("a suggestion does not open")
+    mine = {
+        each.id
+        for person in (stage.ana, stage.beto, stage.carla, stage.mara)
+        for each in await world.bot.suggesting.mine(person.id, stage.guild.id)
+    }
+    if mine != {row["id"] for row in rows if row["state"] == State.OPEN}:
+        wrong.append("a suggestion does not open")
+    answered = {(row["id"], row["person_id"]) for row in rows if row["state"] != State.OPEN}
+    notices = await world.rows(f"SELECT * FROM notices WHERE {here} AND topic = '{ANSWERED.name}'")
+    if answered != {(row["key"], row["person_id"]) for row in notices}:
+        wrong.append("an answer is told to nobody, or to somebody else")
+    for its_id, person_id in answered:
+        if await world.bot.suggesting.answer(its_id, person_id) is None:
+            wrong.append("an answer does not open")
     return wrong

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from tests.cogs.test_affinity import starts
+from tests.journals import ids_of, writes
+from tests.wire.flows import press
 from tests.wire.wiretap import Wiretap
-from tests.world import Answer, Person, World
+from tests.world import DAY, Answer, Person, World
 
 #: What comes before, and then the asking itself.
 Asking = Callable[[World, Person, Person], Awaitable[Callable[[], Awaitable[Answer]]]]
@@ -37,9 +39,22 @@ async def invites(world: World, asker: Person, person: Person) -> Any:
     return lambda: asker.slash("affinity invite", member=person, at=group.channel)
 
 
+async def shares(world: World, asker: Person, person: Person) -> Any:
+    """The friend is asked at the writer's second yes."""
+    await writes(asker)
+    (entry,) = await ids_of(asker)
+    await asker.slash("journal share", entry=entry, member=person)
+    await world.later(DAY)
+    inbox = await asker.slash("consent inbox")
+    if ":share-look:" not in str(inbox.controls):  # who takes no DMs cannot be shared with
+        return lambda: asker.slash("journal share", entry=entry, member=person)
+    look = await press(asker, inbox, "share-look")
+    return lambda: press(asker, look, "share-still")
+
+
 #: Ids, codes and nonces.
 _CHANCE = re.compile(r"simcord_interaction_\w+|\d{10,}|\b[0-9A-Z]{12}\b|\b[0-9a-f]{24}\b")
-ASKING = [asks, gives, objects, invites]
+ASKING = [asks, gives, objects, invites, shares]
 
 
 def trace(tap: Wiretap, named: dict[int, str]) -> list[str]:

@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.reading import CIRCLE, CIRCLE_NEWS
+from bot.reading import CIRCLE
 from bot.reading.circle_rules import HOUR
+from bot.work.notices import RING
 from bot.work.queue import Todo
 from tests.tiers import in_both_tiers
 from tests.wire import diary as d
@@ -88,12 +89,12 @@ async def join(s: Stage) -> None:
 
 
 async def look(s: Stage) -> None:
-    """What is due of the circle is done, and then whom it is told."""
+    """What is due of the circle is done, and then people are told."""
     run, rows = s.world.bot.worker.run, s.world.rows
     with s.world.env.time_context(), contextlib.suppress(Died):
         await run(Todo(CIRCLE, c.circle_id(s)))
-        news = await rows("SELECT key FROM work WHERE kind = 'circle news' ORDER BY key")
-        await run(*(Todo(CIRCLE_NEWS, row["key"]) for row in news))
+        rings = await rows("SELECT key FROM work WHERE kind = 'ring' ORDER BY key")
+        await run(*(Todo(RING, row["key"]) for row in rings))
 
 
 #: What came before, what is done, and how often Beto is told of it.
@@ -167,9 +168,9 @@ async def wrong_with(stage: Stage, told: int) -> list[str]:
 
 async def clear(world: World) -> None:
     async with world.bot.store.main.transaction() as connection:
-        for table in ("circles", "circle_joins", "rings"):
+        for table in ("circles", "circle_joins", "notices", "rings"):
             await connection.execute(f"DELETE FROM {table}")
-        await connection.execute("DELETE FROM work WHERE kind IN ('circle', 'circle news')")
+        await connection.execute("DELETE FROM work WHERE kind IN ('circle', 'ring')")
 
 
 async def later(world: World) -> None:

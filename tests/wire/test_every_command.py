@@ -90,6 +90,8 @@ class Setting:
             await self._keep_a_journal()
             if self.with_groups:
                 await self._gather()
+            # They have looked before: looking once more changes nothing.
+            await world.bot.notices.looked(person.id, 0)
         if self.kind is Kind.LEFT:
             world.moves_away(person)
 

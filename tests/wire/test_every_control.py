@@ -50,10 +50,10 @@ def ana(stage: Stage) -> str:
     return str(stage.ana.id)
 
 
-async def objected(stage: Stage) -> None:
-    await flows.with_an_objection(stage)
-    rows = await stage.world.rows(f"SELECT id FROM objections WHERE author_id = {stage.beto.id}")
-    stage.memory["objection"] = rows[0]["id"]
+async def has_news(stage: Stage) -> None:
+    await flows.with_news(stage)
+    [row] = await stage.world.rows(f"SELECT id FROM notices WHERE person_id = {stage.beto.id}")
+    stage.memory["news"] = row["id"]
 
 
 _FORM = {"words": "I can host the meeting.", "place": "Here", "days": ["7"]}
@@ -73,7 +73,6 @@ CONTROLS: Mapping[str, Reach] = {
     "entry": Reach(For.ONE, empty, flows.agreed, By.MENU, values=(consent,)),
     "take-back": Reach(For.ONE, consent, flows.agreed),
     "give-up": Reach(For.ONE, consent, flows.agreed, person="beto"),
-    "objection": Reach(For.ONE, lambda s: s.memory["objection"], objected, person="beto"),
     "open": Reach(For.ONE, ana, flows.asked_and_rung),
     "rules": Reach(For.MODERATORS, empty, person="mara"),
     "rule": Reach(For.MODERATORS, empty, by=By.MENU, person="mara", values=(lambda s: "language",)),
@@ -94,7 +93,7 @@ CONTROLS: Mapping[str, Reach] = {
     ),
     "inbox": Reach(For.ONESELF, page, flows.asked),
     "ledger": Reach(For.ONESELF, page, flows.agreed),
-    "got-it": Reach(For.ONESELF, lambda s: "9999999999", flows.with_news, person="beto"),
+    "got-it": Reach(For.ONE, lambda s: s.memory["news"], has_news, person="beto"),
     "take-all": Reach(For.ONESELF, empty, flows.agreed),
     "erase": Reach(For.ONESELF, empty, flows.agreed),
     "never-mind": Reach(For.ALL, empty),
@@ -221,7 +220,7 @@ _EVERYWHERE = sorted(name for name, reach in CONTROLS.items() if reach.everywher
 
 @pytest.mark.parametrize(
     "name",
-    sorted({*_PERSONAL, *_GROUPS} - {"open", "objection", "group-news", *_EVERYWHERE}),
+    sorted({*_PERSONAL, *_GROUPS} - {"open", *_EVERYWHERE}),
 )
 async def test_in_another_server_there_is_nothing(shared: World, name: str) -> None:
     """A control of one server, pressed in another one by the very person it is for."""
@@ -474,7 +473,7 @@ async def test_absurd_keys_and_values_do_nothing(shared: World, name: str, full:
 async def _absurd(
     name: str, person: Person, stage: Stage, keys: Sequence[str], values: Sequence[str]
 ) -> list[Answer]:
-    key = "X" if name == "objection" else CONTROLS[name].key(stage)
+    key = "X" if name == "got-it" else CONTROLS[name].key(stage)
     own, at = f"firsthand:{name}:{key}", stage.general
     answers = [await forge.press(person, f"firsthand:{name}:{key}", at=at) for key in keys]
     answers += [await forge.choose(person, own, value, at=at) for value in values]

@@ -221,7 +221,7 @@ async def test_a_process_that_dies_leaves_no_group_half_made(
 async def clear(world: World) -> None:
     """Take the groups out of the database, so that the next start has none of them to look at."""
     async with world.bot.store.main.transaction() as connection:
-        for table in ("affinity_groups", "group_members", "decisions", "ballots", "group_news"):
+        for table in ("affinity_groups", "group_members", "decisions", "ballots", "notices"):
             await connection.execute(f"DELETE FROM {table}")
 
 
@@ -258,9 +258,7 @@ async def test_what_was_done_by_hand_while_the_bot_was_away_is_noticed(
     await shared.later(DAY)
     assert await groups_are_whole(shared, scene.guild_id) == []
     if kind == "deleted":
-        rows = await shared.rows(
-            f"SELECT person_id FROM group_news WHERE group_id = '{scene.group_id}'"
-        )
+        rows = await shared.rows(f"SELECT person_id FROM notices WHERE key = '{scene.group_id}'")
         assert {row["person_id"] for row in rows} == {scene.ana.id, scene.beto.id}
     else:
         told = [text for text in _texts(shared, scene.channel_id) if "by hand" in text]

@@ -55,7 +55,7 @@ async def stage_of(world: World, *, listed: bool = False) -> Stage:
             await world.later(1)
     world.guild, world.general = stage.guild, stage.general
     async with world.bot.store.main.transaction() as connection:
-        for table in ("decisions", "ballots", "consents", "slots", "rings", "group_news"):
+        for table in ("decisions", "ballots", "consents", "slots", "rings", "notices"):
             await connection.execute(f"DELETE FROM {table}")
     return stage
 

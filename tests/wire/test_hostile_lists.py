@@ -115,7 +115,8 @@ async def test_a_reason_and_words_of_curators(shared: World, typed: str) -> None
     if wanted is None:
         await refuses(shared, answer, before)
         return
-    (told,) = await shared.bot.suggesting.answers(stage.ana.id, stage.guild.id)
+    told = await shared.bot.suggesting.answer(curating.suggestion(stage), stage.ana.id)
+    assert told is not None
     assert told.reply.reason == wanted
     inbox = await stage.ana.slash("consent inbox")
     assert inbox.private

@@ -69,7 +69,7 @@ async def effects(stage: Stage) -> dict[str, int]:
         "groups": await count(stage, f"SELECT count(*) AS n FROM affinity_groups {here}"),
         "members": await count(stage, f"SELECT count(*) AS n FROM group_members {here}"),
         "questions": await count(stage, f"SELECT count(*) AS n FROM decisions {here}"),
-        "news": await count(stage, f"SELECT count(*) AS n FROM group_news {here}"),
+        "news": await count(stage, f"SELECT count(*) AS n FROM notices {here}"),
         **{table: len(await d.rows_of(stage, table)) for table in d.TABLES},
         "circles": await count(stage, f"SELECT count(*) AS n FROM circles {here}"),
         "events": len(stage.world.env.backend.get_guild(stage.guild.id).scheduled_events),

@@ -83,7 +83,23 @@ def share_kept_back(row: Row, me: int) -> str:
 _OF_THE_WRITER = dict.fromkeys(("entry_id", "channel_id", "pause"), "the writer's to tell")
 SHOWN: Mapping[str, Shown] = {
     "dm_permissions": Shown("dms", unshown={"person_id": "the export is about them"}),
-    "rings": Shown("ring", unshown={"person_id": "the export is about them"}),
+    "notices": Shown(
+        "notices",
+        by(about="topic", key="key"),
+        {
+            "id": "our own name for it",
+            "person_id": "the export is about them",
+            "about_id": "shown as about whom; nobody and a group as nothing",
+            "watched": "follows from the topic",
+            "news": "follows from the topic",
+            "noted_at": _TECHNICAL,
+        },
+        lambda row, me: "" if row["person_id"] == me else "told to somebody else",
+    ),
+    "rings": Shown(
+        "ring",
+        unshown={"person_id": "the export is about them", "opened": "is about to be taken down"},
+    ),
     "work": Shown(
         "due_work",
         by(what="kind", about="key"),
@@ -107,7 +123,6 @@ SHOWN: Mapping[str, Shown] = {
             "words": "shown opened",
             "place": "shown opened",
             "hidden": "only the one who left it may know",
-            "news_for": "shown as unread or not",
             "revision": _TECHNICAL,
         },
     ),
@@ -119,6 +134,7 @@ SHOWN: Mapping[str, Shown] = {
             "guild_id": "the consent's server",
             "blanked_by": "shown by the consent's state",
             "begun_at": _TECHNICAL,
+            "remains": "was said, and is told when it ends",
         },
     ),
     "refusals": Shown(
@@ -136,9 +152,7 @@ SHOWN: Mapping[str, Shown] = {
         by(message="message_id"),
         {
             "id": "our own name for it",
-            "author_id": "shown as a side",
-            "objector_id": "shown as a side; who objected is theirs to tell",
-            "hidden": "the author must not learn of it",
+            "objector_id": "the export is about them",
         },
     ),
     "rule_changes": Shown(
@@ -179,12 +193,6 @@ SHOWN = {
             "reason": "shown opened",
             "revision": _TECHNICAL,
         },
-    ),
-    "group_news": Shown(
-        "group_news",
-        by(group="group_id", kind="kind"),
-        {"id": "our own name for it", "person_id": "the export is about them"},
-        lambda row, me: "" if row["person_id"] == me else "news for somebody else",
     ),
     "group_notices": Shown(
         "group_notices", by(group="group_id"), {"target_id": "the export is about them"}
@@ -237,7 +245,6 @@ SHOWN = {
             "key_id": "our own name for the key of the copy",
             "entry_revision": _TECHNICAL,
             "hidden": "only the friend who blocked may know",
-            "news": _TECHNICAL,
         },
         share_kept_back,
         lambda row, me: {} if row["writer_id"] == me else _OF_THE_WRITER,
@@ -264,7 +271,6 @@ SHOWN = {
         by(circle="circle_id"),
         {
             "person_id": "the export is about them",
-            "turn": _TECHNICAL,
         },
     ),
     "reading_suggestions": Shown(
@@ -285,16 +291,6 @@ SHOWN = {
             "turn": "where it stands on the server's list",
             "revision": _TECHNICAL,
         },
-    ),
-    "nudges": Shown(
-        "messages_that_may_speak_for_somebody",
-        by(message="message_id"),
-        {
-            "id": "our own name for it",
-            "author_id": "the export is about them",
-            "is_role": "shown as a person or a role",
-        },
-        lambda row, me: "" if row["author_id"] == me else "told to its author alone",
     ),
     "nudge_rests": Shown(
         "not_told_of_another_until",
@@ -453,9 +449,7 @@ async def in_a_list(stage: Stage) -> None:
     await curating.accepted(stage)
     for title in ("Second", "Third"):
         body = Suggestion(curating.wording(stage, f"{title} {stage.offered}"), named=False)
-        await stage.world.bot.suggesting.suggest(
-            stage.guild.id, stage.general.id, stage.ana.id, body
-        )
+        await stage.world.bot.suggesting.suggest(stage.guild.id, stage.ana.id, body)
     (first, *_) = await stage.world.bot.curating.page(stage.guild.id, most=2, skip=0)
     await stage.world.bot.curating.decline(stage.guild.id, first.id, first.revision, stage.refused)
 

@@ -101,7 +101,7 @@ async def test_two_processes_count_an_answer_each(world: World) -> None:
             )
             for each in (keeper(world), _keeper(twin)):
                 await each.settle(g.group_id(stage))
-                await each.ring(g.group_id(stage))
+                each.bot.doorbell.ring(stage.carla.id)
         await world.env.settle()
         await settle_down(world)
     assert await laws_hold(stage) == []

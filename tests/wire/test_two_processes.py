@@ -36,18 +36,20 @@ async def second_process(world: World) -> AsyncIterator[Firsthand]:
 
 
 @pytest.mark.parametrize(
-    ("name", "wait"),
+    ("name", "wait", "most"),
     [
-        ("ring_an_hour_later", HOUR),
-        ("ring_taken_down", DAY),
-        ("words_taken_out_later", 61),
-        ("lost_post_found", 61),
-        ("announced_later", 61),
-        ("lapse", 7 * DAY),
-        ("expire", 7 * DAY),
+        ("ring_an_hour_later", HOUR, 1),
+        ("ring_taken_down", DAY, 1),
+        ("words_taken_out_later", 61, 2),  # and whoever was told that they stood is rung for
+        ("lost_post_found", 61, 1),
+        ("announced_later", 61, 1),
+        ("lapse", 7 * DAY, 1),
+        ("expire", 7 * DAY, 1),
     ],
 )
-async def test_two_processes_do_what_is_due_once(world: World, name: str, wait: int) -> None:
+async def test_two_processes_do_what_is_due_once(
+    world: World, name: str, wait: int, most: int
+) -> None:
     flow, stage = FLOWS[name], Stage(world)
     await flow.set_up(stage)
     async with second_process(world) as twin:
@@ -58,7 +60,8 @@ async def test_two_processes_do_what_is_due_once(world: World, name: str, wait: 
             await asyncio.gather(*(bot.worker.look() for bot in (world.bot, twin) * 3))
             writes = [each for each in world.env.http_requests[sent:] if each.method != "GET"]
         assert await flow.is_done(stage)
-        assert len(writes) <= 1, [(each.method, each.path) for each in writes]
+        made = [(each.method, each.path) for each in writes]
+        assert len(made) == len(set(made)) <= most, made
         with world.env._bot_scope():
             world.bot.worker.start()
     await settle_down(world)

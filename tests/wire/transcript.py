@@ -27,6 +27,7 @@ from typing import Any
 import pytest
 
 from bot.store import ids
+from bot.work import worker
 from tests.wire.stage import EPHEMERAL, Stage
 from tests.wire.wiretap import Call, Wiretap
 from tests.world import World
@@ -100,6 +101,8 @@ class Transcript:
             patch.setattr(ids, "secrets", SimpleNamespace(choice=next_letter))
             # When somebody is rung whom others could watch: hours from now, not within any flow.
             patch.setattr(secrets, "randbelow", lambda below: below // 2)
+            # Pieces of due work are done one after the other, too.
+            patch.setattr(worker, "BESIDE", 1)
             written = cls(world, tap)
 
             def noting(name: str, payload: Any, *args: Any, **how: Any) -> Any:

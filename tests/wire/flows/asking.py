@@ -181,7 +181,7 @@ async def with_news(s: Stage) -> None:
 
 
 async def no_news(s: Stage) -> bool:
-    return not await s.world.rows(f"SELECT 1 FROM consents WHERE news_for = {s.beto.id}")
+    return not await s.world.rows(f"SELECT 1 FROM notices WHERE person_id = {s.beto.id}")
 
 
 @flow(no_news, with_news)

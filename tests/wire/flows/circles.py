@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bot.reading.circle_rules import HOUR, News
-from bot.reading.circles import Circle, Told, Wish
+from bot.reading import TOLD
+from bot.reading.circle_rules import HOUR, RUNG, News
+from bot.reading.circles import Circle, Wish
 from tests.wire import circle_laws as laws
 from tests.wire import diary as d
 from tests.wire import forge
@@ -59,8 +60,16 @@ async def joined(s: Stage) -> None:
     assert await s.world.bot.circles.join(circle_id(s), s.beto.id) is not None
 
 
+async def with_doorbell(s: Stage) -> None:
+    """And Ana, who takes no DMs, can be rung for elsewhere."""
+    await joined(s)
+    await s.world.bot.governance.change(
+        s.guild.id, "doorbell_channel", str(s.assembly.id), s.mara.id, 0
+    )
+
+
 async def called(s: Stage) -> None:
-    """Ana, who takes no DMs, was rung for: it begins in an hour."""
+    """It begins in an hour, which waits in Ana's inbox."""
     await opened(s)
     await s.world.later(_AHEAD - HOUR + 60)
 
@@ -170,36 +179,45 @@ async def cancel_a_circle(s: Stage) -> AsyncIterator[Step]:
 # -- what people are told -----------------------------------------------------------------------
 
 
-async def is_reminded(s: Stage) -> bool:
-    """Beto has it in his DM, or rang; Ana was rung for. Cancelled, if Discord said so."""
+async def news(s: Stage, person: Person) -> list[tuple[str, str]]:
+    """What somebody has yet to read of circles, and whether it is rung for."""
     rows = await s.world.rows(
-        f"SELECT * FROM circle_joins WHERE circle_id = '{circle_id(s)}' AND news <> ''"
+        f"SELECT * FROM notices WHERE topic = '{TOLD.name}' AND person_id = {person.id}"
     )
-    waits = {row["person_id"] for row in rows if row["told"]}
-    here = any("firsthand:circle-leave:" in str(each.components) for each in d.dms(s.beto))
+    return [(row["what"], row["state"]) for row in rows]
+
+
+def is_told_in_dm(s: Stage) -> bool:
+    return any("firsthand:circle-leave:" in str(each.components) for each in d.dms(s.beto))
+
+
+async def is_reminded(s: Stage) -> bool:
+    """Beto has it in his DM; Ana was rung for. Cancelled, if Discord said so."""
+    mine, his = await news(s, s.ana), await news(s, s.beto)
     if s.disturbed:
-        return all(row["told"] for row in rows)
-    return here and waits == {s.ana.id}
+        return all(state != "new" for _, state in mine + his)
+    return is_told_in_dm(s) and not his and mine == [(News.SOON, "rung")]
 
 
-@flow(is_reminded, joined)
+@flow(is_reminded, with_doorbell)
 async def reminded_of_a_circle(s: Stage) -> AsyncIterator[Step]:
     found = await circle(s)
     if found is not None:
-        await s.world.later(max(0, found.starts_at - HOUR + 60 - now(s)))
+        # By then chance has no say any more.
+        await s.world.later(max(0, found.starts_at - RUNG - now(s)))
     yield None
 
 
 async def nothing_to_read(s: Stage) -> bool:
-    return not await s.world.bot.circles.news_for(s.ana.id, 0)
+    return not await news(s, s.ana)
 
 
 @flow(nothing_to_read, called)
 async def read_that_a_circle_begins(s: Stage) -> AsyncIterator[Step]:
     inbox = await s.ana.slash("consent inbox")
     yield inbox
-    if d.has(inbox, "circle-read"):
-        yield await press(s.ana, inbox, "circle-read")
+    if d.has(inbox, "got-it"):
+        yield await press(s.ana, inbox, "got-it")
 
 
 # -- by hand ------------------------------------------------------------------------------------
@@ -241,17 +259,3 @@ async def on_post(s: Stage, person: Person, name: str) -> Answer:
     rows = await s.world.rows(f"SELECT post_id FROM circles WHERE id = '{circle_id(s)}'")
     post = s.world.env.backend.messages[s.general.id].get(rows[0]["post_id"] if rows else 0)
     return await forge.press(person, f"firsthand:{name}:{circle_id(s)}", at=s.general, on=post)
-
-
-async def news_id(s: Stage) -> Told | None:
-    """What Ana has yet to read."""
-    found = await s.world.bot.circles.news_for(s.ana.id, 0)
-    return found[0][1] if found else None
-
-
-async def remembered_news(s: Stage) -> None:
-    await called(s)
-    told = await news_id(s)
-    assert told is not None
-    assert told.news is News.SOON
-    s.memory["turn"] = told.turn

@@ -27,9 +27,7 @@ def wording(s: Stage, title: str = "") -> Wording:
 
 async def suggested(s: Stage) -> None:
     """Ana has suggested something, and wants to be named."""
-    await s.world.bot.suggesting.suggest(
-        s.guild.id, s.general.id, s.ana.id, Body(wording(s), named=True)
-    )
+    await s.world.bot.suggesting.suggest(s.guild.id, s.ana.id, Body(wording(s), named=True))
     (row,) = await _rows(s, "reading_suggestions")
     s.memory["suggestion"] = row["id"]
 
@@ -52,7 +50,7 @@ async def many(s: Stage) -> None:
     for number in range(5):
         person = (s.ana, s.carla)[number % 2]
         body = Body(wording(s, f"{s.offered} {number}"), named=False)
-        await s.world.bot.suggesting.suggest(s.guild.id, s.general.id, person.id, body)
+        await s.world.bot.suggesting.suggest(s.guild.id, person.id, body)
 
 
 def file_of(s: Stage) -> str:
@@ -172,17 +170,17 @@ async def take_my_name_off(s: Stage) -> AsyncIterator[Step]:
 async def read_that_it_was_accepted(s: Stage) -> AsyncIterator[Step]:
     inbox = await s.ana.slash("consent inbox")
     yield inbox
-    if d.has(inbox, "suggest-read"):
-        yield await press(s.ana, inbox, "suggest-read")
+    if d.has(inbox, "got-it"):
+        yield await press(s.ana, inbox, "got-it")
 
 
 @flow(suggestions_are(), declined)
 async def read_why_it_was_declined(s: Stage) -> AsyncIterator[Step]:
     inbox = await s.ana.dm("consent inbox")
-    assert s.refused in inbox.text or not d.has(inbox, "suggest-read")
+    assert s.refused in inbox.text or not d.has(inbox, "got-it")
     yield inbox
-    if d.has(inbox, "suggest-read"):
-        yield await press(s.ana, inbox, "suggest-read")
+    if d.has(inbox, "got-it"):
+        yield await press(s.ana, inbox, "got-it")
 
 
 # -- reviewing ----------------------------------------------------------------------------------

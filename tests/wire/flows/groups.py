@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from simcord.results import to_discord_message
 
-from bot.affinity.news import Event
+from bot.affinity import LOST, NEWS, Event
 from bot.affinity.rules import Answer, Kind
 from tests.groups import keeper
 from tests.wire import gathering as g
@@ -321,46 +322,44 @@ async def open_a_lost_channel(s: Stage) -> AsyncIterator[Step]:
 
 # -- news ---------------------------------------------------------------------------------------
 
-NEWS = [event for event in Event if event is not Event.WAITS]
-
 
 async def told_everything(s: Stage) -> None:
-    """Every kind of news waits for Ana."""
+    """Every kind of news waits for Ana, and the channel is gone."""
     await g.gather(s, s.beto, s.carla)
-    news = s.world.bot.groups.news
+    add = s.world.bot.notices.add
+    facts: dict[str, Any] = {"guild_id": s.guild.id, "channel_id": s.general.id}
     with s.world.env.time_context():
         now = int(s.world.env.now().timestamp())
     async with s.world.bot.store.main.transaction() as connection:
-        for number, event in enumerate(NEWS):
-            facts = {"guild_id": s.guild.id, "group_id": g.group_id(s), "channel_id": s.general.id}
-            await news.tell(
+        for number, event in enumerate(Event):
+            await add(
                 connection,
+                NEWS,
+                g.group_id(s),
                 s.ana.id,
-                event,
-                subject_id=s.carla.id,
-                due_at=now - len(NEWS) + number,
+                what=event,
+                about_id=s.carla.id,
+                shown_at=now - len(Event) + number,
                 **facts,
             )
-    await keeper(s.world).ring(g.group_id(s))
+        await add(connection, LOST, g.group_id(s), s.ana.id, **facts)
+    s.world.bot.doorbell.ring(s.ana.id)
 
 
 async def something_was_read(s: Stage) -> bool:
-    rows = await s.world.rows(f"SELECT 1 FROM group_news WHERE person_id = {s.ana.id}")
-    return len(rows) < len(NEWS)
+    rows = await s.world.rows(f"SELECT 1 FROM notices WHERE person_id = {s.ana.id}")
+    return len(rows) <= len(Event)
 
 
 @flow(something_was_read, told_everything)
 async def read_news_of_a_group(s: Stage) -> AsyncIterator[Step]:
-    """All pages of it; then the last one is settled."""
+    """News goes together, as much as fits; the channel by itself."""
     inbox = await s.ana.slash("consent inbox")
     yield inbox
-    for page in (1, 2):
-        custom_id = f"firsthand:inbox:{page}"
-        if custom_id in str(inbox.controls):
-            inbox = await s.ana.click(inbox, id=custom_id)
+    for _ in range(3):
+        if ":got-it:" in str(inbox.controls):
+            inbox = await press(s.ana, inbox, "got-it")
             yield inbox
-    if ":group-news:" in str(inbox.controls):
-        yield await press(s.ana, inbox, "group-news")
 
 
 async def parted(s: Stage) -> None:
@@ -370,14 +369,18 @@ async def parted(s: Stage) -> None:
 
 async def the_others_know(s: Stage) -> bool:
     """It is in their inboxes; the rings for it come later, one by one."""
-    rows = await s.world.rows(f"SELECT * FROM group_news WHERE guild_id = {s.guild.id}")
-    told = {row["person_id"] for row in rows if row["kind"] == Event.PARTING_PASSED}
-    return told == {s.ana.id, s.beto.id} and Event.PARTED not in {row["kind"] for row in rows}
+    with s.world.env.time_context():
+        now = int(s.world.env.now().timestamp())
+    rows = await s.world.rows(
+        f"SELECT * FROM notices WHERE guild_id = {s.guild.id} AND shown_at <= {now}"
+    )
+    told = {row["person_id"] for row in rows if row["what"] == Event.PARTING_PASSED}
+    return told == {s.ana.id, s.beto.id} and Event.PARTED not in {row["what"] for row in rows}
 
 
 @flow(the_others_know, parted)
 async def hear_that_we_parted(s: Stage) -> AsyncIterator[Step]:
     inbox = await s.carla.slash("consent inbox")
     yield inbox
-    if ":group-news:" in str(inbox.controls):
-        yield await press(s.carla, inbox, "group-news")
+    if ":got-it:" in str(inbox.controls):
+        yield await press(s.carla, inbox, "got-it")

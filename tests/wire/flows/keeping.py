@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from bot.affinity import LOST
 from bot.affinity.rules import Answer, Kind
 from tests.groups import disappears, join, keeper, lets_in, shuts_out
 from tests.wire import gathering as g
@@ -155,12 +156,12 @@ async def category_deleted_by_hand(s: Stage) -> AsyncIterator[Step]:
 
 
 async def both_know_it_is_lost(s: Stage) -> bool:
-    rows = await s.world.rows(f"SELECT * FROM group_news WHERE guild_id = {s.guild.id}")
+    rows = await s.world.rows(f"SELECT * FROM notices WHERE guild_id = {s.guild.id}")
     row = await g.group_row(s)
     return (
         row is not None
         and row["state"] == "lost"
-        and {each["person_id"] for each in rows if each["kind"] == "lost"} == both(s)
+        and {each["person_id"] for each in rows if each["topic"] == LOST.name} == both(s)
     )
 
 

@@ -120,7 +120,11 @@ async def beto_wrote(s: Stage) -> None:
 
 
 async def objected(s: Stage) -> bool:
-    return bool(await s.world.rows(f"SELECT 1 FROM objections WHERE author_id = {s.beto.id}"))
+    return bool(
+        await s.world.rows(
+            f"SELECT 1 FROM notices WHERE topic = 'objection' AND person_id = {s.beto.id}"
+        )
+    )
 
 
 @flow(objected, beto_wrote)
@@ -148,5 +152,5 @@ async def not_objected(s: Stage) -> bool:
 async def read_the_objection(s: Stage) -> AsyncIterator[Step]:
     inbox = await s.beto.slash("consent inbox")
     yield inbox
-    if ":objection:" in str(inbox.controls):
-        yield await press(s.beto, inbox, "objection")
+    if ":got-it:" in str(inbox.controls):
+        yield await press(s.beto, inbox, "got-it")

@@ -36,7 +36,9 @@ async def nudged(s: Stage) -> None:
 
 
 async def rows(s: Stage) -> list[dict[str, Any]]:
-    return await s.world.rows(f"SELECT * FROM nudges WHERE author_id = {s.beto.id}")
+    return await s.world.rows(
+        f"SELECT * FROM notices WHERE topic = 'nudge' AND person_id = {s.beto.id}"
+    )
 
 
 def gone(s: Stage) -> bool:
@@ -45,7 +47,7 @@ def gone(s: Stage) -> bool:
 
 
 async def noted(s: Stage) -> bool:
-    return [row["target_id"] for row in await rows(s)] == [s.ana.id]
+    return [row["about_id"] for row in await rows(s)] == [s.ana.id]
 
 
 @flow(noted, listening)

@@ -154,7 +154,7 @@ async def expire(s: Stage) -> AsyncIterator[Step]:
 
 async def ring_is_over(s: Stage) -> bool:
     return not await s.world.rows(
-        f"SELECT 1 FROM rings WHERE person_id = {s.ana.id} AND state <> 'quiet'"
+        f"SELECT 1 FROM rings WHERE person_id = {s.ana.id} AND message_id IS NOT NULL"
     )
 
 
@@ -174,7 +174,7 @@ async def rung_and_opened(s: Stage) -> None:
 async def rung_or_unreachable(s: Stage) -> bool:
     """Where Discord lets no ring through, it is dropped: what waits is in the inbox."""
     rows = await s.world.rows(f"SELECT * FROM rings WHERE person_id = {s.ana.id}")
-    return {row["place_message_id"] for row in rows} <= {ring.id for ring in s.rings(s.ana)}
+    return {row["message_id"] for row in rows} <= {ring.id for ring in s.rings(s.ana)}
 
 
 @flow(rung_or_unreachable, rung_and_opened)

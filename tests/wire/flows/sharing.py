@@ -164,7 +164,7 @@ async def no_answer(s: Stage) -> AsyncIterator[Step]:
 
 @flow(over, d.declined)
 async def read_of_a_no(s: Stage) -> AsyncIterator[Step]:
-    async for step in inbox_then(s, s.ana, "share-read"):
+    async for step in inbox_then(s, s.ana, "got-it"):
         yield step
 
 

@@ -1,22 +1,19 @@
-"""The inbox: what waits for one person, read one by one, and answered."""
+"""What of consents stands in the inbox: requests, read one by one and answered, and news."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from discord import ButtonStyle, ui
 
 from bot.consent import rules
 from bot.consent.ledger import Consent
-from bot.consent.limits import Objection
 from bot.consent.rules import Act, State
 from bot.consent.service import Shown
-from bot.doorbell import OPEN
+from bot.inbox import Block, got_it
 from bot.replies import (
     FORM_SECONDS,
-    UNREACHED,
     Form,
     Interaction,
     Refused,
@@ -28,24 +25,17 @@ from bot.replies import (
     message_link,
     moment,
     not_found,
-    number,
-    page_number,
-    pager,
     row,
     server_name,
     words_for,
 )
-from bot.waiting import Block, pages
 from bot.words import N_, Words
+from bot.work.notices import Notice
 from cogs.consent import says
 from cogs.consent.asking import checked, words_field
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
-
-#: News on a page, as lines and as characters: a group's name and a server's can be long.
-_NEWS_LINES = 10
-_NEWS_CHARACTERS = 2000
 
 _NEWS = {
     State.LIVE: N_("{other} said yes. It holds until {when}."),
@@ -78,6 +68,7 @@ _DONE = {
     Act.REJECT: N_("You didn't agree, so nothing holds. {other} is told."),
 }
 
+_TAKEN_OUT = N_("The words you took back are gone from {channel} now, too.")
 _OTHER_NEWS = N_("Something you share with {other} has changed.")
 _OTHER_GROUP_NEWS = N_("Something you share with the group {group} has changed.")
 _UNREADABLE = N_(
@@ -86,88 +77,56 @@ _UNREADABLE = N_(
 )
 
 
-class Inbox:
-    """Shows what waits, and takes answers."""
+class Requests:
+    """Shows requests and what became of them, and takes answers."""
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
 
-    @control(OPEN)
-    async def open(self, interaction: Interaction, key: str) -> None:
-        """The doorbell's button: for one person only."""
-        if key != str(interaction.user.id):
-            raise not_found(interaction)
-        await self.show(interaction, 0)
-        message = interaction.message
-        if message is not None and not message.flags.ephemeral:
-            # Also one that nobody has written down.
-            with suppress(*UNREACHED):
-                await self.bot.doorbell.remove(message.channel.id, message.id)
+    # -- how notices read -----------------------------------------------------------------------
 
-    @control("inbox")
-    async def page(self, interaction: Interaction, key: str) -> None:
-        await self.show(interaction, page_number(interaction, key))
+    async def request(self, interaction: Interaction, notice: Notice) -> Block | None:
+        """Something that waits for an answer."""
+        me = interaction.user.id
+        consent = await self.bot.consents.row(notice.key, me, here(interaction))
+        if consent is None or not _may_answer(consent, consent.state_at(self.bot.clock()), me):
+            return None
+        return Block(self._request(words_for(interaction), consent, interaction))
 
-    async def show(self, interaction: Interaction, page: int) -> None:
-        """One page of everything that waits."""
+    async def answered(self, interaction: Interaction, notice: Notice) -> str | None:
+        """What became of something."""
         words, me = words_for(interaction), interaction.user.id
-        news = await self.bot.consents.news(me, here(interaction))
-        blocks = await self.bot.waiting.blocks(interaction)
-        await self.bot.doorbell.opened(me)
-        if not (news or blocks):
-            await answer(
-                interaction,
-                words(
-                    "Nothing waits for you. /consent ledger shows what you gave and what you hold."
-                ),
-            )
-            return
-        first = await self._news(words, news, interaction) if news else []
-        filled = pages(blocks, first)
-        last = len(filled) - 1
-        page = min(page, last)
-        parts = first if page == 0 else []
-        if filled[page]:
-            parts.append(words("**Waiting for your answer**"))
-        for block in filled[page]:
-            parts += block.parts
-        await answer(interaction, *parts, *pager(words, "inbox", page, more=page < last))
-
-    async def waits(self, interaction: Interaction) -> list[Block]:
-        """What of ours waits for the person who acts, for the inbox of all families."""
-        words = words_for(interaction)
-        inbox = await self.bot.consents.inbox(interaction.user.id, here(interaction))
-        return [
-            *(Block(self._request(words, each, interaction)) for each in inbox.waits),
-            *(Block(self._objection(words, each)) for each in inbox.objections),
-        ]
-
-    async def _news(
-        self, words: Words, news: list[Consent], interaction: Interaction
-    ) -> list[str | ui.Item[Any]]:
-        """The oldest news, as much as fits; the rest follows once these are read."""
-        lines: list[str] = []
-        for consent in news[:_NEWS_LINES]:
-            line = await self._news_line(words, consent, interaction)
-            if lines and sum(map(len, lines)) + len(line) > _NEWS_CHARACTERS:
-                break
-            lines.append(line)
-        until = news[len(lines) - 1].changed_at
-        return [
-            words("**News**") + "\n" + "\n".join(lines),
-            row(button(words("Got it"), "got-it", str(until))),
-        ]
-
-    async def _news_line(self, words: Words, consent: Consent, interaction: Interaction) -> str:
+        consent = await self.bot.consents.row(notice.key, me, here(interaction))
+        if consent is None:
+            return None
         state = State(consent.state)
         group = await says.group_of(self.bot, words, consent)
         when = moment(consent.due_at)
         if group is None:
-            other = says.other_of(consent, interaction.user.id)
+            other = says.other_of(consent, me)
             line = words(_NEWS.get(state, _OTHER_NEWS), other=other, when=when)
         else:
             line = words(_GROUP_NEWS.get(state, _OTHER_GROUP_NEWS), group=group, when=when)
-        return "- " + line + self._where(words, consent, interaction)
+        return line + self._where(words, consent, interaction)
+
+    async def taken_out(self, interaction: Interaction, notice: Notice) -> str:
+        words = words_for(interaction)
+        return words(_TAKEN_OUT, channel=f"<#{notice.channel_id}>")
+
+    async def objection(self, interaction: Interaction, notice: Notice) -> Block:
+        words = words_for(interaction)
+        link = message_link(notice.guild_id, notice.channel_id, int(notice.key))
+        return Block(
+            [
+                words(
+                    "A person says that this message of yours speaks for them without their yes: "
+                    "{link}\nYou can edit it, delete it, or ask first with /consent ask. "
+                    "Nobody else has been told.",
+                    link=link,
+                ),
+                row(got_it(words, notice)),
+            ]
+        )
 
     def _where(self, words: Words, consent: Consent, interaction: Interaction) -> str:
         if interaction.guild_id is not None:
@@ -194,31 +153,6 @@ class Inbox:
             buttons.append(button(words("Don't let them ask again"), "block", consent.id))
         return [line + self._where(words, consent, interaction), row(*buttons)]
 
-    def _objection(self, words: Words, objection: Objection) -> list[str | ui.Item[Any]]:
-        link = message_link(objection.guild_id, objection.channel_id, objection.message_id)
-        return [
-            words(
-                "A person says that this message of yours speaks for them without their yes: "
-                "{link}\nYou can edit it, delete it, or ask first with /consent ask. "
-                "Nobody else has been told.",
-                link=link,
-            ),
-            row(button(words("I've read it"), "objection", objection.id)),
-        ]
-
-    @control("got-it")
-    async def got_it(self, interaction: Interaction, key: str) -> None:
-        await self.bot.consents.read_news(
-            interaction.user.id, here(interaction), number(interaction, key)
-        )
-        await self.show(interaction, 0)
-
-    @control("objection")
-    async def objection(self, interaction: Interaction, key: str) -> None:
-        if not await self.bot.boundaries.see_objection(key, interaction.user.id):
-            raise not_found(interaction)
-        await self.show(interaction, 0)
-
     # -- one request ------------------------------------------------------------------------
 
     @control("read")
@@ -229,7 +163,7 @@ class Inbox:
         if shown is None:
             raise not_found(interaction)
         consent = shown.consent
-        if not _may_answer(shown, me):
+        if not _may_answer(consent, shown.state, me):
             raise Refused(says.unchanged(words, shown.state, consent.due_at))
         if shown.words is None:
             raise Refused(words(_UNREADABLE))
@@ -321,17 +255,15 @@ class Inbox:
                 else says.unchanged(words, acted.state, acted.due_at)
             )
         consent = acted.consent
-        told = consent.party.told(me)
-        if act is not Act.LEAVE and told is not None:
-            await self.bot.doorbell.ring(told, consent.guild_id, consent.channel_id)
         done = words(_DONE[act], other=says.other_of(consent, me), when=moment(consent.due_at))
         await answer(interaction, done)
+        self.bot.doorbell.ring(consent.party.other(me))
 
 
-def _may_answer(shown: Shown, me: int) -> bool:
-    if shown.state is State.WAITING:
-        return shown.consent.party.asked_id == me
-    return shown.state is State.EDITED and shown.consent.opener_id == me
+def _may_answer(consent: Consent, state: State, me: int) -> bool:
+    if state is State.WAITING:
+        return consent.party.asked_id == me
+    return state is State.EDITED and consent.opener_id == me
 
 
 def _answers(words: Words, shown: Shown, me: int) -> list[ui.ActionRow[Any]]:

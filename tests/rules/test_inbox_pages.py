@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import waiting
+from bot import inbox
+from bot.inbox import Block, pages
 from bot.replies import Card, button, row
-from bot.waiting import Block, pages
 from tests.world import controls, texts
 
 blocks = st.builds(
@@ -32,7 +30,7 @@ def test_every_page_is_one_that_discord_takes(found: list[Block], news: int) -> 
         card = Card(*shown, row(button("Back", "b"), button("More", "b"))).to_components()
         assert sum(map(len, texts(card))) <= 3800
         assert len(card) + len(controls(card)) <= 40
-        assert len(page) <= waiting.PAGE
+        assert len(page) <= inbox.PAGE
 
 
 @given(st.lists(blocks, max_size=12), st.integers(0, 2000))
@@ -60,7 +58,7 @@ def test_all_texts_of_a_thing_that_is_too_long_fit_together() -> None:
     ((block,),) = pages([Block(["x" * 3000, "y" * 3000, row(button("b", "b"))])])
     assert block.parts[0] == "x" * 3000
     assert str(block.parts[1]).endswith("y…")
-    assert len(str(block.parts[0])) + len(str(block.parts[1])) == waiting.CHARACTERS
+    assert len(str(block.parts[0])) + len(str(block.parts[1])) == inbox.CHARACTERS
 
 
 def test_a_text_that_is_an_item_counts_too() -> None:
@@ -114,22 +112,3 @@ def test_what_is_cut_says_so_and_ends_in_no_half_of_an_escape() -> None:
     ((after,),) = pages([Block(["x" * 3700, "yy", row(button("b", "b"))])])
     assert after.parts[:2] == ["x" * 3700, "…"]
     assert len(after.parts) == 3
-
-
-async def test_every_source_is_asked_in_the_order_in_which_they_joined() -> None:
-    inbox = waiting.Waiting()
-    asked: list[object] = []
-
-    def source(*texts: str) -> waiting.Source:
-        async def found(interaction: object) -> list[Block]:
-            asked.append(interaction)
-            return [Block([text]) for text in texts]
-
-        return found
-
-    inbox.add(source("a", "b"))
-    inbox.add(source())
-    inbox.add(source("c"))
-    who: Any = object()
-    assert await inbox.blocks(who) == [Block(["a"]), Block(["b"]), Block(["c"])]
-    assert asked == [who] * 3

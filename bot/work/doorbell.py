@@ -1,0 +1,332 @@
+"""The doorbell: how the bot reaches a person (design, section 4).
+
+In this order: a DM, if the person allowed DMs; a line in the channel where it happened, if that
+person can see it; a line in the doorbell channel; nowhere. Whatever is behind it, a ring reads the
+same. What others could watch rings later, at a random moment, and never where it happened.
+
+What Discord does not take now is tried again, later each time: a server or a thread that is not
+seen is not gone, and only closed DMs stay closed. A line that cannot be taken down is given up.
+
+A process that dies between sending a ring and writing it down leaves a line behind. It is harmless:
+its button works, and pressing it removes the line.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.governance.service import Governance
+from bot.people.roster import Roster
+from bot.replies import (
+    NOBODY,
+    UNREACHED,
+    Card,
+    custom_id,
+    dms_closed,
+    may_go_later,
+    timed_out_until,
+    trace,
+)
+from bot.words import Words, speak
+from bot.work.notices import RING, Notice, Notices, Topic, first_due
+from bot.work.queue import Piece, Todo
+from bot.work.rules import (
+    DM_TRIES,
+    HOUR,
+    REMOVALS,
+    RING_AGAIN,
+    RING_PAUSE,
+    RING_STANDS,
+    RING_TRIES,
+)
+from bot.work.worker import NotNow, Worker
+
+log = logging.getLogger(__name__)
+
+OPEN = "open"
+
+#: What a DM says of a notice by itself. None: it is so no more.
+InDM = Callable[[Words, Notice], Awaitable[Card | None]]
+#: Whether there still is something to ring for.
+StillSo = Callable[[Notice], Awaitable[bool]]
+
+
+class Doorbell:
+    """Rings, and takes rings down again."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        notices: Notices,
+        roster: Roster,
+        governance: Governance,
+        worker: Worker,
+        clock: Callable[[], int],
+    ) -> None:
+        self._client = client
+        self._notices = notices
+        self._roster = roster
+        self._governance = governance
+        self._worker = worker
+        self._clock = clock
+        self._in_dm: dict[str, InDM] = {}
+        self._still_so: dict[str, StillSo] = {}
+        worker.handle(RING, self._due)
+
+    def in_dm(self, topic: Topic, says: InDM) -> None:
+        """Have DMs say by themselves what notices of a topic are about, instead of a ring."""
+        self._in_dm[topic.name] = says
+
+    def only_if(self, topic: Topic, still_so: StillSo) -> None:
+        """Have a family look once more before it is rung for notices of a topic."""
+        self._still_so[topic.name] = still_so
+
+    def ring(self, *people: int) -> None:
+        """Ring for what these people have yet to be told, if it may be now. Nobody waits for it.
+
+        To be called once whoever acts has their answer. The next look rings in any case.
+        """
+        self._worker.soon(*(Todo(RING, str(person_id)) for person_id in people))
+
+    async def could_reach(self, person_id: int, guild_id: int, channel_id: int) -> bool:
+        """Whether somebody could be rung for something there, now or within the hour.
+
+        Whoever asks is told this, whether or not it rings then: it must not show who is blocked.
+        """
+        if await self._roster.dm_locale(person_id) is not None:
+            return True
+        if await self._notices.waits(person_id):
+            return True
+        try:
+            async for _ in self._places(person_id, guild_id, channel_id):
+                return True
+        except UNREACHED:
+            return True
+        return False
+
+    # -- due work -------------------------------------------------------------------------------
+
+    async def _due(self, piece: Piece) -> int | None:
+        """Raises one of UNREACHED: what is due may be done later."""
+        try:
+            return await self._see_to(piece)
+        except UNREACHED:
+            now = self._clock()
+            # The next try would come too late.
+            notices, _ = await self._notices.to_ring(int(piece.key))
+            if any(each.until_at <= now + HOUR for each in notices):
+                return now + RING_AGAIN
+            raise
+
+    async def _see_to(self, piece: Piece) -> int | None:
+        """See to somebody's ring: take it down once it was opened or stood for a day, and ring."""
+        person_id, now = int(piece.key), self._clock()
+        locale = await self._roster.dm_locale(person_id) if piece.tries < DM_TRIES else None
+        notices, ring = await self._notices.to_ring(person_id)
+        if locale is not None:
+            notices = await self._say(notices, speak(locale))
+        if ring is not None and ring.message_id is not None:
+            over = ring.rung_at + RING_STANDS
+            if not ring.opened and ring.rung_at <= now < over:
+                await self._notices.cover(ring)
+                return _next(over, notices, now)
+            if piece.tries < REMOVALS - 1:
+                await self.remove(ring.channel_id or 0, ring.message_id)
+            await self._notices.ring_is_down(ring)
+        if ring is not None and ring.rung_at <= now < ring.rung_at + RING_PAUSE:
+            return _next(ring.rung_at + RING_PAUSE, notices, now)
+        if notices:
+            return await self._ring(piece, notices, locale)
+        if ring is not None:
+            await self._notices.forget_ring(person_id)
+        return None
+
+    async def _say(self, notices: list[Notice], words: Words) -> list[Notice]:
+        """Say by DM what a DM says by itself. Returns what is left."""
+        left: list[Notice] = []
+        for notice in notices:
+            says = self._in_dm.get(notice.topic)
+            if says is None or first_due([notice], self._clock(), by_dm=True)[1]:
+                left.append(notice)
+            elif (card := await says(words, notice)) is None:
+                await self._notices.drop(notice)
+            # Discord takes 25 characters; what came of an earlier version has longer ids.
+            elif await self._by_dm(notice.person_id, view=card, nonce=notice.id[-25:]) is not None:
+                await self._notices.seen(notice.id, notice.person_id, notice.guild_id)
+            else:
+                left.append(notice)
+        return left
+
+    async def _ring(self, piece: Piece, notices: list[Notice], locale: str | None) -> int | None:
+        """Ring for what may be rung for by now. Returns when to look again."""
+        person_id, now = int(piece.key), self._clock()
+        notices = await self._still(notices, by_dm=locale is not None)
+        message: discord.Message | None = None
+        if locale is not None and first_due(notices, now, by_dm=True)[0]:
+            words = speak(locale)
+            message = await self._by_dm(
+                person_id, words("Something waits for you."), view=_door(words, person_id)
+            )
+            if message is not None:
+                return await self._is_up(message, person_id, 0, notices)
+            locale = None  # their DMs are closed after all
+        due, later = first_due(notices, now, by_dm=locale is not None)
+        nowhere: list[Notice] = []
+        try:
+            for notice in due:
+                if (message := await self._by_channel(notice)) is not None:
+                    return await self._is_up(message, person_id, notice.guild_id, notices)
+                nowhere.append(notice)
+        except UNREACHED:
+            if piece.tries < RING_TRIES - 1:
+                raise
+            nowhere = due
+        await self._notices.rings_no_more(nowhere)
+        return min(later, default=now + 1)
+
+    async def _still(self, notices: list[Notice], *, by_dm: bool) -> list[Notice]:
+        """Without what there is nothing to ring for any more."""
+        left: list[Notice] = []
+        for notice in notices:
+            still_so = self._still_so.get(notice.topic)
+            is_due = not first_due([notice], self._clock(), by_dm=by_dm)[1]
+            if still_so is not None and is_due and not await still_so(notice):
+                await self._notices.drop(notice)
+            else:
+                left.append(notice)
+        return left
+
+    async def _is_up(
+        self, message: discord.Message, person_id: int, guild_id: int, notices: list[Notice]
+    ) -> int | None:
+        now = self._clock()
+        channel_id = message.channel.id
+        if await self._notices.ring_is_up(person_id, guild_id, channel_id, message.id):
+            return _next(now + RING_STANDS, notices, now)
+        await self.remove(channel_id, message.id)
+        return now + 1
+
+    async def _by_dm(self, person_id: int, *content: str, **parts: Any) -> discord.Message | None:
+        """Write a DM. None: their DMs are closed. Raises one of UNREACHED."""
+        try:
+            channel = await self._client.create_dm(discord.Object(person_id))
+            return await channel.send(*content, **parts, allowed_mentions=NOBODY)
+        except discord.HTTPException as error:
+            if not dms_closed(error):
+                raise
+            log.info("no DM: %s", trace(error))
+            return None
+
+    async def _by_channel(self, notice: Notice) -> discord.Message | None:
+        """None: there is no place, or each refused it. Raises one of UNREACHED."""
+        person_id, guild_id = notice.person_id, notice.guild_id
+        charter = await self._governance.charter(guild_id)
+        words = speak(charter.language)
+        places = self._places(person_id, guild_id, notice.channel_id, watched=bool(notice.watched))
+        async for channel in places:
+            try:
+                return await channel.send(
+                    words("{person}, something waits for you.", person=f"<@{person_id}>"),
+                    view=_door(words, person_id),
+                    allowed_mentions=discord.AllowedMentions(
+                        everyone=False, roles=False, users=[discord.Object(person_id)]
+                    ),
+                )
+            except discord.HTTPException as error:
+                if may_go_later(error):
+                    raise
+                # No permission, a channel that is gone, a thread that was locked: the next place.
+                log.info("no ring in a channel: %s", trace(error))
+        return None
+
+    async def _places(
+        self, person_id: int, guild_id: int, channel_id: int, *, watched: bool = False
+    ) -> AsyncIterator[Any]:
+        """The channels that this person can see and the bot can write in, in order.
+
+        What others could watch in `channel_id` is never rung for there. Raises one of UNREACHED
+        where it cannot be known now.
+        """
+        guild = self._client.get_guild(guild_id)
+        if guild is None or guild.unavailable or timed_out_until(guild):
+            raise NotNow
+        try:
+            member = await guild.fetch_member(person_id)
+        except discord.NotFound:
+            return
+        door = (await self._governance.charter(guild_id)).doorbell_channel
+        for candidate in dict.fromkeys((channel_id, door)):
+            if watched and candidate == channel_id:
+                continue
+            channel = await _channel(guild, candidate) if candidate else None
+            if channel is not None and may_write(channel) and await _sees(member, channel):
+                yield channel
+
+    async def remove(self, channel_id: int, message_id: int) -> None:
+        """Delete a ring's message. Raises one of UNREACHED: it may be there still."""
+        channel = self._client.get_partial_messageable(channel_id)
+        try:
+            await channel.get_partial_message(message_id).delete()
+        except discord.HTTPException as error:
+            # What is refused stays refused, as in a thread that was archived: it is given up.
+            if may_go_later(error):
+                raise
+            log.info("a ring stays where it is: %s", trace(error))
+
+
+def _next(at: int, notices: list[Notice], now: int) -> int:
+    """When to look again: then, or once there is something to tell that is not shown yet."""
+    return min([at, *first_due(notices, now, by_dm=True)[1]])
+
+
+async def _channel(guild: discord.Guild, channel_id: int) -> Any:
+    """A channel or an open thread that is there. One that is not in the cache is asked for.
+
+    Raises one of UNREACHED where Discord does not say.
+    """
+    found: Any = guild.get_channel_or_thread(channel_id)
+    if found is None:
+        try:
+            found = await guild.fetch_channel(channel_id)
+        except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+            return None
+    # Writing in an archived thread would open it for everybody, for a line that goes again.
+    shut = isinstance(found, discord.Thread) and (found.archived or found.parent is None)
+    return found if isinstance(found, discord.abc.Messageable) and not shut else None
+
+
+async def _sees(member: discord.Member, channel: Any) -> bool:
+    """Whether somebody can see a channel or thread; in a private one they have to be already.
+
+    A mention would let them in. Raises one of UNREACHED where Discord does not say.
+    """
+    if not channel.permissions_for(member).view_channel:
+        return False
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        try:
+            await channel.fetch_member(member.id)
+        except discord.NotFound:
+            return False
+    return True
+
+
+def may_write(channel: Any) -> bool:
+    """Whether the bot can see this channel or thread and write in it."""
+    allowed = channel.permissions_for(channel.guild.me)
+    writes = allowed.send_messages
+    if isinstance(channel, discord.Thread):
+        shut = channel.locked and not allowed.manage_threads
+        writes = allowed.send_messages_in_threads and not shut
+    return allowed.view_channel and writes
+
+
+def _door(words: Words, person_id: int) -> ui.View:
+    view = ui.View(timeout=None)
+    view.add_item(ui.Button(label=words("Open"), custom_id=custom_id(OPEN, str(person_id))))
+    view.stop()
+    return view
