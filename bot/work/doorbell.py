@@ -33,7 +33,7 @@ from bot.replies import (
     trace,
 )
 from bot.words import Words, speak
-from bot.work.notices import RING, Notice, Notices, Topic, first_due
+from bot.work.notices import RING, Notice, Notices, Ring, Topic, first_due
 from bot.work.queue import Piece, Todo
 from bot.work.rules import (
     DM_TRIES,
@@ -43,6 +43,7 @@ from bot.work.rules import (
     RING_PAUSE,
     RING_STANDS,
     RING_TRIES,
+    SAID_AGAIN,
 )
 from bot.work.worker import NotNow, Worker
 
@@ -50,7 +51,8 @@ log = logging.getLogger(__name__)
 
 OPEN = "open"
 
-#: What a DM says of a notice by itself. None: it is so no more.
+#: What a DM says of a notice by itself. None: it is so no more. Raises one of UNREACHED where that
+#: cannot be known now.
 InDM = Callable[[Words, Notice], Awaitable[Card | None]]
 #: Whether there still is something to ring for.
 StillSo = Callable[[Notice], Awaitable[bool]]
@@ -117,19 +119,33 @@ class Doorbell:
             return await self._see_to(piece)
         except UNREACHED:
             now = self._clock()
-            # The next try would come too late.
             notices, _ = await self._notices.to_ring(int(piece.key))
-            if any(each.until_at <= now + HOUR for each in notices):
+            if _is_urgent(notices, now):
                 return now + RING_AGAIN
             raise
 
     async def _see_to(self, piece: Piece) -> int | None:
-        """See to somebody's ring: take it down once it was opened or stood for a day, and ring."""
+        """Tell somebody what is due: by a DM that says it, and by a ring, which also comes down.
+
+        What cannot be said now holds up nothing else.
+        """
         person_id, now = int(piece.key), self._clock()
         locale = await self._roster.dm_locale(person_id) if piece.tries < DM_TRIES else None
         notices, ring = await self._notices.to_ring(person_id)
-        if locale is not None:
-            notices = await self._say(notices, speak(locale))
+        if locale is None:
+            return await self._see_to_ring(piece, notices, ring, None)
+        notices, held = await self._say(notices, speak(locale))
+        at = await self._see_to_ring(piece, notices, ring, locale)
+        if not held:
+            return at
+        again = now + (RING_AGAIN if _is_urgent(held, now) else SAID_AGAIN)
+        return again if at is None else min(at, again)
+
+    async def _see_to_ring(
+        self, piece: Piece, notices: list[Notice], ring: Ring | None, locale: str | None
+    ) -> int | None:
+        """Take a ring down once it was opened or stood for a day, and ring."""
+        person_id, now = int(piece.key), self._clock()
         if ring is not None and ring.message_id is not None:
             over = ring.rung_at + RING_STANDS
             if not ring.opened and ring.rung_at <= now < over:
@@ -146,21 +162,29 @@ class Doorbell:
             await self._notices.forget_ring(person_id)
         return None
 
-    async def _say(self, notices: list[Notice], words: Words) -> list[Notice]:
-        """Say by DM what a DM says by itself. Returns what is left."""
+    async def _say(self, notices: list[Notice], words: Words) -> tuple[list[Notice], list[Notice]]:
+        """Say by DM what a DM says by itself. Returns what is left to ring for, and what waits."""
         left: list[Notice] = []
+        held: list[Notice] = []
         for notice in notices:
             says = self._in_dm.get(notice.topic)
             if says is None or first_due([notice], self._clock(), by_dm=True)[1]:
                 left.append(notice)
-            elif (card := await says(words, notice)) is None:
+                continue
+            try:
+                card = await says(words, notice)
+            except UNREACHED as error:
+                log.info("nothing can be said in a DM now: %s", trace(error))
+                held.append(notice)
+                continue
+            if card is None:
                 await self._notices.drop(notice)
             # Discord takes 25 characters; what came of an earlier version has longer ids.
             elif await self._by_dm(notice.person_id, view=card, nonce=notice.id[-25:]) is not None:
                 await self._notices.seen(notice.id, notice.person_id, notice.guild_id)
             else:
                 left.append(notice)
-        return left
+        return left, held
 
     async def _ring(self, piece: Piece, notices: list[Notice], locale: str | None) -> int | None:
         """Ring for what may be rung for by now. Returns when to look again."""
@@ -177,16 +201,23 @@ class Doorbell:
             locale = None  # their DMs are closed after all
         due, later = first_due(notices, now, by_dm=locale is not None)
         nowhere: list[Notice] = []
-        try:
-            for notice in due:
-                if (message := await self._by_channel(notice)) is not None:
-                    return await self._is_up(message, person_id, notice.guild_id, notices)
-                nowhere.append(notice)
-        except UNREACHED:
-            if piece.tries < RING_TRIES - 1:
-                raise
-            nowhere = due
-        await self._notices.rings_no_more(nowhere)
+        unreached: dict[int, Exception] = {}
+        for notice in due:
+            # A server that is out holds up what waits in no other.
+            if notice.guild_id in unreached:
+                continue
+            try:
+                message = await self._by_channel(notice)
+            except UNREACHED as error:
+                unreached[notice.guild_id] = error
+                continue
+            if message is not None:
+                return await self._is_up(message, person_id, notice.guild_id, notices)
+            nowhere.append(notice)
+        gives_up = piece.tries >= RING_TRIES - 1
+        await self._notices.rings_no_more(due if gives_up else nowhere)
+        if unreached and not gives_up:
+            raise next(iter(unreached.values()))
         return min(later, default=now + 1)
 
     async def _still(self, notices: list[Notice], *, by_dm: bool) -> list[Notice]:
@@ -277,6 +308,11 @@ class Doorbell:
             if may_go_later(error):
                 raise
             log.info("a ring stays where it is: %s", trace(error))
+
+
+def _is_urgent(notices: list[Notice], now: int) -> bool:
+    """Whether the next try would come too late for some of it."""
+    return any(each.until_at <= now + HOUR for each in notices)
 
 
 def _next(at: int, notices: list[Notice], now: int) -> int:

@@ -10,6 +10,8 @@ RING_PAUSE = HOUR
 RING_STANDS = DAY
 #: Seconds until what cannot be rung for is tried again, where it is over within the hour.
 RING_AGAIN = 60
+#: Seconds until what its family cannot say now, as its server is out, is looked at again.
+SAID_AGAIN = 300
 #: After so many tries, within two days, a ring is given up. What waits still stands in the inbox.
 RING_TRIES = 11
 #: After so many tries, within three hours, a DM that Discord does not take counts as closed.

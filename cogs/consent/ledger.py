@@ -118,7 +118,7 @@ class Ledger:
         if acted.consent is None:
             raise Refused(says.unchanged(words, acted.state, acted.due_at))
         left = await self.speech.take_out(acted.posts)
-        await answer(interaction, taken_back(words, len(acted.posts), left))
+        await answer(interaction, taken_back(words, left))
         self.bot.doorbell.ring(acted.consent.holder_id)
 
     @control("take-all")
@@ -128,7 +128,7 @@ class Ledger:
         taken = await self.bot.consents.take_back_all(me, here(interaction))
         posts = [post for acted in taken for post in acted.posts]
         left = await self.speech.take_out(posts)
-        await answer(interaction, taken_back(words, len(posts), left))
+        await answer(interaction, taken_back(words, left))
         self.bot.doorbell.ring(*(each.consent.holder_id for each in taken if each.consent))
 
     @control("give-up")
@@ -170,7 +170,7 @@ class Ledger:
         return f"{line}: {says.state(words, shown.state, consent.due_at)}"
 
 
-def taken_back(words: Words, posts: int, left: list[Post]) -> str:
+def taken_back(words: Words, left: list[Post]) -> str:
     """What taking back did, and which places remain."""
     if not left:
         return words(

@@ -1,7 +1,6 @@
 """What of shared entries waits for one person: the friend's answer, the writer's second look, news.
 
-What the friend sees before their yes is who asks; never a
-word of the entry.
+What the friend sees before their yes is who asks; never a word of the entry.
 """
 
 from __future__ import annotations

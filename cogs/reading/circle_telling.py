@@ -13,6 +13,7 @@ from bot.reading.circles import Circle
 from bot.replies import Card, Interaction, button, row, words_for
 from bot.words import Words
 from bot.work.notices import Notice
+from bot.work.worker import NotNow
 from cogs.reading import circle_says as says
 from cogs.reading.circle_keeper import Keeper
 
@@ -36,9 +37,10 @@ class Telling:
         if circle is None:
             return None
         guild = self.bot.get_guild(circle.guild_id)
+        if guild is None or guild.unavailable:
+            raise NotNow
         try:
-            if guild is not None:
-                await guild.fetch_member(notice.person_id)
+            await guild.fetch_member(notice.person_id)
         except discord.NotFound:
             # They left the server, and with it the circle.
             await self.bot.circles.leave(circle.id, notice.person_id)

@@ -71,6 +71,8 @@ class Bell:
         self.standing: set[int] = set()
         self.deleted: list[int] = []
         self.refuses = self.is_full = False
+        #: Servers that Discord doesn't show.
+        self.out: set[int] = set()
         self.worker = Worker(house.queue, house.clock, (TimeoutError,), str)
         self.bell: Any = Doorbell(
             cast("Any", self),
@@ -83,6 +85,8 @@ class Bell:
         self.bell._by_channel = self._goes_up
 
     async def _goes_up(self, notice: Notice) -> Any:
+        if notice.guild_id in self.out:
+            raise TimeoutError
         if self.is_full:
             return None
         self.rung.append((self.house.now, notice.key))
@@ -201,6 +205,61 @@ async def test_where_nothing_can_ring_it_waits_in_the_inbox_and_blocks_nothing(
     await tells(house, 2)
     await bell.at(NOW + MINUTE)
     assert bell.rung == [(NOW + MINUTE, "2")]
+
+
+async def test_a_server_that_is_out_holds_up_what_waits_in_no_other(house: House) -> None:
+    """ "Not seen" is not "gone": neither for it, nor for the others in the end."""
+    bell = Bell(house)
+    bell.out = {ELSEWHERE}
+    await tells(house, guild_id=ELSEWHERE)
+    house.now += 1
+    await tells(house, 2)
+    await bell.at(house.now)
+    assert [key for _, key in bell.rung] == ["2"]
+    assert await states(house) == {"1": "new", "2": "rung"}
+    await bell.looks()
+    for _ in range(4):
+        await bell.at(house.now + 2 * HOUR)
+    bell.out = set()
+    await bell.at(house.now + 6 * HOUR)
+    assert [key for _, key in bell.rung] == ["2", "1"]
+
+
+async def test_a_server_that_stays_out_is_given_up_alone(house: House) -> None:
+    bell = Bell(house)
+    bell.out = {ELSEWHERE}
+    await tells(house, guild_id=ELSEWHERE)
+    for _ in range(14):
+        await bell.at(house.now + 6 * HOUR)
+    assert await states(house) == {"1": "over"}
+    assert await waiting(house, guild_id=ELSEWHERE) == ["1"]
+    await tells(house, 2)
+    await bell.at(house.now)
+    assert [key for _, key in bell.rung] == ["2"]
+
+
+async def test_what_cannot_be_said_now_holds_up_no_ring(house: House) -> None:
+    """Such as news of a circle whose server is out."""
+    bell, rung = Bell(house), list[int]()
+    await house.roster.allow_dms(PERSON, "en")
+
+    async def goes_out(person_id: int, *content: str, **parts: Any) -> Any:
+        if content:
+            rung.append(house.now)
+        return SimpleNamespace(id=1, channel=SimpleNamespace(id=ASKED_IN))
+
+    async def says(words: object, notice: Notice) -> object:
+        raise TimeoutError
+
+    bell.bell._by_dm = goes_out
+    bell.bell.in_dm(NEWS, says)
+    await tells(house, topic=NEWS)
+    await tells(house, 2)
+    await bell.at(NOW)
+    assert rung == [NOW]
+    assert await rows(house, "SELECT due_at, tries FROM work WHERE kind = 'ring'") == [
+        (NOW + 300, 0)
+    ], "looked at again soon, and no DM counts as closed for it"
 
 
 async def test_who_looks_before_it_rings_is_not_rung_for(house: House) -> None:
