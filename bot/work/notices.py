@@ -185,28 +185,17 @@ class Notices:
 
     async def of(self, person_id: int, guild_id: int) -> list[Notice]:
         """What somebody has to see or to answer, oldest first; guild 0 means everywhere."""
-        now = self._clock()
         async with self._main.transaction() as connection:
             rows = self._queries.notices_of(
-                connection,
-                person_id=person_id,
-                guild_id=guild_id,
-                now=now,
-                furthest=now + WAITS,
+                connection, person_id=person_id, guild_id=guild_id, **self._by_now()
             )
             return [record(Notice, row) async for row in rows]
 
     async def get(self, notice_id: str, person_id: int, guild_id: int) -> Notice | None:
         """One notice, for its person alone; guild 0 means a DM."""
-        now = self._clock()
         async with self._main.transaction() as connection:
             row = await self._queries.notice(
-                connection,
-                id=notice_id,
-                person_id=person_id,
-                guild_id=guild_id,
-                now=now,
-                furthest=now + WAITS,
+                connection, id=notice_id, person_id=person_id, guild_id=guild_id, **self._by_now()
             )
         return None if row is None else record(Notice, row)
 
@@ -215,14 +204,9 @@ class Notices:
 
         True: their ring has to go.
         """
-        now = self._clock()
         async with self._main.transaction() as connection:
             await self._queries.looked(
-                connection,
-                person_id=person_id,
-                guild_id=guild_id,
-                now=now,
-                furthest=now + WAITS,
+                connection, person_id=person_id, guild_id=guild_id, **self._by_now()
             )
             opened = await self._queries.open_ring(connection, person_id=person_id) is not None
             if opened:
@@ -310,11 +294,15 @@ class Notices:
         return True
 
     async def _cover(self, connection: Any, person_id: int, guild_id: int) -> bool:
-        now = self._clock()
         rows = self._queries.cover(
-            connection, person_id=person_id, guild_id=guild_id, now=now, furthest=now + WAITS
+            connection, person_id=person_id, guild_id=guild_id, **self._by_now()
         )
         return bool([row async for row in rows])
+
+    def _by_now(self) -> dict[str, int]:
+        """What tells in a query whether something is to be shown by now."""
+        now = self._clock()
+        return {"now": now, "furthest": now + WAITS}
 
     async def ring_is_down(self, ring: Ring) -> None:
         """It was taken down, or given up. What it rang for is not rung for again."""
@@ -339,9 +327,8 @@ class Notices:
 
     async def export_person(self, connection: Any, person_id: int) -> dict[str, Any]:
         """What they have to see, and their ring. What they may not know yet is not in it."""
-        now = self._clock()
         rows = self._queries.notices_of(
-            connection, person_id=person_id, guild_id=0, now=now, furthest=now + WAITS
+            connection, person_id=person_id, guild_id=0, **self._by_now()
         )
         ring = await self._queries.ring(connection, person_id=person_id)
         return {
