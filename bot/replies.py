@@ -14,6 +14,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
 from typing import Any, NamedTuple, cast
 
 import aiohttp
@@ -43,6 +44,10 @@ FORM_SECONDS = 2.0
 _CUSTOM_ID = re.compile(r"firsthand:(?P<name>[a-z]+(?:-[a-z]+)*):(?P<key>[0-9A-Za-z_.-]{0,60})")
 _UNKNOWN_INTERACTION = 10062
 _ACKNOWLEDGED = 40060
+#: Seconds before discord.py tries again by itself, a little less.
+_OWN_TRY = 0.9
+#: Stands in the extras of an interaction that discord.py does not know to be acknowledged.
+_OURS = "acknowledged"
 #: What discord.py leaves and Discord changes: numbered lists (counted anew), `:names:` of emoji,
 #: and a `>` that ends its line.
 _NOT_YET_ESCAPED = re.compile(r"(?m)(^\s*\d+)([.)])(?=\s)|(:)(?=[\w+-]{2,}:)|(^\s*)(>)")
@@ -303,29 +308,42 @@ async def acknowledge(interaction: Interaction) -> None:
 
     A control on a private card updates that card; everything else gets a new private answer.
     """
-    message = interaction.message
-    if message is not None and message.flags.ephemeral:
-        await interaction.response.defer()
-    else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+    message, begun = interaction.message, monotonic()
+    try:
+        if message is not None and message.flags.ephemeral:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+    except discord.HTTPException as error:
+        if not _was_ours(error, begun):
+            raise
+        interaction.extras[_OURS] = True
+
+
+def _was_ours(error: discord.HTTPException, begun: float) -> bool:
+    """Whether what Discord has had already came from here, and only its answer was lost.
+
+    discord.py waits for a second (`begun`: by the monotonic clock) before it tries again by itself.
+    What is refused sooner came from another process on the same database.
+    """
+    return error.code == _ACKNOWLEDGED and monotonic() - begun >= _OWN_TRY
 
 
 async def answer(
     interaction: Interaction, *parts: str | ui.Item[Any], files: Sequence[discord.File] = ()
 ) -> None:
     """Put the answer where `acknowledge` announced it, or beside it if that place is gone."""
-    card = Card(*parts)
-    if not interaction.response.is_done():
+    card, begun = Card(*parts), monotonic()
+    if not (interaction.response.is_done() or _OURS in interaction.extras):
         try:
             await interaction.response.send_message(
                 view=card, files=list(files), ephemeral=True, allowed_mentions=NOBODY
             )
             return
         except discord.HTTPException as error:
-            if error.code != _ACKNOWLEDGED:
+            if not _was_ours(error, begun):
                 raise
-            # It was acknowledged before, but we were never told. Beside whatever stands there:
-            # that may be the only copy of what somebody wrote.
+            # Beside whatever stands there: that may be the only copy of what somebody wrote.
             await _beside(interaction, card, files)
             return
     try:
@@ -374,6 +392,9 @@ async def fail(
     words = words_for(interaction)
     if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
         log.info("%s: Discord had given up waiting; nothing was done", where)
+        return
+    if isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED:
+        log.info("%s: another process was faster; nothing was done", where)
         return
     parts: list[str | ui.Item[Any]] = [*explain(words, error, where)]
     files: list[discord.File] = []

@@ -155,14 +155,48 @@ async def test_what_could_not_be_acknowledged_is_not_done(
     assert f"{status}/{code}" in logged
 
 
+@pytest.fixture
+def first_answer_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord takes the first answer and says 503; a second later discord.py hears 40060."""
+    real, now = router.dispatch, [0.0]
+
+    def dispatch(backend: Any, method: str, path: str, **how: Any) -> Any:
+        taken = real(backend, method, path, **how)
+        if path.endswith("/callback"):
+            now[0] += 1
+            raise BackendError(400, 40060, "already acknowledged")
+        return taken
+
+    monkeypatch.setattr(replies, "monotonic", lambda: now[0])
+    monkeypatch.setattr(router, "dispatch", dispatch)
+
+
+@pytest.mark.parametrize("name", ["tried", "tried-form"])
+async def test_what_another_process_has_answered_is_left_to_it(
+    world: World, trying: Trying, info: list[str], name: str
+) -> None:
+    """40060 at the first try: the loser apologised beside the right answer (60 of 60)."""
+    ana = world.person("Ana")
+    with refusing("POST", "callback", 40060, 400):
+        shown = await press(ana, f"firsthand:{name}:1")
+    assert shown.result.followups == []
+    assert world.faults.drain() == []
+
+
+@pytest.mark.usefixtures("first_answer_lost")
+async def test_what_was_acknowledged_and_not_told_so_is_done(world: World, trying: Trying) -> None:
+    shown = await press(world.person("Ana"))
+    assert (shown.text, shown.private) == ("Done.", True)
+
+
+@pytest.mark.usefixtures("first_answer_lost")
 async def test_a_first_answer_that_was_taken_already_goes_beside(
     world: World, trying: Trying
 ) -> None:
-    """40060: it was acknowledged, and only that was lost. What stands there is left alone."""
+    """It was acknowledged, and only that was lost. What stands there is left alone."""
     ana = world.person("Ana")
     trying.error = Refused("Not today.", row(button("Go on", "tried", "2")))
-    with refusing("POST", "callback", 40060, 400):
-        shown = await press(ana, "firsthand:tried-form:1")
+    shown = await press(ana, "firsthand:tried-form:1")
     assert shown.text == "Not today."
     assert shown.labels == ["Go on"]
     assert shown.private
