@@ -19,6 +19,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.store.store import Store, open_store
 from bot.work.doorbell import Doorbell
+from bot.work.posting import Posting
 from bot.work.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ class Firsthand(Services, commands.Bot):
     """The bot. Its services work once it has logged in."""
 
     doorbell: Doorbell
+    posting: Posting
     worker: Worker
     clock = staticmethod(now)
 
@@ -128,7 +130,10 @@ class Firsthand(Services, commands.Bot):
         """
         self.store = self._store = await open_store(self.settings, now)
         self.worker = Worker(self.queue, now, replies.UNREACHED, replies.trace)
-        self.doorbell = Doorbell(self, self.notices, self.roster, self.governance, self.worker, now)
+        self.posting = Posting(self, self.posts, self.worker, now)
+        self.doorbell = Doorbell(
+            self, self.notices, self.roster, self.governance, self.posting, self.worker, now
+        )
         await self.tree.set_translator(Translator())
         for name in COGS:
             await self.load_extension(name)

@@ -88,8 +88,7 @@ class Inbox:
             elif shown is not None:
                 blocks.append(shown)
         await self._answer(interaction, page, news, blocks)
-        if opened:
-            self.bot.doorbell.ring(me)
+        self.bot.posting.soon(opened)
 
     async def _answer(
         self,
@@ -113,7 +112,7 @@ class Inbox:
         page = min(page, last)
         parts = first if page == 0 else []
         if filled[page]:
-            parts.append(words("**Waiting for your answer**"))
+            parts.append(words("**Waiting for you**"))
         for block in filled[page]:
             parts += block.parts
         await answer(interaction, *parts, *pager(words, "inbox", page, more=page < last))
@@ -133,13 +132,14 @@ class Inbox:
         if key != str(interaction.user.id):
             raise not_found(interaction)
         message = interaction.message
-        known = message is not None and await self.bot.notices.pressed(int(key), message.id)
+        opened = await self.bot.notices.pressed(int(key))
         await self.show(interaction, 0)
-        self.bot.doorbell.ring(int(key))
-        if message is not None and not known and not message.flags.ephemeral:
-            # Nobody has written it down: a process died between sending it and doing so.
+        self.bot.posting.soon(opened)
+        known = {post.message_id for post in opened}
+        if message is not None and message.id not in known and not message.flags.ephemeral:
+            # It was given up, or what was known of it was erased.
             with suppress(*UNREACHED):
-                await self.bot.doorbell.remove(message.channel.id, message.id)
+                await message.delete()
 
     @control("inbox")
     async def turn(self, interaction: Interaction, key: str) -> None:

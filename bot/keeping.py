@@ -158,7 +158,7 @@ def _mend(main: Path, keys: Path, now: int) -> None:
                 queries.forget_refusals(database, person_id=person)
                 queries.forget_flags(database, person_id=person)
             _mend_groups(database, known, now)
-            _mend_journals(database, known, now)
+            _mend_journals(database, known)
             _mend_lists(database, known)
             _mend_shelves(database, known)
             _mend_circles(database, known)
@@ -194,9 +194,11 @@ def _mend_groups(database: sqlite3.Connection, known: set[int], now: int) -> Non
         queries.forget_subject(database, person_id=person)
     queries.close_empty(database)
     queries.doubt_groups(database)
+    if _knows(database, "posts", "topic"):
+        queries.forget_posts(database)
 
 
-def _mend_journals(database: sqlite3.Connection, known: set[int], now: int) -> None:
+def _mend_journals(database: sqlite3.Connection, known: set[int]) -> None:
     """The same for journals. A key that is gone: erased since, or closed with another passphrase.
 
     Either way nothing in the backup opens any more. Everything on its way to a friend ends; what
@@ -219,12 +221,17 @@ def _mend_journals(database: sqlite3.Connection, known: set[int], now: int) -> N
             queries.forget_key(database, key_id=key)
     if _knows(database, "work"):
         queries.destroy_keys(database)
+    knows_posts = _knows(database, "posts", "topic")
     for person in [row[0] for row in queries.people(database) if row[0] not in known]:
+        if knows_posts:
+            queries.forget_posts_to(database, person_id=person)
         queries.forget_friend(database, person_id=person)
-        queries.forget_friend_of_retracting(database, person_id=person)
-        queries.retract_for(database, person_id=person, now=now)
+        queries.retract_for(database, person_id=person)
         if queries.has_journal(database, person_id=person) is None:
             queries.forget_habit(database, person_id=person)
+    if knows_posts:
+        queries.forget_retracted(database)
+        queries.take_away_shared(database)
 
 
 def _mend_shelves(database: sqlite3.Connection, known: set[int]) -> None:
@@ -260,6 +267,8 @@ def _mend_circles(database: sqlite3.Connection, known: set[int]) -> None:
         return
     queries.forget_joins(database)
     queries.forget_unmade(database)
+    if _knows(database, "posts", "topic"):
+        queries.forget_posts(database)
     for person in [row[0] for row in queries.hosts(database) if row[0] not in known]:
         queries.forget_host(database, person_id=person)
 
@@ -286,13 +295,14 @@ def _mend_work(database: sqlite3.Connection) -> None:
     if not _knows(database, "work"):
         return
     queries.look_at_everything(database)
-    queries.retract(database)
+    if _knows(database, "posts", "topic"):
+        queries.take_away(database)
 
 
-def _knows(database: sqlite3.Connection, table: str) -> bool:
-    """Whether a backup is new enough to have this table."""
-    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return (table,) in tables.fetchall()
+def _knows(database: sqlite3.Connection, table: str, column: str = "") -> bool:
+    """Whether a backup is new enough to have this table, or this column of it."""
+    columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+    return column in columns if column else bool(columns)
 
 
 def _holds(file: Path, table: str) -> bool:

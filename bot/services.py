@@ -11,12 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.affinity import NEWS
+from bot.consent import SAID
 from bot.governance.service import Governance
-from bot.journal import SHARED
+from bot.journal import BROUGHT, SHARED
 from bot.people.roster import Roster
-from bot.reading import ANSWERED, TOLD
+from bot.reading import ANSWERED, POSTED, TOLD
 from bot.store.store import Facts, Store
 from bot.work.notices import Notices
+from bot.work.posts import Posts
 from bot.work.queue import Queue
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class Services:
 
     @cached_property
     def notices(self) -> Notices:
-        notices = Notices(self.store, self.queue, self.clock)
+        notices = Notices(self.store, self.queue, self.posts, self.clock)
         notices.when_seen(SHARED, lambda connection, notice: self.sharing.seen(connection, notice))
         notices.when_seen(
             NEWS, lambda connection, notice: self.groups.news_seen(connection, notice)
@@ -74,12 +76,22 @@ class Services:
         return notices
 
     @cached_property
+    def posts(self) -> Posts:
+        posts = Posts(self.store, self.queue, self.clock)
+        posts.while_wanted(BROUGHT, lambda connection, key: self.sharing.is_wanted(connection, key))
+        posts.when_up(SAID, lambda connection, post: self.speaking.when_up(connection, post))
+        posts.when_up(POSTED, lambda connection, post: self.circles.when_up(connection, post))
+        posts.when_gone(SAID, lambda connection, post: self.speaking.when_gone(connection, post))
+        posts.when_gone(BROUGHT, lambda connection, post: self.sharing.when_gone(connection, post))
+        return posts
+
+    @cached_property
     def roster(self) -> Roster:
         return Roster(self.store, self.queue, self.clock)
 
     @cached_property
     def governance(self) -> Governance:
-        governance = Governance(self.store, self.queue, self.clock)
+        governance = Governance(self.store, self.queue, self.posts, self.clock)
         governance.also.append(lambda connection, change: self.doors.follow(connection, change))
         governance.also.append(lambda connection, change: self.nudges.follow(connection, change))
         return governance
@@ -90,7 +102,7 @@ class Services:
     def consents(self) -> Consents:
         from bot.consent.service import Consents
 
-        return Consents(self.store, self.governance, self.notices, self.queue, self.clock)
+        return Consents(self.store, self.governance, self.notices, self.posts, self.clock)
 
     @cached_property
     def boundaries(self) -> Boundaries:
@@ -127,6 +139,7 @@ class Services:
             self.grants,
             self.queue,
             self.notices,
+            self.posts,
             self.clock,
         )
 
@@ -184,6 +197,7 @@ class Services:
             self.store,
             self.queue,
             self.notices,
+            self.posts,
             self.notebook,
             self.journal_keys,
             self.reminders,
@@ -202,6 +216,7 @@ class Services:
             self.consents.limits,
             self.governance,
             self.roster,
+            self.posts,
             self.clock,
         )
 
@@ -241,7 +256,7 @@ class Services:
     def circles(self) -> Circles:
         from bot.reading.circles import Circles
 
-        return Circles(self.store, self.queue, self.notices, self.clock)
+        return Circles(self.store, self.queue, self.notices, self.posts, self.clock)
 
     # -- noticing ---------------------------------------------------------------------------
 
@@ -275,13 +290,16 @@ class Services:
             self.governance,
             ConsentKeeping(self.store, self.consents, self.clock),
             GroupKeeping(self.store, self.groups, self.questions, self.clock),
-            JournalKeeping(self.notebook, self.journal_keys, self.journal, self.reminders),
+            JournalKeeping(
+                self.notebook, self.journal_keys, self.journal, self.reminders, self.posts
+            ),
+            self.posts,
             self.queue,
             self.clock,
         )
         privacy.also += (
             self.shelves,
-            CircleKeeping(self.store, self.queue),
+            CircleKeeping(self.store, self.queue, self.posts),
             ListKeeping(self.server_lists, self.suggestions),
             self.nudges,
             self.doors,

@@ -11,7 +11,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.consent import POST
 from bot.replies import (
     Interaction,
     Refused,
@@ -24,8 +23,7 @@ from bot.replies import (
     words_for,
 )
 from bot.words import N_
-from bot.work.notices import RING
-from bot.work.queue import Todo
+from bot.work.posts import POST
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -176,8 +174,7 @@ class PrivacyCog(
     @control("erase")
     async def erase_now(self, interaction: Interaction, key: str) -> None:
         words, me = words_for(interaction), interaction.user.id
-        await self.bot.notices.looked(me, 0)
-        await self.bot.worker.run(Todo(RING, str(me)))
+        await self.bot.posting.take_away_now(await self.bot.notices.looked(me, 0))
         try:
             todo = await self.bot.privacy.erase(me)
         except Exception as error:
@@ -191,9 +188,8 @@ class PrivacyCog(
         except Exception as error:
             log.error("erasing: %s", trace(error))
             raise Refused(words(_NOT_DONE)) from error
-        left = await self.bot.speaking.still_standing(
-            [each.key for each in todo if each.kind == POST]
-        )
+        left = await self.bot.posts.still_there(each.key for each in todo if each.kind == POST)
+        left = [post for post in left if post.guild_id]  # no moderator gets at a friend's DM
         sentence = words(
             "Erased. Apart from the two things I named, nothing about you is left in my databases."
         )

@@ -47,12 +47,12 @@ class Gathering:
         self.id: str = row["id"]
         self.guild_id: int = row["guild_id"]
         self.channel_id: int = row["channel_id"]
-        self.post_id: int = row["post_id"]
+        self.post_id: int = row["thread_id"]
         self.event_id: int = row["event_id"]
 
     @classmethod
     async def newest(cls, world: World) -> Gathering:
-        rows = await world.rows("SELECT * FROM circles WHERE state = 'open' ORDER BY post_id")
+        rows = await world.rows("SELECT * FROM circles WHERE state = 'open' ORDER BY thread_id")
         return cls(world, rows[-1])
 
     async def row(self) -> dict[str, Any] | None:

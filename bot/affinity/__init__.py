@@ -12,6 +12,13 @@ DECISION = Kind("decision")
 #: A group in whose channel messages disappear. Key: the group.
 DISAPPEARING = Kind("disappearing")
 
+#: The first message of a group's channel. Key: the group.
+ROOM = "group"
+#: The card of a question, in the group's channel. Key: the question.
+CARD = "question"
+#: What a group is told in its channel, until it stands there. Key: "group.kind.target".
+TOLD_HERE = "group notice"
+
 #: What happened to a group, and to whom in it. Key: the group.
 NEWS = Topic("group news", news=True)
 #: Somebody has deleted a group's channel. Key: the group.

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.affinity import GROUP
+from bot.affinity import CARD, GROUP
 from bot.affinity.minutes import Decision, reason_place, secret_place
 from bot.affinity.questions import HIDDEN, INVITED, Questions
 from bot.affinity.rolls import Member
@@ -65,7 +65,7 @@ class Keeping:
                 for member in await self._rolls.memberships(connection, person_id)
             ],
             "group_questions": [
-                await self._question(decision, person_id)
+                await self._question(connection, decision, person_id)
                 for decision in await self._minutes.concerning(connection, person_id)
                 if may_know(decision, person_id, now)
             ],
@@ -74,12 +74,7 @@ class Keeping:
                 for row in await self._minutes.votes_of(connection, person_id)
             ],
             "group_notices": [
-                {
-                    "group": row["group_id"],
-                    "kind": row["kind"],
-                    # Below 0: it has yet to be told.
-                    "told_at": row["told_at"] if row["told_at"] > 0 else None,
-                }
+                {"group": row["group_id"], "kind": row["kind"], "told_at": row["told_at"]}
                 async for row in notices
             ],
         }
@@ -97,8 +92,11 @@ class Keeping:
             "not_seen_in_the_server_since": member.gone_at,
         }
 
-    async def _question(self, decision: Decision, person_id: int) -> dict[str, Any]:
+    async def _question(
+        self, connection: Any, decision: Decision, person_id: int
+    ) -> dict[str, Any]:
         body = await self._questions.body_of(decision)
+        card = await self._groups.posts.standing(connection, CARD, decision.id)
         return {
             "id": decision.id,
             "group": decision.group_id,
@@ -112,7 +110,7 @@ class Keeping:
             "says": None
             if body is None
             else {name: value for name, value in body._asdict().items() if value},
-            "card": decision.message_id,
+            "card": None if card is None else card.message_id,
             "thread": decision.thread_id,
             "opened_at": decision.opened_at,
             "closed_at": decision.closed_at,
@@ -179,7 +177,9 @@ class Keeping:
                 # It is about to end: nothing hangs on the membership any more.
                 await self._rolls.leave(connection, member.group_id, person_id)
         await self._minutes.forget_person(connection, person_id, now)
-        await self._queries.forget_notices_about(connection, person_id=person_id)
+        notices = self._queries.notices_about(connection, person_id=person_id)
+        for group_id, kind in [(row["group_id"], row["kind"]) async for row in notices]:
+            await self._rolls.forget_notice(connection, group_id, kind, person_id)
         return [Todo(GROUP, group_id) for group_id, _ in concerned]
 
     async def leaving(self, person_id: int) -> list[Leaving]:

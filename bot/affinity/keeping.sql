@@ -8,7 +8,9 @@ WHERE group_members.person_id = :person_id AND group_members.state = 'leaving'
 ORDER BY group_members.group_id;
 
 -- name: notices_about(person_id)
-SELECT * FROM group_notices WHERE target_id = :person_id ORDER BY told_at, group_id, kind;
-
--- name: forget_notices_about(person_id)!
-DELETE FROM group_notices WHERE target_id = :person_id;
+-- Without a time: what has yet to be told.
+SELECT group_id, kind, CASE WHEN EXISTS (SELECT 1 FROM posts WHERE posts.topic = 'group notice'
+    AND posts.key = group_id || '.' || kind || '.' || CAST(target_id AS TEXT))
+    THEN NULL ELSE told_at END AS told_at
+FROM group_notices WHERE target_id = :person_id
+ORDER BY group_notices.told_at, group_id, kind;

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.affinity import DECISION, INVITATION, PARTING
+from bot.affinity import CARD, DECISION, INVITATION, PARTING
 from bot.affinity.rolls import Group
 from bot.affinity.rules import SECRET, Answer, Kind, Outcome
 from bot.seal import Place
@@ -16,6 +16,7 @@ from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.records import record
 from bot.work.notices import Notices
+from bot.work.posts import Posts
 from bot.work.queue import Queue
 
 
@@ -35,7 +36,6 @@ class Decision(NamedTuple):
     admission: str
     revision: int
     card: str
-    message_id: int | None
     thread_id: int | None
     opened_at: int
     closed_at: int | None
@@ -93,9 +93,10 @@ class Minutes:
     What takes a say away, or ends a question, has nobody told any more that it waits for them.
     """
 
-    def __init__(self, driver: str, queue: Queue, notices: Notices) -> None:
+    def __init__(self, driver: str, queue: Queue, notices: Notices, posts: Posts) -> None:
         self._queue = queue
         self._notices = notices
+        self._posts = posts
         self._queries: Any = load(Path(__file__).with_name("minutes.sql"), driver)
 
     async def open(
@@ -258,6 +259,7 @@ class Minutes:
     async def forget(self, connection: Any, decision_id: str) -> None:
         await self._queries.forget_votes(connection, decision_id=decision_id)
         await self._queries.forget_decision(connection, id=decision_id)
+        await self._posts.forget(connection, CARD, decision_id)
         await self._waits_no_more(connection, decision_id)
 
     async def forget_votes(self, connection: Any, decision_id: str) -> None:
@@ -298,21 +300,25 @@ class Minutes:
         rows = self._queries.stale_cards(connection, group_id=group_id)
         return [row["id"] async for row in rows]
 
-    async def card_is_up(self, connection: Any, decision: Decision, message_id: int) -> None:
+    async def card_is_up(self, connection: Any, decision: Decision) -> None:
         """The card shows this revision; it stays stale if there is a newer one."""
-        await self._queries.card_is_up(
-            connection, id=decision.id, revision=decision.revision, message_id=message_id
-        )
+        await self._queries.card_is_up(connection, id=decision.id, revision=decision.revision)
 
     async def no_card(self, connection: Any, decision_id: str) -> None:
         await self._queries.no_card(connection, id=decision_id)
 
     async def cards_anew(self, connection: Any, group_id: str) -> None:
+        await self.forget_posts(connection, group_id)
         await self._queries.cards_anew(connection, group_id=group_id)
 
-    async def standing_cards(self, connection: Any, group_id: str) -> list[int]:
-        rows = self._queries.standing_cards(connection, group_id=group_id)
-        return [row["message_id"] async for row in rows]
+    async def forget_posts(self, connection: Any, group_id: str) -> None:
+        """A group's channel is gone, with all that stood in it."""
+        await self._queries.forget_posts(connection, group_id=group_id)
+
+    async def lasting(self, connection: Any, group_id: str) -> set[int]:
+        """Messages that stay where messages disappear: the first one, and what is open."""
+        rows = self._queries.lasting(connection, group_id=group_id)
+        return {row["message_id"] async for row in rows}
 
     async def has_thread(self, connection: Any, decision_id: str, thread_id: int) -> None:
         await self._queries.has_thread(connection, id=decision_id, thread_id=thread_id)
@@ -343,6 +349,7 @@ class Minutes:
 
     async def forget_group(self, connection: Any, group_id: str) -> None:
         undecided = await self.undecided(connection, group_id)
+        await self.forget_posts(connection, group_id)
         await self._queries.forget_group_votes(connection, group_id=group_id)
         await self._queries.forget_group_decisions(connection, group_id=group_id)
         for decision in undecided:
@@ -352,6 +359,7 @@ class Minutes:
         rows = self._queries.forget_secret(connection, before=before)
         for decision_id in [row["id"] async for row in rows]:
             await self._queries.forget_votes(connection, decision_id=decision_id)
+            await self._posts.forget(connection, CARD, decision_id)
 
 
 def _decision(row: Any) -> Decision | None:

@@ -119,24 +119,32 @@ WHERE id = :id;
 -- name: stale_cards(group_id)
 SELECT id FROM decisions WHERE group_id = :group_id AND card = 'stale' ORDER BY opened_at, id;
 
--- name: card_is_up(id, revision, message_id)!
-UPDATE decisions SET message_id = :message_id,
-    card = CASE WHEN revision = :revision THEN 'up' ELSE 'stale' END
+-- name: card_is_up(id, revision)!
+UPDATE decisions SET card = CASE WHEN revision = :revision THEN 'up' ELSE 'stale' END
 WHERE id = :id;
 
 -- name: no_card(id)!
-UPDATE decisions SET card = 'none', message_id = NULL WHERE id = :id;
+UPDATE decisions SET card = 'none' WHERE id = :id;
 
 -- name: cards_anew(group_id)!
 -- In a new channel what is open is shown again.
-UPDATE decisions SET message_id = NULL, thread_id = NULL,
+UPDATE decisions SET thread_id = NULL,
     card = CASE WHEN state = 'open' AND kind <> 'parting' THEN 'stale' ELSE 'none' END
 WHERE group_id = :group_id;
 
--- name: standing_cards(group_id)
--- Messages that stay while they are open, also where messages disappear.
-SELECT message_id FROM decisions
-WHERE group_id = :group_id AND state IN ('open', 'invited') AND message_id IS NOT NULL;
+-- name: forget_posts(group_id)!
+-- What stands in a group's channel for good: the first message, and the cards.
+DELETE FROM posts WHERE (topic = 'group' AND key = :group_id)
+    OR (topic = 'question' AND key IN (SELECT id FROM decisions WHERE group_id = :group_id));
+
+-- name: lasting(group_id)
+-- Messages that stay where messages disappear: the first one, and cards as long as they are open.
+SELECT message_id FROM posts
+WHERE topic = 'group' AND key = :group_id AND message_id IS NOT NULL
+UNION ALL SELECT posts.message_id FROM decisions
+JOIN posts ON posts.topic = 'question' AND posts.key = decisions.id
+WHERE decisions.group_id = :group_id AND decisions.state IN ('open', 'invited')
+    AND posts.message_id IS NOT NULL;
 
 -- name: has_thread(id, thread_id)!
 UPDATE decisions SET thread_id = :thread_id WHERE id = :id;

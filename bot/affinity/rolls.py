@@ -8,12 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.affinity import DISAPPEARING, GROUP
+from bot.affinity import DISAPPEARING, GROUP, TOLD_HERE
 from bot.affinity.rules import Admission, Quorum
 from bot.seal import Place
 from bot.store.ids import owner_of
 from bot.store.queries import load
 from bot.store.records import record
+from bot.work.posts import SENDING_TAKES, Post, Posts
 from bot.work.queue import Queue
 
 #: Seconds after which another process takes over the making of a channel.
@@ -37,7 +38,6 @@ class Group(NamedTuple):
     category_id: int | None
     channel_name: bytes | None
     name_stale: int
-    intro_message_id: int | None
     intro_stale: int
     making_until: int
     restored: int
@@ -84,6 +84,14 @@ class Member(NamedTuple):
         return self.state != "leaving"
 
 
+class Untold(NamedTuple):
+    """What a group could not be told so far, whom it is about, and since when it is tried."""
+
+    kind: str
+    target_id: int
+    begun_at: int
+
+
 def name_place(group_id: str, revision: int) -> Place:
     return Place("group name", (owner_of(group_id),), group_id, revision)
 
@@ -103,8 +111,9 @@ class Rolls:
     What changes something that Discord has to be brought to has the group looked at.
     """
 
-    def __init__(self, driver: str, queue: Queue) -> None:
+    def __init__(self, driver: str, queue: Queue, posts: Posts) -> None:
         self._queue = queue
+        self._posts = posts
         self._queries: Any = load(Path(__file__).with_name("rolls.sql"), driver)
 
     # -- groups -----------------------------------------------------------------------------
@@ -197,6 +206,7 @@ class Rolls:
     async def forget(self, connection: Any, group_id: str) -> None:
         await self._queries.forget_group(connection, id=group_id)
         await self._queries.forget_members(connection, group_id=group_id)
+        await self.forget_waiting_notices(connection, group_id)
         await self._queries.forget_notices(connection, group_id=group_id)
 
     # -- members ----------------------------------------------------------------------------
@@ -318,10 +328,8 @@ class Rolls:
     async def saw_members(self, connection: Any, group_id: str, now: int) -> None:
         await self._queries.saw_members(connection, id=group_id, now=now)
 
-    async def intro_is_up(self, connection: Any, group: Group, message_id: int) -> None:
-        await self._queries.intro_is_up(
-            connection, id=group.id, message_id=message_id, seen=group.intro_stale
-        )
+    async def intro_is_up(self, connection: Any, group: Group) -> None:
+        await self._queries.intro_is_up(connection, id=group.id, seen=group.intro_stale)
 
     async def restored_is_over(self, connection: Any, group_id: str) -> None:
         await self._queries.restored_is_over(connection, id=group_id)
@@ -361,42 +369,55 @@ class Rolls:
     # -- notices and places -----------------------------------------------------------------
 
     async def claim_notice(
-        self, connection: Any, group_id: str, kind: str, target_id: int, now: int, before: int
-    ) -> bool:
-        """Whether this has to be told: not since `before`."""
-        row = await self._queries.claim_notice(
-            connection, group_id=group_id, kind=kind, target_id=target_id, now=now, before=before
+        self, connection: Any, group: Group, kind: str, target_id: int, now: int, before: int
+    ) -> tuple[Post, bool] | None:
+        """The post to tell this with. True: it is new.
+
+        None: it was told since `before`, or somebody may be at it.
+        """
+        key = f"{group.id}.{kind}.{target_id}"
+        waits = await self._posts.standing(connection, TOLD_HERE, key)
+        claimed = await self._queries.claim_notice(
+            connection,
+            group_id=group.id,
+            kind=kind,
+            target_id=target_id,
+            now=now,
+            before=before if waits is None else now - SENDING_TAKES,
         )
-        return row is not None
+        if claimed is None:
+            return None
+        if waits is not None:
+            return waits, False
+        channel_id = group.channel_id or 0
+        post = await self._posts.begin(connection, TOLD_HERE, key, group.guild_id, channel_id)
+        return post, True
 
     async def forget_notice(
         self, connection: Any, group_id: str, kind: str, target_id: int
     ) -> None:
-        await self._queries.forget_notice(
+        row = await self._queries.forget_notice(
             connection, group_id=group_id, kind=kind, target_id=target_id
         )
+        if row is not None:
+            await self._posts.forget(connection, TOLD_HERE, f"{group_id}.{kind}.{target_id}")
 
-    async def notice_waits(self, connection: Any, group_id: str, kind: str, target_id: int) -> None:
-        """It could not be told after all."""
-        await self._queries.notice_waits(
-            connection, group_id=group_id, kind=kind, target_id=target_id
-        )
-
-    async def waiting_notices(self, connection: Any, group_id: str) -> list[tuple[str, int]]:
-        """What could not be told so far, and about whom."""
+    async def waiting_notices(self, connection: Any, group_id: str) -> list[Untold]:
         rows = self._queries.waiting_notices(connection, group_id=group_id)
-        return [(row["kind"], row["target_id"]) async for row in rows]
+        return [record(Untold, row) async for row in rows]
 
     async def forget_waiting_notices(
         self, connection: Any, group_id: str, target_id: int = 0
     ) -> None:
         """What could not be told so far is not so any more: about one target, or all (0)."""
-        await self._queries.forget_waiting_notices(
-            connection, group_id=group_id, target_id=target_id
-        )
+        for each in await self.waiting_notices(connection, group_id):
+            if target_id in (0, each.target_id):
+                await self.forget_notice(connection, group_id, each.kind, each.target_id)
 
     async def forget_old_notices(self, connection: Any, before: int) -> None:
-        await self._queries.forget_old_notices(connection, before=before)
+        rows = self._queries.forget_old_notices(connection, before=before)
+        for key in [f"{row[0]}.{row[1]}.{row[2]}" async for row in rows]:
+            await self._posts.forget(connection, TOLD_HERE, key)
 
     async def place(self, connection: Any, guild_id: int) -> int | None:
         """The category the bot made in this server."""

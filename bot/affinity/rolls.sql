@@ -86,14 +86,13 @@ RETURNING *;
 -- name: has_channel(id, channel_id, category_id, channel_name)^
 -- Everybody gets access anew in a new channel.
 UPDATE affinity_groups SET state = 'open', channel_id = :channel_id, category_id = :category_id,
-    channel_name = :channel_name, making_until = 0, intro_message_id = NULL, intro_stale = 1
+    channel_name = :channel_name, making_until = 0, intro_stale = 1
 WHERE id = :id AND channel_id IS NULL AND state IN ('opening', 'reopening')
 RETURNING *;
 
 -- name: moved_to(id, channel_id, category_id, channel_name)!
 UPDATE affinity_groups SET state = 'open', channel_id = :channel_id, category_id = :category_id,
-    channel_name = :channel_name, making_until = 0, intro_message_id = NULL,
-    intro_stale = intro_stale + 1
+    channel_name = :channel_name, making_until = 0, intro_stale = intro_stale + 1
 WHERE id = :id AND restored = 1 AND state <> 'closing';
 
 -- name: not_made(id)!
@@ -106,7 +105,7 @@ WHERE id = :id AND channel_id IS NULL;
 UPDATE group_members SET state = 'joining' WHERE group_id = :group_id AND state = 'in';
 
 -- name: lost_channel(id, channel_id)^
-UPDATE affinity_groups SET state = 'lost', channel_id = NULL, intro_message_id = NULL
+UPDATE affinity_groups SET state = 'lost', channel_id = NULL
 WHERE id = :id AND channel_id = :channel_id AND state = 'open'
 RETURNING *;
 
@@ -135,10 +134,9 @@ WHERE id = :id;
 -- name: saw_members(id, now)!
 UPDATE affinity_groups SET seen_at = :now WHERE id = :id;
 
--- name: intro_is_up(id, message_id, seen)!
+-- name: intro_is_up(id, seen)!
 -- It is up to date only if nothing changed since it was written.
-UPDATE affinity_groups SET intro_message_id = :message_id,
-    intro_stale = CASE WHEN intro_stale = :seen THEN 0 ELSE intro_stale END
+UPDATE affinity_groups SET intro_stale = CASE WHEN intro_stale = :seen THEN 0 ELSE intro_stale END
 WHERE id = :id;
 
 -- name: settled(id, now)!
@@ -173,26 +171,22 @@ ON CONFLICT (group_id, kind, target_id) DO UPDATE SET told_at = :now
 WHERE group_notices.told_at <= :before
 RETURNING told_at;
 
--- name: forget_notice(group_id, kind, target_id)!
+-- name: forget_notice(group_id, kind, target_id)^
 DELETE FROM group_notices
-WHERE group_id = :group_id AND kind = :kind AND target_id = :target_id;
-
--- name: notice_waits(group_id, kind, target_id)!
--- It could not be told after all. Below 0 stands when that was tried, which is before any time.
-UPDATE group_notices SET told_at = -told_at
-WHERE group_id = :group_id AND kind = :kind AND target_id = :target_id AND told_at > 0;
+WHERE group_id = :group_id AND kind = :kind AND target_id = :target_id
+RETURNING kind;
 
 -- name: waiting_notices(group_id)
-SELECT kind, target_id FROM group_notices
-WHERE group_id = :group_id AND told_at < 0 ORDER BY kind, target_id;
+-- What does not stand in the channel so far.
+SELECT group_notices.kind, group_notices.target_id, posts.begun_at FROM group_notices
+JOIN posts ON posts.topic = 'group notice' AND posts.key = group_notices.group_id || '.'
+    || group_notices.kind || '.' || CAST(group_notices.target_id AS TEXT)
+WHERE group_notices.group_id = :group_id
+ORDER BY group_notices.kind, group_notices.target_id;
 
--- name: forget_waiting_notices(group_id, target_id)!
--- What could not be told so far, and is not so any more; about whomever, if the target is 0.
-DELETE FROM group_notices
-WHERE group_id = :group_id AND (target_id = :target_id OR :target_id = 0) AND told_at < 0;
-
--- name: forget_old_notices(before)!
-DELETE FROM group_notices WHERE abs(told_at) <= :before;
+-- name: forget_old_notices(before)
+DELETE FROM group_notices WHERE told_at <= :before
+RETURNING group_id, kind, target_id;
 
 -- name: place(guild_id)^
 SELECT category_id FROM group_places WHERE guild_id = :guild_id;

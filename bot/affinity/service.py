@@ -30,6 +30,7 @@ from bot.store.ids import id_of, new_id
 from bot.store.store import Store
 from bot.text import folded
 from bot.work.notices import Notice, Notices, Topic
+from bot.work.posts import Posts
 from bot.work.queue import Queue
 
 #: Groups on a page of the list.
@@ -71,6 +72,7 @@ class Groups:
         grants: Grants,
         queue: Queue,
         notices: Notices,
+        posts: Posts,
         clock: Callable[[], int],
     ) -> None:
         self._main = store.main
@@ -79,9 +81,10 @@ class Groups:
         self._grants = grants
         self._clock = clock
         self.limits: Limits = consents.limits
-        self.rolls = Rolls(store.main.driver, queue)
-        self.minutes = Minutes(store.main.driver, queue, notices)
+        self.rolls = Rolls(store.main.driver, queue, posts)
+        self.minutes = Minutes(store.main.driver, queue, notices, posts)
         self.notices = notices
+        self.posts = posts
 
     # -- finding ----------------------------------------------------------------------------
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bot.affinity import LOST, NEWS, Event
+from bot.affinity import LOST, NEWS, TOLD_HERE, Event
 from bot.affinity.minutes import Decision
-from bot.affinity.rolls import MAKING_TAKES, Group, Member, channel_name_place
+from bot.affinity.rolls import MAKING_TAKES, Group, Member, Untold, channel_name_place
 from bot.affinity.rules import DAY, GONE_STAYS, HOUR
 from bot.affinity.service import Groups
 from bot.seal import Unreadable
 from bot.store.store import Store
+from bot.work.posts import SENDING_TAKES, Post
 
 #: Discord is compared with the database at least this often.
 LOOKS_EVERY = DAY
@@ -41,6 +42,7 @@ class Upkeep:
         self._groups = groups
         self._rolls = groups.rolls
         self._minutes = groups.minutes
+        self._posts = groups.posts
         self._clock = clock
 
     # -- the channel ------------------------------------------------------------------------
@@ -94,6 +96,7 @@ class Upkeep:
             lost = await self._rolls.lost_channel(connection, group.id, group.channel_id or 0)
             if lost is None:
                 return False
+            await self._minutes.forget_posts(connection, group.id)
             # What was done to that channel concerns no other.
             await self._rolls.forget_waiting_notices(connection, group.id)
             roll = await self._rolls.members(connection, group.id)
@@ -199,53 +202,51 @@ class Upkeep:
 
     # -- messages ---------------------------------------------------------------------------
 
-    async def intro_is_up(self, group: Group, message_id: int) -> None:
+    async def intro_is_up(self, group: Group) -> None:
         """The first message shows the roll as it was when `group` was read."""
         async with self._main.transaction() as connection:
-            await self._rolls.intro_is_up(connection, group, message_id)
+            await self._rolls.intro_is_up(connection, group)
 
     async def stale_cards(self, group_id: str) -> list[str]:
         async with self._main.transaction() as connection:
             return await self._minutes.stale_cards(connection, group_id)
 
-    async def card_is_up(self, decision: Decision, message_id: int) -> None:
+    async def card_is_up(self, decision: Decision) -> None:
         async with self._main.transaction() as connection:
-            await self._minutes.card_is_up(connection, decision, message_id)
+            await self._minutes.card_is_up(connection, decision)
 
     async def no_card(self, decision_id: str) -> None:
         async with self._main.transaction() as connection:
             await self._minutes.no_card(connection, decision_id)
 
-    async def standing(self, group: Group) -> set[int]:
+    async def lasting(self, group_id: str) -> set[int]:
         """Messages that stay where messages disappear: the first one, and what is open."""
         async with self._main.transaction() as connection:
-            cards = await self._minutes.standing_cards(connection, group.id)
-        return {*cards, group.intro_message_id or 0}
+            return await self._minutes.lasting(connection, group_id)
 
     # -- telling ----------------------------------------------------------------------------
 
-    async def is_news(self, group_id: str, kind: str, target_id: int) -> bool:
-        """Whether this has to be told: it has not been within the hour."""
+    async def is_news(self, group: Group, kind: str, target_id: int) -> tuple[Post, bool] | None:
+        """The post to tell this with. True: it is new. None: it was told within the hour."""
         now = self._clock()
         async with self._main.transaction() as connection:
             return await self._rolls.claim_notice(
-                connection, group_id, kind, target_id, now, now - TOLD_FOR
+                connection, group, kind, target_id, now, now - TOLD_FOR
             )
 
-    async def is_first(self, group_id: str, kind: str, target_id: int) -> bool:
-        """Whether this was never told since it worked last."""
+    async def is_first(self, group: Group, kind: str, target_id: int) -> tuple[Post, bool] | None:
+        """The same. None: it was told since it worked last."""
         async with self._main.transaction() as connection:
             return await self._rolls.claim_notice(
-                connection, group_id, kind, target_id, self._clock(), -1
+                connection, group, kind, target_id, self._clock(), -1
             )
 
-    async def not_told(self, group_id: str, kind: str, target_id: int) -> None:
-        """It could not be told after all, and waits for the next look."""
+    async def told(self, post: Post) -> None:
+        """It stands in the channel."""
         async with self._main.transaction() as connection:
-            await self._rolls.notice_waits(connection, group_id, kind, target_id)
+            await self._posts.forget(connection, TOLD_HERE, post.key)
 
-    async def untold(self, group_id: str) -> list[tuple[str, int]]:
-        """What could not be told so far: its kind, and whom it is about."""
+    async def untold(self, group_id: str) -> list[Untold]:
         async with self._main.transaction() as connection:
             return await self._rolls.waiting_notices(connection, group_id)
 
@@ -254,12 +255,13 @@ class Upkeep:
         async with self._main.transaction() as connection:
             await self._rolls.forget_notice(connection, group_id, kind, 0)
 
-    async def tell_members(self, group: Group, event: Event) -> None:
+    async def tell_members(self, group: Group, post: Post) -> None:
         """Tell each member on their own, where the channel cannot be written in."""
         async with self._main.transaction() as connection:
+            await self._posts.forget(connection, TOLD_HERE, post.key)
             roll = await self._rolls.members(connection, group.id)
             members = [each.person_id for each in roll if each.belongs]
-            await self._groups.tell_in(connection, group, NEWS, *members, what=event)
+            await self._groups.tell_in(connection, group, NEWS, *members, what=Event.UNREACHED)
 
     # -- looks ------------------------------------------------------------------------------
 
@@ -270,12 +272,16 @@ class Upkeep:
         """
         now = self._clock()
         async with self._main.transaction() as connection:
-            untold = await self._rolls.waiting_notices(connection, group.id)
             if not stuck:
                 await self._rolls.forget_notice(connection, group.id, "stuck", 0)
+            untold = await self._rolls.waiting_notices(connection, group.id)
             await self._rolls.settled(connection, group.id, now)
             # The cards say by now how it ended.
             await self._minutes.forget_secret(connection, now)
+        # Whoever began to tell something just now may have died over it.
+        begun_at = max((each.begun_at for each in untold), default=0)
+        if begun_at + SENDING_TAKES > now:
+            return begun_at + SENDING_TAKES
         return now + (STUCK_FOR if stuck or untold else LOOKS_EVERY)
 
     async def look_soon(self, group: Group, seconds: int = 0) -> None:

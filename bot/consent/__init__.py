@@ -1,10 +1,9 @@
 """Consent: flags, asking, answering, speaking, taking back."""
 
 from bot.work.notices import Topic
-from bot.work.queue import Kind
 
-#: A post that is being sent, or whose words have to go. Key: the post's id.
-POST = Kind("post", urgent=True)
+#: What was said under a consent. Key: its id.
+SAID = "consent"
 
 #: A consent waits for somebody's answer. Key: its id.
 REQUEST = Topic("request")

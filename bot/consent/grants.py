@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bot.consent import rules
+from bot.consent import SAID, rules
 from bot.consent.ledger import where_place, words_place
 from bot.consent.rules import Act
 from bot.consent.service import Acted, Consents, Shown
@@ -110,5 +110,6 @@ class Grants:
 
     async def forget_group_in(self, connection: Any, owner_id: int) -> None:
         """The group has ended: its grants go, and so do the words of everything posted."""
-        await self._consents.posts.blank_group(connection, owner_id)
+        for said, _ in await self._consents.ledger.said(connection, owner_id):
+            await self._consents.posts.take_away(connection, SAID, said.key, "group")
         await self._consents.ledger.forget_concerning(connection, owner_id)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.consent import POST
+from bot.consent import SAID
 from bot.consent.ledger import Consent
 from bot.consent.limits import FlagRow, note_place
 from bot.consent.rules import is_group
 from bot.consent.service import Consents
 from bot.seal import Unreadable
 from bot.store.store import Store
+from bot.work.posts import POST
 from bot.work.queue import Todo
 
 
@@ -36,12 +37,12 @@ class Keeping:
             ],
             "posts": [
                 {
-                    "consent": row["consent_id"],
-                    "channel": row["channel_id"],
-                    "message": row["message_id"],
-                    "state": row["state"],
+                    "consent": post.key,
+                    "channel": post.channel_id,
+                    "message": post.message_id,
+                    "has_to_go": bool(post.goes),
                 }
-                for row in await self._consents.posts.concerning(connection, person_id)
+                for post, _ in await self._consents.ledger.said(connection, person_id)
             ],
             "people_i_refuse": [
                 {"server": row["guild_id"], "kind": row["kind"], "until": row["until_at"]}
@@ -69,13 +70,16 @@ class Keeping:
 
     async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         """Delete all of it. The words of posts have to be taken out of Discord."""
-        posts = await self._consents.posts.blank_concerning(connection, person_id)
+        todo: list[Todo] = []
+        for said, whose in await self._consents.ledger.said(connection, person_id):
+            why = "person" if whose == person_id else "holder"
+            posts = await self._consents.posts.take_away(connection, SAID, said.key, why)
+            todo += [Todo(POST, post.id) for post in posts]
         await self._consents.ledger.forget_concerning(connection, person_id)
         await self._consents.limits.forget_person(connection, person_id)
-        return [Todo(POST, post.id) for post in posts]
+        return todo
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
-        await self._consents.posts.forget_guild(connection, guild_id)
         await self._consents.ledger.forget_guild(connection, guild_id)
         await self._consents.limits.forget_guild(connection, guild_id)
 

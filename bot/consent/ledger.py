@@ -15,6 +15,7 @@ from bot.seal import Place
 from bot.store.queries import load
 from bot.store.records import record
 from bot.work.notices import Notices
+from bot.work.posts import Post
 
 
 class Consent(NamedTuple):
@@ -154,6 +155,10 @@ class Ledger:
     async def get(self, connection: Any, consent_id: str) -> Consent | None:
         return _consent(await self._queries.consent(connection, id=consent_id))
 
+    async def lock(self, connection: Any, consent_id: str) -> Consent | None:
+        """The consent, which nobody else changes until this transaction ends."""
+        return _consent(await self._queries.lock_consent(connection, id=consent_id))
+
     async def has_open(self, connection: Any, guild_id: int, party: Party, now: int) -> bool:
         row = await self._queries.has_open(
             connection,
@@ -259,6 +264,11 @@ class Ledger:
 
     async def concerning(self, connection: Any, me: int) -> list[Consent]:
         return [record(Consent, row) async for row in self._queries.concerning(connection, me=me)]
+
+    async def said(self, connection: Any, me: int) -> list[tuple[Post, int]]:
+        """What somebody, or a group, has said or was said for them; and whom it speaks for."""
+        rows = self._queries.said(connection, me=me)
+        return [(record(Post, row), row["person_id"]) async for row in rows]
 
     async def forget_concerning(self, connection: Any, me: int) -> None:
         await self._settle(connection, self._queries.forget_concerning(connection, me=me))

@@ -19,6 +19,11 @@ VALUES (:id, :guild_id, :channel_id, :owner_id, :holder_id, :holder_id, 'live',
 -- name: consent(id)^
 SELECT * FROM consents WHERE id = :id;
 
+-- name: lock_consent(id)^
+-- Two who say the same at once wait for each other, and whoever takes it back waits for them.
+UPDATE consents SET revision = revision WHERE id = :id
+RETURNING *;
+
 -- name: has_open(guild_id, opener_id, person_id, holder_id, now)^
 SELECT id FROM consents
 WHERE guild_id = :guild_id AND opener_id = :opener_id AND person_id = :person_id
@@ -80,14 +85,15 @@ ORDER BY due_at, id;
 SELECT * FROM consents
 WHERE person_id = :person_id AND (guild_id = :guild_id OR :guild_id = 0)
     AND (state = 'live' OR (state IN ('expired', 'given_up')
-        AND EXISTS (SELECT 1 FROM posts WHERE posts.consent_id = consents.id)))
+        AND EXISTS (SELECT 1 FROM posts
+            WHERE posts.topic = 'consent' AND posts.key = consents.id)))
 ORDER BY id;
 
 -- name: of_group(owner_id, now)
 -- What a group has in force, and what was posted in its name and still stands.
 SELECT * FROM consents
 WHERE person_id = :owner_id AND ((state = 'live' AND due_at > :now)
-    OR EXISTS (SELECT 1 FROM posts WHERE posts.consent_id = consents.id))
+    OR EXISTS (SELECT 1 FROM posts WHERE posts.topic = 'consent' AND posts.key = consents.id))
 ORDER BY opened_at, id;
 
 -- name: end_held(owner_id, holder_id, now)
@@ -99,6 +105,13 @@ RETURNING id;
 
 -- name: concerning(me)
 SELECT * FROM consents WHERE person_id = :me OR holder_id = :me ORDER BY opened_at, id;
+
+-- name: said(me)
+-- What somebody, or a group, has said, or was said for them.
+SELECT posts.*, consents.person_id FROM posts
+JOIN consents ON posts.topic = 'consent' AND posts.key = consents.id
+WHERE consents.person_id = :me OR consents.holder_id = :me
+ORDER BY posts.id;
 
 -- name: forget_concerning(me)
 DELETE FROM consents WHERE person_id = :me OR holder_id = :me
@@ -118,7 +131,7 @@ RETURNING id;
 -- Rows with posts stay as long as the posts do: taking back must reach them at any time.
 DELETE FROM consents
 WHERE changed_at <= :before AND state NOT IN ('waiting', 'edited', 'live')
-    AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.consent_id = consents.id);
+    AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.topic = 'consent' AND posts.key = consents.id);
 
 -- name: forget_guild_consents(guild_id)!
 DELETE FROM consents WHERE guild_id = :guild_id;

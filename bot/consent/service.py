@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeGuard
 
-from bot.consent import rules
+from bot.consent import SAID, rules
 from bot.consent.ledger import Consent, Ledger, where_place, words_place
 from bot.consent.limits import Limits, note_place
-from bot.consent.posts import Post, Posts
 from bot.consent.rules import Act, Flag, Party, Refusal, State, Verdict
 from bot.governance.service import Governance
 from bot.seal import Unreadable
 from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.work.notices import Notices
-from bot.work.queue import Queue
+from bot.work.posts import Post, Posts
 
 #: Entries on a page of the ledger.
 LEDGER_PAGE = 8
@@ -89,7 +88,7 @@ class Consents:
         store: Store,
         governance: Governance,
         notices: Notices,
-        queue: Queue,
+        posts: Posts,
         clock: Callable[[], int],
     ) -> None:
         self._main = store.main
@@ -98,7 +97,7 @@ class Consents:
         self._clock = clock
         self.ledger = Ledger(store.main.driver, notices)
         self.limits = Limits(store.main.driver)
-        self.posts = Posts(store.main.driver, queue)
+        self.posts = posts
 
     # -- flags ------------------------------------------------------------------------------
 
@@ -312,7 +311,8 @@ class Consents:
                 rest = now + charter.rest_days * rules.DAY
                 await self.limits.rest(connection, actor_id, consent.guild_id, mark, rest)
             if changed is not None and act is Act.TAKE_BACK:
-                posts = await self.posts.blank_of(connection, consent_id, actor_id)
+                by = "group" if rules.is_group(actor_id) else "person"
+                posts = await self.posts.take_away(connection, SAID, consent_id, by)
         return Acted(
             state if changed is None else new, (changed or consent).due_at, changed, tuple(posts)
         )

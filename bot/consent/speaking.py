@@ -6,28 +6,31 @@ not take back (law 2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from bot.consent import TAKEN_OUT, rules
+from bot.consent import SAID, TAKEN_OUT, rules
 from bot.consent.ledger import Consent
-from bot.consent.posts import Post
 from bot.consent.rules import State, Verdict
 from bot.consent.service import Consents
 from bot.governance.service import Governance
 from bot.seal import Unreadable
-from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.work.notices import Notices
+from bot.work.posts import Post
 
 
 class Spoken(NamedTuple):
-    """May it be said? If so: the exact words, and the post that was begun for them."""
+    """May it be said? If so: the exact words, and the post that was begun for them.
+
+    `said`: there is one already, and no other was begun.
+    """
 
     verdict: Verdict
     consent: Consent | None = None
     words: str = ""
-    post_id: str = ""
+    post: Post | None = None
+    said: bool = False
 
 
 class Speaking:
@@ -69,7 +72,7 @@ class Speaking:
         now = self._clock()
         async with self._main.transaction() as connection:
             if consent is not None:
-                consent = await self._ledger.get(connection, consent_id)
+                consent = await self._ledger.lock(connection, consent_id)
             verdict = rules.may_speak_for(
                 rules.Speaking(
                     state=None if consent is None else State(consent.state),
@@ -86,47 +89,40 @@ class Speaking:
             )
             if not verdict.allowed or consent is None or words is None:
                 return Spoken(verdict, consent)
-            post_id = new_id()
-            await self._posts.begin(connection, post_id, consent_id, guild_id, channel_id, now)
-        return Spoken(verdict, consent, words, post_id)
+            said = await self._posts.standing(connection, SAID, consent_id)
+            if said is not None:
+                return Spoken(verdict, consent, words, said, said=True)
+            post = await self._posts.begin(connection, SAID, consent_id, guild_id, channel_id)
+            # Nobody says it again for them: it is looked for only to be taken away.
+            await self._posts.look_for(connection, post)
+        return Spoken(verdict, consent, words, post)
 
-    async def sent(self, post_id: str, message_id: int) -> Post | None:
-        """The message stands. If the post comes back as `blank`, its words must go at once."""
-        async with self._main.transaction() as connection:
-            return await self._posts.is_up(connection, post_id, message_id)
+    async def when_up(self, connection: Any, post: Post) -> str:
+        """Why words that have arrived only now have to go; empty where they may stand."""
+        consent = await self._ledger.get(connection, post.key)
+        return "" if consent is not None and consent.state == State.LIVE else "ended"
 
-    async def not_sent(self, post_id: str) -> None:
-        """Discord certainly did not take the message, or it is gone, or its words are out."""
-        async with self._main.transaction() as connection:
-            post = await self._posts.drop(connection, post_id)
-            if post is None or not post.remains:
-                return
-            consent = await self._ledger.get(connection, post.consent_id)
-            if consent is not None:
-                await self._notices.add(
-                    connection,
-                    TAKEN_OUT,
-                    post.id,
-                    consent.person_id,
-                    guild_id=post.guild_id,
-                    channel_id=post.channel_id,
-                )
-
-    async def remain(self, posts: Iterable[Post]) -> None:
-        """Whoever took these words back is told that they still stand, and wants to know more."""
-        async with self._main.transaction() as connection:
-            for post in posts:
-                await self._posts.remains(connection, post.id)
-
-    async def posts_of(self, consent_id: str) -> list[Post]:
-        async with self._main.transaction() as connection:
-            return await self._posts.of(connection, consent_id)
+    async def when_gone(self, connection: Any, post: Post) -> None:
+        """Whoever took the words back, and was told that they still stood, is told."""
+        consent = await self._ledger.get(connection, post.key)
+        if consent is None or not post.remains or post.goes != "person":
+            return
+        await self._notices.add(
+            connection,
+            TAKEN_OUT,
+            post.id,
+            consent.person_id,
+            guild_id=post.guild_id,
+            channel_id=post.channel_id,
+        )
 
     async def consent_of_message(self, message_id: int) -> Consent | None:
         """The consent a message of the bot's was posted under."""
+        post = await self._posts.of_message(message_id)
+        if post is None or post.topic != SAID:
+            return None
         async with self._main.transaction() as connection:
-            post = await self._posts.of_message(connection, message_id)
-            return None if post is None else await self._ledger.get(connection, post.consent_id)
+            return await self._ledger.get(connection, post.key)
 
     async def verify(self, code: str, guild_id: int) -> tuple[State, Consent] | None:
         """Whether a receipt is in force. None: there is none like it in this server."""
@@ -141,16 +137,6 @@ class Speaking:
         return state, consent
 
     # -- due work ---------------------------------------------------------------------------
-
-    async def post(self, post_id: str) -> Post | None:
-        async with self._main.transaction() as connection:
-            return await self._posts.get(connection, post_id)
-
-    async def still_standing(self, post_ids: list[str]) -> list[Post]:
-        """Which of these posts still have to lose their words."""
-        async with self._main.transaction() as connection:
-            found = [await self._posts.get(connection, post_id) for post_id in post_ids]
-        return [post for post in found if post is not None]
 
     async def tidy(self) -> None:
         """Write down what has lapsed or expired, and forget what is long over."""

@@ -7,12 +7,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.governance import ANNOUNCEMENT
+from bot.governance import ANNOUNCED, ANNOUNCEMENT
 from bot.governance.rules import RULES, Charter, Kind, ValueFault, check_value
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
+from bot.work.posts import Posts
 from bot.work.queue import Queue
 
 
@@ -64,9 +65,10 @@ class Changed(NamedTuple):
 class Governance:
     """The rules of every server."""
 
-    def __init__(self, store: Store, queue: Queue, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, queue: Queue, posts: Posts, clock: Callable[[], int]) -> None:
         self._main = store.main
         self._queue = queue
+        self._posts = posts
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("charter.sql"), store.main.driver)
         #: What else a change brings about, in its transaction: families join here.
@@ -158,6 +160,7 @@ class Governance:
     async def _settle(self, change: Change, state: ChangeState) -> None:
         async with self._main.transaction() as connection:
             await self._queries.settle_change(connection, id=change.id, state=state)
+            await self._posts.forget(connection, ANNOUNCED, change.id)
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._queries.forget_guild_rules(connection, guild_id=guild_id)

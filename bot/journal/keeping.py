@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.journal import BROUGHT
 from bot.journal.keys import Keys, Locked
 from bot.journal.notebook import Notebook
 from bot.journal.reminders import Reminders
@@ -11,6 +12,7 @@ from bot.journal.service import Journal
 from bot.journal.share_rules import SEEN_BY_FRIEND
 from bot.journal.shares import Share
 from bot.seal import Unreadable
+from bot.work.posts import POST, Post, Posts
 from bot.work.queue import Todo
 
 
@@ -18,12 +20,18 @@ class Keeping:
     """Export and erasure of journals, their reminders and their shares."""
 
     def __init__(
-        self, notebook: Notebook, keys: Keys, journal: Journal, reminders: Reminders
+        self,
+        notebook: Notebook,
+        keys: Keys,
+        journal: Journal,
+        reminders: Reminders,
+        posts: Posts,
     ) -> None:
         self._notebook = notebook
         self._keys = keys
         self._journal = journal
         self._reminders = reminders
+        self._posts = posts
 
     async def entries(self, person_id: int) -> dict[str, Any]:
         """Everything that was written. While the journal is locked, only that it is.
@@ -46,7 +54,7 @@ class Keeping:
             "journal_passphrases_tried_at": await self._notebook.tries(connection, person_id),
             **await self._reminders.export_person(connection, person_id),
             "journal_shares": [
-                _shown(share, person_id)
+                _shown(share, person_id, await self._posts.of(connection, BROUGHT, share.id))
                 for share in await self._journal.shares.concerning(connection, person_id)
                 if share.writer_id == person_id or _known_to_friend(share)
             ],
@@ -55,8 +63,8 @@ class Keeping:
     async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         """Every row, in the caller's transaction; `erase_keys` comes after it."""
         todo = await self._journal.erase_in(connection, person_id)
-        await self._journal.shares.forget_friend(connection, person_id)
-        return todo
+        posts = await self._journal.shares.forget_friend(connection, person_id)
+        return todo + [Todo(POST, post.id) for post in posts]
 
     async def erase_keys(self, person_id: int) -> None:
         """Destroy the keys of a journal whose rows are gone. Raises StoreError."""
@@ -71,7 +79,7 @@ def _known_to_friend(share: Share) -> bool:
     return share.state in SEEN_BY_FRIEND and not share.hidden
 
 
-def _shown(share: Share, person_id: int) -> dict[str, Any]:
+def _shown(share: Share, person_id: int, posts: list[Post]) -> dict[str, Any]:
     """A share as the export shows it; its friend learns nothing of the entry."""
     mine = share.writer_id == person_id
     return {
@@ -84,6 +92,6 @@ def _shown(share: Share, person_id: int) -> dict[str, Any]:
         "state": share.state.value,
         "pause_in_seconds": share.pause if mine else None,
         "until": share.due_at,
-        "dm_channel": share.dm_channel_id,
-        "message": share.message_id,
+        "dm_channel": posts[-1].channel_id if posts else None,
+        "message": posts[-1].message_id if posts else None,
     }

@@ -16,7 +16,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from bot.journal import SHARE
 from bot.journal.keys import Keys, Opened
 from bot.journal.notebook import LAST_DAY, Entry, Habits, Notebook, Span, entry_place
 from bot.journal.reminders import Reminders
@@ -29,6 +28,7 @@ from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.text import finds, folded
 from bot.work.notices import Notices
+from bot.work.posts import POST, Posts
 from bot.work.queue import Queue, Todo
 
 log = logging.getLogger(__name__)
@@ -103,6 +103,7 @@ class Journal:
         store: Store,
         queue: Queue,
         notices: Notices,
+        posts: Posts,
         notebook: Notebook,
         keys: Keys,
         reminders: Reminders,
@@ -114,7 +115,7 @@ class Journal:
         self._notebook = notebook
         self._keys = keys
         self._reminders = reminders
-        self.shares = Shares(store.main.driver, queue, notices)
+        self.shares = Shares(store.main.driver, queue, notices, posts)
         self._clock = clock
 
     # -- writing ----------------------------------------------------------------------------
@@ -318,8 +319,8 @@ class Journal:
         """The rows, in the caller's transaction. The keys come after (`Keys.erase`)."""
         await self._notebook.forget_person(connection, person_id)
         await self._reminders.erase_person(connection, person_id)
-        given = await self.shares.forget_writer(connection, person_id, self._clock())
-        return [Todo(SHARE, share_id) for share_id in given]
+        posts = await self.shares.forget_writer(connection, person_id)
+        return [Todo(POST, post.id) for post in posts]
 
     async def _found(self, person_id: int, entry_id: str) -> tuple[Entry | None, Opened | None]:
         """An entry, with the key it is sealed under."""

@@ -8,9 +8,10 @@
                                                                ╰───── take back ───────► RETRACTING
 
 The writer can drop it before the friend has said yes, and so does deleting the entry. From then on
-it can be taken back, which erasing does, too: the bot's message goes, then the row. GIVEN stands
-until then; DECLINED, LAPSED and UNREACHED stand until the writer has read of them. The friend sees
-something in ASKING for the first time, and not a word of the entry before SENDING.
+it can be taken back: the bot's message goes, then the row. Erasing takes it back, too, and leaves
+no row. GIVEN stands until then; DECLINED, LAPSED and UNREACHED stand until the writer has read of
+them. The friend sees something in ASKING for the first time, and not a word of the entry before
+SENDING.
 
 Order of decision in `may_begin`, the first that applies:
 
@@ -41,7 +42,7 @@ ASKED_FOR = 7 * DAY
 REST = 30 * DAY
 #: Seconds that an outcome waits to be read.
 NEWS_STAYS = 30 * DAY
-#: Seconds after which what was on its way has arrived, or never will.
+#: Seconds after which it is looked at whether what was on its way has arrived.
 BRINGING_TAKES = 120
 #: How many a writer may begin in a day.
 A_DAY = 3
@@ -81,7 +82,7 @@ class Act(StrEnum):
     CLOSED = "closed"
     #: The writer takes it back, or the friend wants it gone.
     TAKE_BACK = "take_back"
-    #: Discord has deleted it.
+    #: Nothing of it stands any more, or ever did.
     DELETED = "deleted"
     #: The writer has read of the outcome.
     READ = "read"
@@ -137,9 +138,9 @@ def leads_to(state: State, act: Act) -> State | None:
 def state_at(state: State, due_at: int | None, now: int) -> State:
     """Where a share stands now, also before due work has come to it. Times are seconds UTC.
 
-    Being brought and being taken back need somebody to do it, so time alone changes neither.
+    Being brought needs somebody to do it, so time alone does not change that.
     """
-    if due_at is None or due_at > now or state in (State.SENDING, State.RETRACTING):
+    if due_at is None or due_at > now or state is State.SENDING:
         return state
     return _LEADS[state].get(Act.TIME, state)
 
@@ -158,9 +159,7 @@ def falls_due(state: State, now: int, pause: int) -> int | None:
             return now + ASKED_FOR
         case State.SENDING:
             return now + BRINGING_TAKES
-        case State.RETRACTING:
-            return now
-        case State.GIVEN | State.OVER:
+        case State.GIVEN | State.RETRACTING | State.OVER:
             return None
         case _:
             return now + NEWS_STAYS

@@ -10,20 +10,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.journal import KEY, SHARE, SHARED
+from bot.journal import BROUGHT, KEY, SHARE, SHARED
 from bot.journal import share_rules as rules
 from bot.journal.share_rules import Act, State
 from bot.store.queries import load
 from bot.store.records import record
 from bot.work.notices import Notices
+from bot.work.posts import Post, Posts
 from bot.work.queue import Queue
 
 
 class Share(NamedTuple):
     """A share, its copy still sealed. `pause` in seconds; `due_at` in seconds UTC or None.
 
-    `hidden`: the friend has blocked the writer. `dm_channel_id`, `message_id`: where the friend
-    has it.
+    `hidden`: the friend has blocked the writer.
     """
 
     id: str
@@ -39,8 +39,6 @@ class Share(NamedTuple):
     key_id: str | None
     hidden: int
     due_at: int | None
-    dm_channel_id: int | None
-    message_id: int | None
 
     def state_at(self, now: int) -> State:
         """Where it stands now (seconds UTC), also before due work has come to it."""
@@ -57,12 +55,14 @@ class Share(NamedTuple):
 class Shares:
     """Named queries on shares.
 
-    Each change says who is told of it, and when due work looks at it again.
+    Each change says who is told of it, when due work looks at it again, and that its message has
+    to go when it is over or taken back.
     """
 
-    def __init__(self, driver: str, queue: Queue, notices: Notices) -> None:
+    def __init__(self, driver: str, queue: Queue, notices: Notices, posts: Posts) -> None:
         self._queue = queue
         self._notices = notices
+        self._posts = posts
         self._queries: Any = load(Path(__file__).with_name("shares.sql"), driver)
 
     # -- beginning --------------------------------------------------------------------------
@@ -133,20 +133,30 @@ class Shares:
             changed = share._replace(state=after, copy=None, key_id=None)
             await self._spend_key(connection, share, changed)
             return changed
-        due_at = rules.falls_due(after, now, share.pause)
-        if after is State.RETRACTING and share.message_id is None:
-            # It may just be on its way into the DM; what is there is looked for after that.
-            due_at = rules.falls_due(State.SENDING, now, share.pause)
         row = await self._queries.move(
             connection,
             **seen,
             state_after=after,
             revision=share.entry_revision if revision is None else revision,
-            due_at=due_at,
+            due_at=rules.falls_due(after, now, share.pause),
         )
         changed = await self._changed(connection, row)
         await self._spend_key(connection, share, changed)
+        if changed is not None and after is State.UNREACHED:
+            # An earlier try may have arrived.
+            await self._posts.take_away(connection, BROUGHT, share.id)
+        if changed is not None and after is State.RETRACTING:
+            await self._over(connection, share.id)
+            return await self.deleted(connection, share.id, now) or changed
         return changed
+
+    async def deleted(self, connection: Any, share_id: str, now: int) -> Share | None:
+        """End one that is taken back, if nothing of it may stand. None: it is not, or may."""
+        # Held first: of two posts that go at once, the later one sees that it is the last.
+        share = _share(await self._queries.hold_retracting(connection, id=share_id))
+        if share is None or await self._posts.of(connection, BROUGHT, share_id):
+            return None
+        return await self.apply(connection, share, Act.DELETED, now)
 
     async def entry_changes(
         self, connection: Any, entry_id: str, act: Act, now: int, *, revision: int | None = None
@@ -184,27 +194,15 @@ class Shares:
         )
         return await self._changed(connection, row)
 
-    async def give(
-        self, connection: Any, share: Share, channel_id: int, message_id: int
-    ) -> Share | None:
+    async def hold_sending(self, connection: Any, share_id: str) -> bool:
+        """Hold one that both said yes to, and that is still to be brought, as it is."""
+        return await self._queries.hold_sending(connection, id=share_id) is not None
+
+    async def give(self, connection: Any, share: Share) -> Share | None:
         """The friend has it. None: it was taken back, or dropped, meanwhile."""
-        row = await self._queries.give(
-            connection,
-            id=share.id,
-            channel_id=channel_id,
-            message_id=message_id,
-        )
-        given = await self._changed(connection, row)
+        given = await self._changed(connection, await self._queries.give(connection, id=share.id))
         await self._spend_key(connection, share, given)
         return given
-
-    async def stands_at(
-        self, connection: Any, share_id: str, channel_id: int, message_id: int
-    ) -> None:
-        """Note where the message is that has to go."""
-        await self._queries.stands_at(
-            connection, id=share_id, channel_id=channel_id, message_id=message_id
-        )
 
     async def hide_from(self, connection: Any, friend_id: int, writer_id: int) -> None:
         """The friend blocks the writer: what they are asked is hidden, and its copy goes."""
@@ -229,30 +227,23 @@ class Shares:
 
     # -- erasing ----------------------------------------------------------------------------
 
-    async def forget_writer(self, connection: Any, writer_id: int, now: int) -> list[str]:
-        """What is on its way goes; what was given is taken back, by rows without the writer.
-
-        Returns the ids of what is to be taken back.
-        """
+    async def forget_writer(self, connection: Any, writer_id: int) -> list[Post]:
+        """What is on its way ends, and what was given is taken back; returns what has to go."""
         spent = self._queries.spend_keys_of_writer(connection, writer_id=writer_id)
         await self._spent(connection, spent)
-        gone = self._queries.forget_on_its_way(connection, writer_id=writer_id)
-        await self._gone(connection, gone)
-        rows = self._queries.retract_all(
-            connection, writer_id=writer_id, now=now, later=now + rules.BRINGING_TAKES
-        )
-        found = [row async for row in rows]
-        for row in found:
-            await self._changed(connection, row)
-        return [row["id"] for row in found]
+        gone = self._queries.forget_writer(connection, writer_id=writer_id)
+        return await self._gone(connection, gone)
 
-    async def forget_friend(self, connection: Any, friend_id: int) -> None:
-        """What is on its way to them ends; what they have stays with them alone."""
+    async def forget_friend(self, connection: Any, friend_id: int) -> list[Post]:
+        """What is on its way to them ends, and has to go; what they have stays with them alone."""
         spent = self._queries.spend_keys_of_friend(connection, friend_id=friend_id)
         await self._spent(connection, spent)
+        given = self._queries.forget_given(connection, friend_id=friend_id)
+        for share_id in [row["id"] async for row in given]:
+            await self._posts.forget(connection, BROUGHT, share_id)
+            await self._over(connection, share_id)
         gone = self._queries.forget_friend(connection, friend_id=friend_id)
-        await self._gone(connection, gone)
-        await self._queries.forget_friend_of_retracting(connection, friend_id=friend_id)
+        return await self._gone(connection, gone)
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         spent = self._queries.spend_keys_of_guild(connection, guild_id=guild_id)
@@ -269,15 +260,18 @@ class Shares:
         for key_id in [row["key_id"] async for row in rows]:
             await self._queue.add(connection, KEY, key_id)
 
-    async def _gone(self, connection: Any, rows: AsyncIterator[Any]) -> None:
-        """These shares are gone."""
+    async def _gone(self, connection: Any, rows: AsyncIterator[Any]) -> list[Post]:
+        """These shares are gone; returns what of them has to go from DMs."""
+        posts: list[Post] = []
         for share_id in [row["id"] async for row in rows]:
-            await self._over(connection, share_id)
+            posts += await self._over(connection, share_id)
+        return posts
 
-    async def _over(self, connection: Any, share_id: str) -> None:
-        """Nothing falls due of it any more, and nobody is told of it."""
+    async def _over(self, connection: Any, share_id: str) -> list[Post]:
+        """Nothing falls due of it any more, nobody is told of it, and its message has to go."""
         await self._queue.forget(connection, SHARE, share_id)
         await self._notices.end(connection, SHARED, share_id)
+        return await self._posts.take_away(connection, BROUGHT, share_id)
 
     async def _changed(self, connection: Any, row: Any) -> Share | None:
         """A share as it has just been written; None: it was not."""
@@ -286,8 +280,7 @@ class Shares:
             return None
         await self._notices.end(connection, SHARED, share.id)
         if share.due_at is not None:
-            urgent = share.state is State.RETRACTING
-            await self._queue.add(connection, SHARE, share.id, share.due_at, urgent=urgent)
+            await self._queue.add(connection, SHARE, share.id, share.due_at)
         if (told := share.told) is not None:
             await self._notices.add(
                 connection,

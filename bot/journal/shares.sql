@@ -78,47 +78,37 @@ SET state = 'asking', hidden = :hidden, copy = :copy, key_id = :key_id, due_at =
 WHERE id = :id AND state = :state AND entry_revision = :seen
 RETURNING *;
 
--- name: give(id, channel_id, message_id)^
-UPDATE journal_shares
-SET state = 'given', copy = NULL, key_id = NULL, dm_channel_id = :channel_id,
-    message_id = :message_id, due_at = NULL
-WHERE id = :id AND state = 'sending'
+-- name: hold_sending(id)^
+UPDATE journal_shares SET state = state WHERE id = :id AND state = 'sending'
+RETURNING id;
+
+-- name: hold_retracting(id)^
+UPDATE journal_shares SET state = state WHERE id = :id AND state = 'retracting'
 RETURNING *;
 
--- name: stands_at(id, channel_id, message_id)!
--- It was taken back while it was brought.
-UPDATE journal_shares SET dm_channel_id = :channel_id, message_id = :message_id
-WHERE id = :id AND state = 'retracting';
+-- name: give(id)^
+UPDATE journal_shares SET state = 'given', copy = NULL, key_id = NULL, due_at = NULL
+WHERE id = :id AND state = 'sending'
+RETURNING *;
 
 -- name: hide_from(friend_id, writer_id)
 UPDATE journal_shares SET hidden = 1, copy = NULL, key_id = NULL
 WHERE friend_id = :friend_id AND writer_id = :writer_id AND state = 'asking'
 RETURNING id;
 
--- name: forget_on_its_way(writer_id)
-DELETE FROM journal_shares
-WHERE writer_id = :writer_id AND state NOT IN ('sending', 'given', 'retracting')
+-- name: forget_writer(writer_id)
+DELETE FROM journal_shares WHERE writer_id = :writer_id
 RETURNING id;
 
--- name: retract_all(writer_id, now, later)
--- What may just be brought is looked for once that is over.
-UPDATE journal_shares
-SET due_at = CASE WHEN message_id IS NULL THEN CAST(:later AS BIGINT)
-        ELSE CAST(:now AS BIGINT) END,
-    state = 'retracting', writer_id = 0, entry_id = '', copy = NULL, key_id = NULL
-WHERE writer_id = :writer_id
-RETURNING *;
+-- name: forget_given(friend_id)
+DELETE FROM journal_shares WHERE friend_id = :friend_id AND state = 'given'
+RETURNING id;
 
 -- name: forget_friend(friend_id)
-DELETE FROM journal_shares
-WHERE friend_id = :friend_id AND (state <> 'retracting' OR message_id IS NULL)
+DELETE FROM journal_shares WHERE friend_id = :friend_id
 RETURNING id;
-
--- name: forget_friend_of_retracting(friend_id)!
-UPDATE journal_shares SET friend_id = 0 WHERE friend_id = :friend_id;
 
 -- name: forget_guild(guild_id)
 -- What the friend has can still be taken back.
-DELETE FROM journal_shares
-WHERE guild_id = :guild_id AND state NOT IN ('given', 'retracting')
+DELETE FROM journal_shares WHERE guild_id = :guild_id AND state <> 'given'
 RETURNING id;

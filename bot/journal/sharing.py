@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from bot.consent.limits import EVERYWHERE, Limits
 from bot.governance.service import Governance
+from bot.journal import BROUGHT
 from bot.journal import share_rules as rules
 from bot.journal.keys import Keys
 from bot.journal.notebook import Notebook
@@ -25,6 +26,7 @@ from bot.seal import Place, Unreadable
 from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
 from bot.work.notices import Notice
+from bot.work.posts import Post, Posts
 
 #: The purposes of fingerprints: of /consent block, and of the rest after a no.
 _BLOCK, _REST = "ask", "share"
@@ -90,6 +92,7 @@ class Sharing:
         limits: Limits,
         governance: Governance,
         roster: Roster,
+        posts: Posts,
         clock: Callable[[], int],
     ) -> None:
         self._main = store.main
@@ -101,6 +104,7 @@ class Sharing:
         self._limits = limits
         self._governance = governance
         self._roster = roster
+        self._posts = posts
         self._clock = clock
 
     # -- the writer -------------------------------------------------------------------------
@@ -215,18 +219,18 @@ class Sharing:
             copy = await self._keyring.seal(text, _place(share, key_id))
         return await self._shares.ask(connection, share, self._clock(), copy, key_id)
 
-    async def drop(self, share_id: str, writer_id: int) -> Share | None:
-        """Drop it before the friend has it; what may just be brought is taken back.
+    async def drop(self, share_id: str, writer_id: int) -> list[Post] | None:
+        """Drop it before the friend has it; returns what may just be brought, and has to go.
 
         None: not theirs, or there is nothing to drop any more.
         """
         share = await self.mine(share_id, writer_id)
-        return None if share is None else await self._apply(share, Act.DROP)
+        return None if share is None else await self._end(share, Act.DROP)
 
-    async def take_back(self, share_id: str, writer_id: int) -> Share | None:
-        """Take back what was given. None: not theirs, or it was not given."""
+    async def take_back(self, share_id: str, writer_id: int) -> list[Post] | None:
+        """Take back what was given; returns what has to go. None: not theirs, or not given."""
         share = await self.mine(share_id, writer_id)
-        return None if share is None else await self._apply(share, Act.TAKE_BACK)
+        return None if share is None else await self._end(share, Act.TAKE_BACK)
 
     async def seen(self, connection: Any, notice: Notice) -> None:
         """The writer has read what became of it; in the transaction that ends the notice."""
@@ -241,7 +245,7 @@ class Sharing:
         share = await self.get(share_id)
         if share is None or share.friend_id != friend_id or share.hidden:
             return None
-        known = rules.SEEN_BY_FRIEND | {State.LAPSED, State.RETRACTING}
+        known = rules.SEEN_BY_FRIEND | {State.LAPSED}
         return share if share.state_at(self._clock()) in known else None
 
     async def accept(self, share_id: str, friend_id: int) -> Share | None:
@@ -254,12 +258,12 @@ class Sharing:
         share = await self.for_me(share_id, friend_id)
         return None if share is None else await self._rest(share, Act.NO)
 
-    async def remove(self, share_id: str, friend_id: int) -> Share | None:
+    async def remove(self, share_id: str, friend_id: int) -> list[Post] | None:
         """The friend wants it gone from their DM. None: not theirs, or it is on its way out."""
         share = await self.for_me(share_id, friend_id)
-        return None if share is None else await self._apply(share, Act.TAKE_BACK)
+        return None if share is None else await self._end(share, Act.TAKE_BACK)
 
-    # -- bringing, and taking down ----------------------------------------------------------
+    # -- bringing ---------------------------------------------------------------------------
 
     async def copy(self, share: Share) -> Copy | None:
         """What the friend gets. None: it cannot be opened any more."""
@@ -271,25 +275,23 @@ class Sharing:
             return None
         return Copy(**json.loads(body))
 
-    async def brought(self, share: Share, channel_id: int, message_id: int) -> bool:
-        """It stands in the friend's DM. False: it was taken back meanwhile, and has to go."""
+    async def is_wanted(self, connection: Any, share_id: str) -> bool:
+        """Whether it is still to be brought; held so, so that taking it back finds its post."""
+        return await self._shares.hold_sending(connection, share_id)
+
+    async def brought(self, share: Share) -> None:
+        """It stands in the friend's DM. Taken back meanwhile, it goes by itself."""
         async with self._main.transaction() as connection:
-            given = await self._shares.give(connection, share, channel_id, message_id)
-            if given is None:
-                known = await self._shares.get(connection, share.id)
-                if known is not None and known.message_id == message_id:
-                    return True  # another process has found it before us
-                await self._shares.stands_at(connection, share.id, channel_id, message_id)
+            given = await self._shares.give(connection, share)
         await self._destroy_key(share, given)
-        return given is not None
 
     async def closed(self, share: Share) -> None:
         """It can't be brought: Discord says that the friend's DMs are closed."""
         await self._apply(share, Act.CLOSED)
 
-    async def deleted(self, share: Share) -> None:
-        """Discord has deleted the message, or there is none."""
-        await self._apply(share, Act.DELETED)
+    async def when_gone(self, connection: Any, post: Post) -> None:
+        """A message certainly does not stand: what is taken back ends with its last one."""
+        await self._shares.deleted(connection, post.key, self._clock())
 
     # -- what falls due ---------------------------------------------------------------------
 
@@ -318,6 +320,14 @@ class Sharing:
             changed = await self._shares.apply(connection, share, act, self._clock())
         await self._destroy_key(share, changed)
         return changed
+
+    async def _end(self, share: Share, act: Act) -> list[Post] | None:
+        """End it; returns what of it has to go from the DM. None: something else was faster."""
+        async with self._main.transaction() as connection:
+            changed = await self._shares.apply(connection, share, act, self._clock())
+            posts = await self._posts.of(connection, BROUGHT, share.id)
+        await self._destroy_key(share, changed)
+        return None if changed is None else posts
 
     async def _destroy_key(self, before: Share, after: Share | None) -> None:
         """What fails here is done by due work."""

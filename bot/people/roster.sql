@@ -18,7 +18,7 @@ DELETE FROM departures WHERE guild_id = :guild_id;
 SELECT guild_id FROM flags UNION SELECT guild_id FROM consents UNION SELECT guild_id FROM rules
 UNION SELECT guild_id FROM departures UNION SELECT guild_id FROM affinity_groups
 UNION SELECT guild_id FROM circles
-UNION SELECT guild_id FROM journal_shares WHERE state NOT IN ('given', 'retracting')
+UNION SELECT guild_id FROM journal_shares WHERE state <> 'given'
 UNION SELECT guild_id FROM notices;
 
 -- name: departed(guild_id)^

@@ -26,6 +26,7 @@ from bot.governance.service import Governance
 from bot.journal.keeping import Keeping as JournalKeeping
 from bot.people.roster import Roster
 from bot.store.store import Store
+from bot.work.posts import Posts
 from bot.work.queue import Piece, Queue, Todo
 
 _EXPLAINED = (
@@ -64,6 +65,7 @@ class Privacy:
         keeping: Keeping,
         groups: GroupKeeping,
         journal: JournalKeeping,
+        posts: Posts,
         queue: Queue,
         clock: Callable[[], int],
     ) -> None:
@@ -73,6 +75,7 @@ class Privacy:
         self._keeping = keeping
         self._groups = groups
         self._journal = journal
+        self._posts = posts
         self._queue = queue
         self._clock = clock
         #: Parts that need nothing done in any particular order.
@@ -153,6 +156,7 @@ class Privacy:
             for part in self.also:
                 await part.forget_guild(connection, guild_id)
             await self._governance.forget_guild(connection, guild_id)
+            await self._posts.forget_guild(connection, guild_id)
             await self._roster.forget_guild(connection, guild_id)
             await self._queue.forget_turn(connection, guild_id)
         return None

@@ -7,5 +7,7 @@ from bot.work.queue import Kind
 ANSWERED = Topic("suggestion")
 #: Discord is to be brought to a reading circle; its key is the circle's id.
 CIRCLE = Kind("circle")
+#: The message on which people join a circle; its thread hangs on it. Its key is the circle's id.
+POSTED = "circle"
 #: What people are told of a circle, by one of `circle_rules.News`; its key is the circle's id.
 TOLD = Topic("circle")

@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.reading import CIRCLE
+from bot.reading import CIRCLE, POSTED
 from bot.store.queries import load
 from bot.store.store import Store
+from bot.work.posts import Post, Posts
 from bot.work.queue import Queue, Todo
 
 
 class Keeping:
     """Export and erasure of circles; each method works in its caller's transaction."""
 
-    def __init__(self, store: Store, queue: Queue) -> None:
+    def __init__(self, store: Store, queue: Queue, posts: Posts) -> None:
         self._queue = queue
+        self._posts = posts
         self._queries: Any = load(Path(__file__).with_name("circles.sql"), store.main.driver)
 
     async def export_person(self, connection: Any, person_id: int) -> dict[str, Any]:
@@ -23,7 +25,10 @@ class Keeping:
         hosted = self._queries.hosted(connection, person_id=person_id)
         joins = self._queries.joins_of(connection, person_id=person_id)
         return {
-            "reading_circles_i_started": [_hosted(row) async for row in hosted],
+            "reading_circles_i_started": [
+                _hosted(row, await self._posts.standing(connection, POSTED, row["id"]))
+                for row in [row async for row in hosted]
+            ],
             "reading_circles_i_joined": [
                 {"circle": row["circle_id"], "reminder_to_come": bool(row["remind"])}
                 async for row in joins
@@ -46,7 +51,7 @@ class Keeping:
         await self._queries.forget_circles_of_guild(connection, guild_id=guild_id)
 
 
-def _hosted(row: Any) -> dict[str, Any]:
+def _hosted(row: Any, post: Post | None) -> dict[str, Any]:
     return {
         "id": row["id"],
         "server": row["guild_id"],
@@ -56,6 +61,6 @@ def _hosted(row: Any) -> dict[str, Any]:
         "begins_at": row["starts_at"],
         "state": row["state"],
         "names_me": bool(row["named"]),
-        "post": row["post_id"],
+        "post": None if post is None else post.message_id,
         "event": row["event_id"],
     }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.reading import CIRCLE, TOLD
+from bot.reading import CIRCLE, POSTED, TOLD
 from bot.reading import circle_rules as rules
 from bot.reading.circle_rules import News, State
 from bot.store.ids import new_id
@@ -18,6 +18,7 @@ from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
 from bot.work.notices import Notice, Notices
+from bot.work.posts import Post, Posts
 from bot.work.queue import Queue
 from bot.work.rules import RINGS_WITHIN
 
@@ -37,7 +38,7 @@ class Wish(NamedTuple):
 
 
 class Circle(NamedTuple):
-    """One circle, as its row has it; migrations 0006 and 0009 say what each column means."""
+    """One circle, as its row has it; migrations 0006, 0009 and 0011 say what each column means."""
 
     id: str
     guild_id: int
@@ -50,11 +51,9 @@ class Circle(NamedTuple):
     state: State
     revision: int
     shown: int
-    post_id: int | None
     event_id: int | None
     event_at: int | None
-    has_thread: int
-    begun: int
+    thread_id: int | None
     due_at: int
 
 
@@ -62,11 +61,17 @@ class Circles:
     """The circles of every server."""
 
     def __init__(
-        self, store: Store, queue: Queue, notices: Notices, clock: Callable[[], int]
+        self,
+        store: Store,
+        queue: Queue,
+        notices: Notices,
+        posts: Posts,
+        clock: Callable[[], int],
     ) -> None:
         self._main = store.main
         self._queue = queue
         self._notices = notices
+        self._posts = posts
         self._keyring = store.keyring
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("circles.sql"), store.main.driver)
@@ -78,7 +83,7 @@ class Circles:
         return await self._one("circle_of_event", event_id=event_id)
 
     async def of_thread(self, thread_id: int) -> Circle | None:
-        return await self._one("circle_of_thread", post_id=thread_id)
+        return await self._one("circle_of_thread", thread_id=thread_id)
 
     async def in_channel(self, channel_id: int) -> list[str]:
         """The open circles whose post stands in a channel."""
@@ -123,14 +128,18 @@ class Circles:
             await self._join(connection, _circle(row), host_id, now)
             return await self._changed(connection, row)
 
-    async def begin_making(self, circle_id: str) -> bool:
-        """False: making it was tried before, and some of it may be there."""
-        async with self._main.transaction() as connection:
-            return await self._queries.begin_making(connection, id=circle_id) is not None
+    async def begin_making(self, circle: Circle) -> bool:
+        """Its post is about to show this revision.
 
-    async def has_post(self, circle: Circle, post_id: int) -> Circle | None:
-        """The post is there, as of this revision. None: another one won."""
-        return await self._one("has_post", id=circle.id, post_id=post_id, seen=circle.revision)
+        False: making it was tried before, and some of it may be there, as of an earlier one.
+        """
+        return await self._one("begin_making", id=circle.id, seen=circle.revision) is not None
+
+    async def when_up(self, connection: Any, post: Post) -> str:
+        """Why a post that has arrived only now has to go; empty where it may stand."""
+        row = await self._queries.circle(connection, id=post.key)
+        undone = row is None or row["state"] in (State.UNDOING, State.FAILED)
+        return "undone" if undone else ""
 
     async def has_event(self, circle: Circle, event_id: int) -> Circle | None:
         """The event is there. None: another one won."""
@@ -138,33 +147,29 @@ class Circles:
             "has_event", id=circle.id, event_id=event_id, event_at=circle.starts_at
         )
 
-    async def has_thread(self, circle_id: str) -> None:
-        await self._one("has_thread", id=circle_id)
-
-    async def no_thread(self, circle_id: str) -> None:
-        """Somebody has deleted it."""
-        await self._run("no_thread", id=circle_id)
-
-    async def is_made(self, circle_id: str) -> Circle | None:
-        return await self._one("is_made", id=circle_id)
+    async def is_made(self, circle_id: str, thread_id: int) -> Circle | None:
+        """All of it is there, the thread with its questions last."""
+        return await self._one("is_made", id=circle_id, thread_id=thread_id)
 
     async def undo(self, circle_id: str) -> Circle | None:
         """It cannot be made."""
         return await self._one("undo", id=circle_id)
 
-    async def failed(self, circle: Circle, *, in_a_minute: bool) -> None:
-        """Nothing of it is left in Discord: its host is told, unless they have erased or left it.
+    async def failed(self, circle: Circle, *, in_a_minute: bool) -> list[Post]:
+        """Nothing of it is left in Discord but its post, which goes; returned is what has to go.
 
-        `in_a_minute`: somebody is about to tell them, and forgets it then.
+        Its host is told, unless they have erased or left it. `in_a_minute`: somebody is about to
+        tell them, and forgets it then.
         """
         now = self._clock()
         until = now + rules.FAILED_STANDS
         async with self._main.transaction() as connection:
             if await self._queries.fail(connection, id=circle.id, until=until) is None:
-                return
+                return []
+            posts = await self._posts.take_away(connection, POSTED, circle.id, "undone")
             if circle.host_id not in await self._forget_joins(connection, circle.id):
                 await self._forget(connection, circle.id)
-                return
+                return posts
             await self._notices.add(
                 connection,
                 TOLD,
@@ -176,6 +181,7 @@ class Circles:
                 shown_at=now + rules.AGAIN if in_a_minute else now,
                 until_at=until,
             )
+        return posts
 
     # -- joining and leaving --------------------------------------------------------------------
 
@@ -218,12 +224,16 @@ class Circles:
             )
             return await self._moved(connection, circle, row, 0)
 
-    async def cancel(self, circle_id: str, by: int = 0) -> Circle | None:
+    async def cancel(
+        self, circle_id: str, by: int = 0, *, thread_is_gone: bool = False
+    ) -> Circle | None:
         """It does not take place; everybody in it but `by` is told. None: too late, or done."""
         async with self._main.transaction() as connection:
             row = await self._queries.cancel(connection, id=circle_id, now=self._clock())
             if row is None:
                 return None
+            if thread_is_gone:
+                row = await self._queries.no_thread(connection, id=circle_id)
             joined = await self._forget_joins(connection, circle_id)
             await self._tell(connection, _circle(row), News.CANCELLED, joined, by)
             return await self._changed(connection, row)
@@ -357,6 +367,7 @@ class Circles:
 
     async def _forget(self, connection: Any, circle_id: str) -> None:
         await self._forget_joins(connection, circle_id)
+        await self._posts.forget(connection, POSTED, circle_id)
         await self._queries.forget_circle(connection, id=circle_id)
 
     async def _forget_joins(self, connection: Any, circle_id: str) -> list[int]:

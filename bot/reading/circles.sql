@@ -10,8 +10,8 @@ SELECT * FROM circles WHERE id = :id;
 -- name: circle_of_event(event_id)^
 SELECT * FROM circles WHERE event_id = :event_id;
 
--- name: circle_of_thread(post_id)^
-SELECT * FROM circles WHERE post_id = :post_id AND has_thread = 1;
+-- name: circle_of_thread(thread_id)^
+SELECT * FROM circles WHERE thread_id = :thread_id;
 
 -- name: circles_in_channel(channel_id)
 SELECT id FROM circles WHERE channel_id = :channel_id AND state = 'open' ORDER BY id;
@@ -25,13 +25,8 @@ UPDATE circles SET state = 'making', named = :named
 WHERE id = :id AND host_id = :host_id AND state = 'draft' AND due_at > :now
 RETURNING *;
 
--- name: begin_making(id)^
-UPDATE circles SET begun = 1 WHERE id = :id AND begun = 0
-RETURNING id;
-
--- name: has_post(id, post_id, seen)^
-UPDATE circles SET post_id = :post_id, shown = :seen
-WHERE id = :id AND state = 'making' AND post_id IS NULL
+-- name: begin_making(id, seen)^
+UPDATE circles SET shown = :seen WHERE id = :id AND shown = 0
 RETURNING *;
 
 -- name: has_event(id, event_id, event_at)^
@@ -39,15 +34,12 @@ UPDATE circles SET event_id = :event_id, event_at = :event_at
 WHERE id = :id AND state = 'making' AND event_id IS NULL
 RETURNING *;
 
--- name: has_thread(id)^
-UPDATE circles SET has_thread = 1 WHERE id = :id
+-- name: no_thread(id)^
+UPDATE circles SET thread_id = NULL WHERE id = :id
 RETURNING *;
 
--- name: no_thread(id)!
-UPDATE circles SET has_thread = 0 WHERE id = :id;
-
--- name: is_made(id)^
-UPDATE circles SET state = 'open' WHERE id = :id AND state = 'making'
+-- name: is_made(id, thread_id)^
+UPDATE circles SET state = 'open', thread_id = :thread_id WHERE id = :id AND state = 'making'
 RETURNING *;
 
 -- name: undo(id)^
@@ -55,8 +47,7 @@ UPDATE circles SET state = 'undoing' WHERE id = :id AND state = 'making'
 RETURNING *;
 
 -- name: fail(id, until)^
-UPDATE circles SET state = 'failed', due_at = :until, post_id = NULL, event_id = NULL,
-    event_at = NULL, has_thread = 0
+UPDATE circles SET state = 'failed', due_at = :until, event_id = NULL, event_at = NULL
 WHERE id = :id AND state = 'undoing'
 RETURNING *;
 

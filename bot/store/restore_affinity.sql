@@ -14,6 +14,12 @@ WHERE state IN ('open', 'invited');
 -- name: forget_notices()!
 DELETE FROM group_notices;
 
+-- name: forget_posts()!
+-- What nothing is known of any more.
+DELETE FROM posts WHERE topic = 'group notice'
+    OR (topic = 'group' AND key NOT IN (SELECT id FROM affinity_groups))
+    OR (topic = 'question' AND key NOT IN (SELECT id FROM decisions));
+
 -- name: doubt_groups()!
 -- Discord knows better who belongs, and what was made since: `restored` has whoever lost access
 -- since taken off the roll, `making_until` has a channel looked for before one is made, and a

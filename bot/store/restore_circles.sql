@@ -9,6 +9,11 @@ DELETE FROM circle_joins;
 -- What was being made is made since, or was taken back: nobody can tell from here.
 DELETE FROM circles WHERE state NOT IN ('open', 'cancelled', 'over');
 
+-- name: forget_posts()!
+-- Only for backups that know of one table of posts. What had to go goes.
+DELETE FROM posts
+WHERE topic = 'circle' AND goes = '' AND key NOT IN (SELECT id FROM circles);
+
 -- name: hosts()
 SELECT host_id FROM circles WHERE host_id > 0;
 

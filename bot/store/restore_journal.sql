@@ -57,11 +57,20 @@ DELETE FROM journal_habits WHERE person_id = :person_id;
 -- name: forget_friend(person_id)!
 DELETE FROM journal_shares WHERE friend_id = :person_id AND state = 'given';
 
--- name: forget_friend_of_retracting(person_id)!
-UPDATE journal_shares SET friend_id = 0 WHERE friend_id = :person_id;
+-- name: retract_for(person_id)!
+-- They have erased: what they shared still goes, and what was being taken back from them. In an
+-- older backup it is this state that says so.
+UPDATE journal_shares SET state = 'retracting', writer_id = 0, entry_id = ''
+WHERE writer_id = :person_id OR friend_id = :person_id;
 
--- name: retract_for(person_id, now)!
--- Its writer has erased: what their friend has still goes.
-UPDATE journal_shares SET state = 'retracting', writer_id = 0, entry_id = '',
-    due_at = :now
-WHERE writer_id = :person_id;
+-- name: forget_posts_to(person_id)!
+-- Only for backups that know of posts of every kind, as the two below.
+DELETE FROM posts WHERE topic = 'shared entry' AND key IN (
+    SELECT id FROM journal_shares WHERE friend_id = :person_id AND state = 'given');
+
+-- name: forget_retracted()!
+DELETE FROM journal_shares WHERE state = 'retracting';
+
+-- name: take_away_shared()!
+UPDATE posts SET goes = 'over' WHERE topic = 'shared entry' AND goes = ''
+    AND key NOT IN (SELECT id FROM journal_shares);

@@ -6,9 +6,6 @@ same. What others could watch rings later, at a random moment, and never where i
 
 What Discord does not take now is tried again, later each time: a server or a thread that is not
 seen is not gone, and only closed DMs stay closed. A line that cannot be taken down is given up.
-
-A process that dies between sending a ring and writing it down leaves a line behind. It is harmless:
-its button works, and pressing it removes the line.
 """
 
 from __future__ import annotations
@@ -33,7 +30,9 @@ from bot.replies import (
     trace,
 )
 from bot.words import Words, speak
-from bot.work.notices import RING, Notice, Notices, Ring, Topic, first_due
+from bot.work.notices import LINE, RING, Notice, Notices, Ring, Topic, first_due
+from bot.work.posting import Posting
+from bot.work.posts import Post
 from bot.work.queue import Piece, Todo
 from bot.work.rules import (
     DM_TRIES,
@@ -67,6 +66,7 @@ class Doorbell:
         notices: Notices,
         roster: Roster,
         governance: Governance,
+        posting: Posting,
         worker: Worker,
         clock: Callable[[], int],
     ) -> None:
@@ -74,11 +74,13 @@ class Doorbell:
         self._notices = notices
         self._roster = roster
         self._governance = governance
+        self._posting = posting
         self._worker = worker
         self._clock = clock
         self._in_dm: dict[str, InDM] = {}
         self._still_so: dict[str, StillSo] = {}
         worker.handle(RING, self._due)
+        posting.given_up(LINE, REMOVALS)
 
     def in_dm(self, topic: Topic, says: InDM) -> None:
         """Have DMs say by themselves what notices of a topic are about, instead of a ring."""
@@ -146,20 +148,17 @@ class Doorbell:
     ) -> int | None:
         """Take a ring down once it was opened or stood for a day, and ring."""
         person_id, now = int(piece.key), self._clock()
-        if ring is not None and ring.message_id is not None:
+        if ring is not None and ring.post is not None:
             over = ring.rung_at + RING_STANDS
-            if not ring.opened and ring.rung_at <= now < over:
-                await self._notices.cover(ring)
+            if ring.rung_at <= now < over:
+                await self._notices.cover(person_id, ring.post)
                 return _next(over, notices, now)
-            if piece.tries < REMOVALS - 1:
-                await self.remove(ring.channel_id or 0, ring.message_id)
-            await self._notices.ring_is_down(ring)
+            self._posting.soon(await self._notices.pressed(person_id))
         if ring is not None and ring.rung_at <= now < ring.rung_at + RING_PAUSE:
             return _next(ring.rung_at + RING_PAUSE, notices, now)
         if notices:
             return await self._ring(piece, notices, locale)
-        if ring is not None:
-            await self._notices.forget_ring(person_id)
+        await self._notices.forget_ring(person_id)
         return None
 
     async def _say(self, notices: list[Notice], words: Words) -> tuple[list[Notice], list[Notice]]:
@@ -190,15 +189,24 @@ class Doorbell:
         """Ring for what may be rung for by now. Returns when to look again."""
         person_id, now = int(piece.key), self._clock()
         notices = await self._still(notices, by_dm=locale is not None)
-        message: discord.Message | None = None
         if locale is not None and first_due(notices, now, by_dm=True)[0]:
             words = speak(locale)
-            message = await self._by_dm(
-                person_id, words("Something waits for you."), view=_door(words, person_id)
-            )
-            if message is not None:
-                return await self._is_up(message, person_id, 0, notices)
-            locale = None  # their DMs are closed after all
+            try:
+                channel = await self._client.create_dm(discord.Object(person_id))
+                post = await self._posting.put_up(
+                    LINE,
+                    person_id,
+                    channel,
+                    _door(words, person_id),
+                    content=words("Something waits for you."),
+                )
+            except discord.HTTPException as error:
+                if not dms_closed(error):
+                    raise
+                log.info("no ring by DM: %s", trace(error))
+                locale = None
+            else:
+                return await self._is_up(post, person_id, notices)
         due, later = first_due(notices, now, by_dm=locale is not None)
         nowhere: list[Notice] = []
         unreached: dict[int, Exception] = {}
@@ -207,12 +215,12 @@ class Doorbell:
             if notice.guild_id in unreached:
                 continue
             try:
-                message = await self._by_channel(notice)
+                at = await self._by_channel(notice, notices)
             except UNREACHED as error:
                 unreached[notice.guild_id] = error
                 continue
-            if message is not None:
-                return await self._is_up(message, person_id, notice.guild_id, notices)
+            if at is not None:
+                return at
             nowhere.append(notice)
         gives_up = piece.tries >= RING_TRIES - 1
         await self._notices.rings_no_more(due if gives_up else nowhere)
@@ -232,15 +240,15 @@ class Doorbell:
                 left.append(notice)
         return left
 
-    async def _is_up(
-        self, message: discord.Message, person_id: int, guild_id: int, notices: list[Notice]
-    ) -> int | None:
+    async def _is_up(self, post: Post | None, person_id: int, notices: list[Notice]) -> int:
+        """When to look again. `post` None: they have looked, or erased, while it was sent."""
         now = self._clock()
-        channel_id = message.channel.id
-        if await self._notices.ring_is_up(person_id, guild_id, channel_id, message.id):
-            return _next(now + RING_STANDS, notices, now)
-        await self.remove(channel_id, message.id)
-        return now + 1
+        if post is None:
+            return now + 1
+        if opened := await self._notices.ring_is_up(person_id, post):
+            self._posting.soon(opened)
+            return now + 1
+        return _next(now + RING_STANDS, notices, now)
 
     async def _by_dm(self, person_id: int, *content: str, **parts: Any) -> discord.Message | None:
         """Write a DM. None: their DMs are closed. Raises one of UNREACHED."""
@@ -253,26 +261,35 @@ class Doorbell:
             log.info("no DM: %s", trace(error))
             return None
 
-    async def _by_channel(self, notice: Notice) -> discord.Message | None:
-        """None: there is no place, or each refused it. Raises one of UNREACHED."""
+    async def _by_channel(self, notice: Notice, notices: list[Notice]) -> int | None:
+        """When to look again. None: there is no place, or each refused it.
+
+        Raises one of UNREACHED.
+        """
         person_id, guild_id = notice.person_id, notice.guild_id
         charter = await self._governance.charter(guild_id)
         words = speak(charter.language)
+        pings = discord.AllowedMentions(
+            everyone=False, roles=False, users=[discord.Object(person_id)]
+        )
         places = self._places(person_id, guild_id, notice.channel_id, watched=bool(notice.watched))
         async for channel in places:
             try:
-                return await channel.send(
-                    words("{person}, something waits for you.", person=f"<@{person_id}>"),
-                    view=_door(words, person_id),
-                    allowed_mentions=discord.AllowedMentions(
-                        everyone=False, roles=False, users=[discord.Object(person_id)]
-                    ),
+                post = await self._posting.put_up(
+                    LINE,
+                    person_id,
+                    channel,
+                    _door(words, person_id),
+                    content=words("{person}, something waits for you.", person=f"<@{person_id}>"),
+                    allowed_mentions=pings,
                 )
             except discord.HTTPException as error:
                 if may_go_later(error):
                     raise
                 # No permission, a channel that is gone, a thread that was locked: the next place.
                 log.info("no ring in a channel: %s", trace(error))
+            else:
+                return await self._is_up(post, person_id, notices)
         return None
 
     async def _places(
@@ -297,17 +314,6 @@ class Doorbell:
             channel = await _channel(guild, candidate) if candidate else None
             if channel is not None and may_write(channel) and await _sees(member, channel):
                 yield channel
-
-    async def remove(self, channel_id: int, message_id: int) -> None:
-        """Delete a ring's message. Raises one of UNREACHED: it may be there still."""
-        channel = self._client.get_partial_messageable(channel_id)
-        try:
-            await channel.get_partial_message(message_id).delete()
-        except discord.HTTPException as error:
-            # What is refused stays refused, as in a thread that was archived: it is given up.
-            if may_go_later(error):
-                raise
-            log.info("a ring stays where it is: %s", trace(error))
 
 
 def _is_urgent(notices: list[Notice], now: int) -> bool:

@@ -19,11 +19,14 @@ from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
 from bot.store.store import Store
+from bot.work.posts import Post, Posts
 from bot.work.queue import Kind, Queue, Todo
 from bot.work.rules import RING_PAUSE, RINGS_WITHIN, SETTLES, STAYS, WAITS, is_due, ring_time
 
 #: Somebody's ring: to be rung, or to be taken down. Key: the person, whose turn it takes.
 RING = Kind("ring")
+#: The line, or the DM, by which somebody is rung. Key: the person.
+LINE = "ring"
 
 
 class Topic(NamedTuple):
@@ -64,17 +67,11 @@ class Notice(NamedTuple):
 
 
 class Ring(NamedTuple):
-    """Somebody's last ring, at `rung_at` (seconds UTC). Guild 0: by DM.
-
-    `opened`: it has to go. `message_id` None: it is down.
-    """
+    """Somebody's last ring, at `rung_at` (seconds UTC). `post` None: it is down."""
 
     person_id: int
-    guild_id: int
     rung_at: int
-    opened: int
-    channel_id: int | None
-    message_id: int | None
+    post: Post | None
 
 
 #: What else happens, in the transaction in which somebody has seen a notice.
@@ -84,9 +81,10 @@ Seen = Callable[[Any, Notice], Awaitable[None]]
 class Notices:
     """Everybody's notices and rings."""
 
-    def __init__(self, store: Store, queue: Queue, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, queue: Queue, posts: Posts, clock: Callable[[], int]) -> None:
         self._main = store.main
         self._queue = queue
+        self._posts = posts
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("notices.sql"), store.main.driver)
         self._when_seen: dict[str, Seen] = {}
@@ -199,29 +197,31 @@ class Notices:
             )
         return None if row is None else record(Notice, row)
 
-    async def looked(self, person_id: int, guild_id: int) -> bool:
+    async def looked(self, person_id: int, guild_id: int) -> list[Post]:
         """They have been shown what waits here (0: everywhere): nothing of it rings any more.
 
-        True: their ring has to go.
+        Returns their ring, if it has to go now.
         """
         async with self._main.transaction() as connection:
             await self._queries.looked(
                 connection, person_id=person_id, guild_id=guild_id, **self._by_now()
             )
-            opened = await self._queries.open_ring(connection, person_id=person_id) is not None
-            if opened:
-                await self._queue.add(connection, RING, person_id)
-        return opened
+            if await self._queries.rings_for(connection, person_id=person_id) is not None:
+                return []
+            return await self._take_down(connection, person_id)
 
-    async def pressed(self, person_id: int, message_id: int) -> bool:
-        """They have opened this ring, which has to go. False: it is not one that is known."""
+    async def pressed(self, person_id: int) -> list[Post]:
+        """They have opened their ring. Returns it, if one stands: it has to go."""
         async with self._main.transaction() as connection:
-            row = await self._queries.press_ring(
-                connection, person_id=person_id, message_id=message_id
-            )
-            if row is not None:
-                await self._queue.add(connection, RING, person_id)
-        return row is not None
+            return await self._take_down(connection, person_id)
+
+    async def _take_down(self, connection: Any, person_id: int) -> list[Post]:
+        """What their ring rang for is not rung for again."""
+        await self._queries.rang(connection, person_id=person_id)
+        posts = await self._posts.take_away(connection, LINE, person_id)
+        if posts:
+            await self._queue.add(connection, RING, person_id)
+        return posts
 
     async def seen(self, notice_id: str, person_id: int, guild_id: int) -> bool:
         """They are done with a notice, and with all news above it. False: there is none."""
@@ -258,40 +258,34 @@ class Notices:
         async with self._main.transaction() as connection:
             rows = self._queries.to_ring(connection, person_id=person_id, now=self._clock())
             notices = [record(Notice, row) async for row in rows]
-            ring = await self._queries.ring(connection, person_id=person_id)
-        return notices, None if ring is None else record(Ring, ring)
+            return notices, await self._last_ring(connection, person_id)
+
+    async def _last_ring(self, connection: Any, person_id: int) -> Ring | None:
+        post = await self._posts.standing(connection, LINE, person_id)
+        row = await self._queries.ring(connection, person_id=person_id)
+        if post is None or post.message_id is None:
+            return None if row is None else Ring(person_id, row["rung_at"], None)
+        return Ring(person_id, post.begun_at, post)
 
     async def waits(self, person_id: int) -> bool:
         """Whether another ring would have to wait: one stands, or was rung within the hour."""
         (_, ring), now = await self.to_ring(person_id), self._clock()
         if ring is None:
             return False
-        return ring.message_id is not None or ring.rung_at <= now < ring.rung_at + RING_PAUSE
+        return ring.post is not None or ring.rung_at <= now < ring.rung_at + RING_PAUSE
 
-    async def cover(self, ring: Ring) -> None:
+    async def cover(self, person_id: int, post: Post) -> None:
         """A ring that stands is one for this, too."""
         async with self._main.transaction() as connection:
-            await self._cover(connection, ring.person_id, ring.guild_id)
+            await self._cover(connection, person_id, post.guild_id)
 
-    async def ring_is_up(
-        self, person_id: int, guild_id: int, channel_id: int, message_id: int
-    ) -> bool:
-        """Note where a ring stands; guild 0: by DM. False: they have looked, or erased, meanwhile.
-
-        Then it has to go, and nothing is noted.
-        """
+    async def ring_is_up(self, person_id: int, post: Post) -> list[Post]:
+        """Somebody was rung. Returns the ring, if it has to go: they have looked meanwhile."""
         async with self._main.transaction() as connection:
-            if not await self._cover(connection, person_id, guild_id):
-                return False
-            await self._queries.ring_is_up(
-                connection,
-                person_id=person_id,
-                guild_id=guild_id,
-                now=self._clock(),
-                channel_id=channel_id,
-                message_id=message_id,
-            )
-        return True
+            if not await self._cover(connection, person_id, post.guild_id):
+                return await self._posts.take_away(connection, LINE, person_id)
+            await self._queries.ring_is_up(connection, person_id=person_id, now=self._clock())
+        return []
 
     async def _cover(self, connection: Any, person_id: int, guild_id: int) -> bool:
         rows = self._queries.cover(
@@ -304,14 +298,6 @@ class Notices:
         now = self._clock()
         return {"now": now, "furthest": now + WAITS}
 
-    async def ring_is_down(self, ring: Ring) -> None:
-        """It was taken down, or given up. What it rang for is not rung for again."""
-        async with self._main.transaction() as connection:
-            await self._queries.ring_is_down(
-                connection, person_id=ring.person_id, message_id=ring.message_id
-            )
-            await self._queries.rang_in_vain(connection, person_id=ring.person_id)
-
     async def rings_no_more(self, notices: list[Notice]) -> None:
         """There is nowhere to ring: it waits in the inbox."""
         async with self._main.transaction() as connection:
@@ -319,8 +305,9 @@ class Notices:
                 await self._queries.rings_no_more(connection, id=notice.id)
 
     async def forget_ring(self, person_id: int) -> None:
-        """Its hour is over."""
+        """Nothing is left to ring for. A ring that may still be on its way has to go."""
         async with self._main.transaction() as connection:
+            await self._posts.take_away(connection, LINE, person_id)
             await self._queries.forget_ring(connection, person_id=person_id)
 
     # -- what is known about a person -------------------------------------------------------
@@ -330,7 +317,7 @@ class Notices:
         rows = self._queries.notices_of(
             connection, person_id=person_id, guild_id=0, **self._by_now()
         )
-        ring = await self._queries.ring(connection, person_id=person_id)
+        ring = await self._last_ring(connection, person_id)
         return {
             "notices": [
                 {
@@ -351,21 +338,21 @@ class Notices:
             "ring": None
             if ring is None
             else {
-                "server": ring["guild_id"],
-                "rung_at": ring["rung_at"],
-                "stands_in_channel": ring["channel_id"],
-                "message": ring["message_id"],
+                "rung_at": ring.rung_at,
+                "server": None if ring.post is None else ring.post.guild_id,
+                "stands_in_channel": None if ring.post is None else ring.post.channel_id,
+                "message": None if ring.post is None else ring.post.message_id,
             },
         }
 
     async def erase_person(self, connection: Any, person_id: int) -> list[Todo]:
         await self._queries.forget_person(connection, person_id=person_id)
         await self._queries.forget_ring(connection, person_id=person_id)
+        await self._queries.forget_line(connection, key=str(person_id))
         return []
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._queries.forget_guild(connection, guild_id=guild_id)
-        await self._queries.forget_rings_of_guild(connection, guild_id=guild_id)
 
 
 def first_due(notices: list[Notice], now: int, *, by_dm: bool) -> tuple[list[Notice], list[int]]:

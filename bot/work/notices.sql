@@ -88,34 +88,19 @@ UPDATE notices SET state = 'over' WHERE id = :id;
 -- name: ring(person_id)^
 SELECT * FROM rings WHERE person_id = :person_id;
 
--- name: ring_is_up(person_id, guild_id, now, channel_id, message_id)!
-INSERT INTO rings (person_id, guild_id, rung_at, opened, channel_id, message_id)
-VALUES (:person_id, :guild_id, :now, 0, :channel_id, :message_id)
-ON CONFLICT (person_id) DO UPDATE SET guild_id = :guild_id, rung_at = :now, opened = 0,
-    channel_id = :channel_id, message_id = :message_id;
+-- name: ring_is_up(person_id, now)!
+INSERT INTO rings (person_id, rung_at) VALUES (:person_id, :now)
+ON CONFLICT (person_id) DO UPDATE SET rung_at = :now;
 
--- name: open_ring(person_id)^
--- Once nothing is left that it rang for.
-UPDATE rings SET opened = 1
-WHERE person_id = :person_id AND opened = 0 AND message_id IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM notices
-        WHERE notices.person_id = rings.person_id AND notices.state = 'rung')
-RETURNING person_id;
+-- name: rings_for(person_id)^
+SELECT id FROM notices WHERE person_id = :person_id AND state = 'rung' LIMIT 1;
 
--- name: press_ring(person_id, message_id)^
-UPDATE rings SET opened = 1
-WHERE person_id = :person_id AND message_id = :message_id
-RETURNING person_id;
-
--- name: ring_is_down(person_id, message_id)!
-UPDATE rings SET channel_id = NULL, message_id = NULL
-WHERE person_id = :person_id AND message_id = :message_id;
-
--- name: rang_in_vain(person_id)!
+-- name: rang(person_id)!
 UPDATE notices SET state = 'over' WHERE person_id = :person_id AND state = 'rung';
 
 -- name: forget_ring(person_id)!
 DELETE FROM rings WHERE person_id = :person_id;
 
--- name: forget_rings_of_guild(guild_id)!
-DELETE FROM rings WHERE guild_id = :guild_id;
+-- name: forget_line(key)!
+-- Also one that could not be taken down: it names them.
+DELETE FROM posts WHERE topic = 'ring' AND key = :key;

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot import text
-from bot.affinity import rules
+from bot.affinity import CARD, rules
 from bot.affinity.deciding import Taken
 from bot.affinity.minutes import Decision
 from bot.affinity.rules import BY_CONSENSUS, Answer, Kind, Outcome
@@ -193,7 +193,9 @@ class Answering(Part):
         channel = (
             None if group is None or guild is None else guild.get_channel(group.channel_id or 0)
         )
-        if not isinstance(channel, discord.TextChannel) or decision.message_id is None:
+        card = await self.bot.posts.shows(CARD, decision.id)
+        card_id = None if card is None else card.message_id
+        if not isinstance(channel, discord.TextChannel) or card_id is None:
             raise Refused(
                 words(
                     "The card of this question is not in the channel, so there is no place for a "
@@ -203,12 +205,12 @@ class Answering(Part):
         if not channel.permissions_for(channel.guild.me).create_public_threads:
             raise Refused(_no_permission(words))
         try:
-            message = channel.get_partial_message(decision.message_id)
+            message = channel.get_partial_message(card_id)
             thread_id = (await message.create_thread(name=await self._title(decision))).id
         except discord.HTTPException as error:
             log.info("no thread: %s", trace(error))
             if error.code == _HAS_THREAD:
-                thread_id = decision.message_id
+                thread_id = card_id
             elif error.code == _UNKNOWN_MESSAGE:
                 raise Refused(
                     words(

@@ -13,8 +13,6 @@ from bot.affinity.minutes import Decision
 from bot.affinity.questions import View
 from bot.affinity.rules import Kind, Outcome
 from bot.affinity.service import Known
-from bot.consent import POST
-from bot.consent.posts import Post
 from bot.consent.rules import State
 from bot.consent.service import Shown
 from bot.replies import (
@@ -38,7 +36,7 @@ from bot.replies import (
 )
 from bot.store.ids import id_of, owner_of
 from bot.words import N_, Words
-from bot.work.queue import Todo
+from bot.work.posts import Post
 from cogs.affinity import cards, says
 from cogs.affinity.fitting import fitted, lines
 from cogs.affinity.which import Part
@@ -177,10 +175,8 @@ class Decisions(Part):
             raise Refused(
                 words("It is taken back already, so nobody may say these words for the group.")
             )
-        posts = [post.id for post in acted.posts]
-        await self.bot.worker.run(*(Todo(POST, post_id) for post_id in posts))
+        left = await self.bot.posting.take_away_now(acted.posts)
         await self.keeper.settle(id_of(acted.consent.person_id))
-        left = await self.bot.speaking.still_standing(posts)
         sentence = words(
             "Recalled. Nobody may say these words for the group any more, and nobody is told "
             "that it was you."

@@ -9,6 +9,7 @@ thread: it is opened for that, and archived again.
 from __future__ import annotations
 
 import logging
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ import discord
 from bot.affinity.rolls import Group
 from bot.affinity.rules import DAY, HOUR
 from bot.replies import UNREACHED, trace
+from bot.work.posting import opened
 from bot.work.queue import Piece
 from bot.work.worker import NotNow
 from cogs.affinity.notices import Notices
@@ -77,7 +79,7 @@ class Disappearing:
 
     async def _sweep(self, group: Group, channel: discord.TextChannel) -> bool:
         """One group's channel and its threads. True: there is more to delete."""
-        keep = await self.bot.upkeep.standing(group)
+        keep = await self.bot.upkeep.lasting(group.id)
         cut = discord.utils.utcnow() - timedelta(seconds=group.disappear_days * DAY)
         more = await _clear(channel, keep, cut)
         trouble: Exception | None = None
@@ -138,25 +140,15 @@ async def _delete_archived(thread: discord.Thread, old: _Old) -> int:
     """Open a thread, delete, and archive it again. Returns how many went; 0 where it stays shut."""
     if thread.locked:
         return 0  # Whoever locked it decided that; it takes Manage Threads.
-    try:
-        await thread.edit(archived=False)
-    except discord.HTTPException as error:
-        if not problem_of(error).lasts:
-            raise
-        log.info("a thread stays archived, with all that is in it: %s", trace(error))
-        return 0
-    try:
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(opened(thread))
+        except discord.HTTPException as error:
+            if not problem_of(error).lasts:
+                raise
+            log.info("a thread stays archived, with all that is in it: %s", trace(error))
+            return 0
         return await _delete(thread, old)
-    finally:
-        await _archive(thread)
-
-
-async def _archive(thread: discord.Thread) -> None:
-    try:
-        await thread.edit(archived=True)
-    except UNREACHED as error:
-        # It takes Manage Threads. Discord archives the thread itself when it has been quiet.
-        log.info("a thread stays open until it has been quiet: %s", trace(error))
 
 
 async def _delete(place: Any, old: _Old) -> int:

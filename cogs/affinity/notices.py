@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import TYPE_CHECKING, Any
 
-from bot.affinity import Event
+from bot.affinity import TOLD_HERE
 from bot.affinity.rolls import Group
 from bot.problems import Problem
-from bot.replies import NOBODY, UNREACHED, Card, trace
-from bot.words import N_, speak
+from bot.replies import UNREACHED, Card, trace
+from bot.words import N_, Words, speak
+from bot.work.posts import Post
 from cogs.affinity import tamper
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Discord takes 25 characters.
-_NONCE_BYTES = 12
 _STUCK = N_("I can't keep this channel as the group has decided.")
 _LEFT_OVER = N_(
     "This group has ended, but I may not delete its channel. Somebody who may manage channels "
@@ -37,7 +35,7 @@ class Notices:
 
     async def tell_again(self) -> None:
         """Say what could not be said when it was put right."""
-        for kind, target_id in await self.bot.upkeep.untold(self.group.id):
+        for kind, target_id, _ in await self.bot.upkeep.untold(self.group.id):
             message = tamper.SAID.get(kind)
             if message is not None:
                 who = tamper.mention(kind, target_id)
@@ -45,41 +43,43 @@ class Notices:
 
     async def tell(self, kind: str, target_id: int, message: str, **facts: Any) -> None:
         """Say something in the channel, unless it was said within the hour."""
-        if await self.bot.upkeep.is_news(self.group.id, kind, target_id):
-            await self._say(kind, target_id, message, **facts)
+        claimed = await self.bot.upkeep.is_news(self.group, kind, target_id)
+        if claimed is not None:
+            words = await self._words()
+            await self._say(*claimed, words(message, **facts))
 
     async def stuck(self, problem: Problem, kind: str = "stuck") -> None:
         """Something cannot be done: say so once, until it works again."""
-        if not await self.bot.upkeep.is_first(self.group.id, kind, 0):
+        claimed = await self.bot.upkeep.is_first(self.group, kind, 0)
+        if claimed is None:
             return
-        charter = await self.bot.governance.charter(self.group.guild_id)
-        words = speak(charter.language)
-        said = self.channel is not None and await self._post(
-            words(_STUCK) + " " + problem.text(words)
-        )
-        if not said:
-            await self.bot.upkeep.tell_members(self.group, Event.UNREACHED)
+        words = await self._words()
+        text = words(_STUCK) + " " + problem.text(words)
+        if self.channel is None or not await self._say(*claimed, text):
+            await self.bot.upkeep.tell_members(self.group, claimed[0])
 
     async def left_over(self) -> None:
         """The group has ended and its channel stands."""
-        if self.channel is not None and await self.bot.upkeep.is_first(
-            self.group.id, "leftover", 0
-        ):
-            await self._say("leftover", 0, _LEFT_OVER)
+        if self.channel is None:
+            return
+        claimed = await self.bot.upkeep.is_first(self.group, "leftover", 0)
+        if claimed is not None:
+            words = await self._words()
+            await self._say(*claimed, words(_LEFT_OVER))
 
-    async def _say(self, kind: str, target_id: int, message: str, **facts: Any) -> None:
-        charter = await self.bot.governance.charter(self.group.guild_id)
-        # The nonce: where only Discord's answer was lost, discord.py's own tries do not post it
-        # twice. Discord forgets it within minutes; the next look may come later.
-        sent = f"{self.channel.id} {kind} {target_id}".encode()
-        nonce = hashlib.blake2s(sent, digest_size=_NONCE_BYTES).hexdigest()
-        if not await self._post(speak(charter.language)(message, **facts), nonce):
-            await self.bot.upkeep.not_told(self.group.id, kind, target_id)
+    async def _words(self) -> Words:
+        return speak((await self.bot.governance.charter(self.group.guild_id)).language)
 
-    async def _post(self, text: str, nonce: str | None = None) -> bool:
+    async def _say(self, post: Post, new: bool, text: str) -> bool:
+        """False: it could not be said, and waits for the next look."""
+        posting, card = self.bot.posting, Card(text)
         try:
-            await self.channel.send(view=Card(text), allowed_mentions=NOBODY, nonce=nonce)
+            if new:
+                await posting.send(post, self.channel, card, new=False)
+            else:
+                await posting.put_up(TOLD_HERE, post.key, self.channel, card)
         except UNREACHED as error:
             log.info("a group could not be told: %s", trace(error))
             return False
+        await self.bot.upkeep.told(post)
         return True

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.affinity.questions import INVITED, View
+from bot.affinity import CARD, ROOM
+from bot.affinity.questions import View
 from bot.affinity.rolls import Member
-from bot.affinity.rules import Outcome, channel_name
+from bot.affinity.rules import channel_name
 from bot.affinity.service import Known
 from bot.affinity.upkeep import Seen
-from bot.replies import NOBODY, Card, custom_id
+from bot.replies import Card
 from bot.words import Words
 from cogs.affinity import cards, tamper
 from cogs.affinity.channels import ACCESS, NEUTRAL, ours
@@ -26,18 +25,10 @@ from cogs.affinity.tamper import Difference, Kind
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
-log = logging.getLogger(__name__)
-
-#: Messages looked through for a card that was sent but not written down.
-_LOOK_BACK = 100
-#: Seconds after which a card without a known message is looked for before it is sent.
-_SENDING_TAKES = 60
 #: Seconds to wait for a new name: Discord lets a channel be renamed twice in ten minutes, and
 #: discord.py would wait that out.
 _PATIENCE = 10
 _ROLE, _PERSON = 0, 1
-#: Discord takes 25 characters.
-_NONCE_BYTES = 12
 
 
 class Room:
@@ -150,17 +141,13 @@ class Room:
 
     async def _bring_intro(self) -> None:
         """The first message: who is in, who can read, what can be done."""
-        if self.group.intro_message_id is not None and not self.group.intro_stale:
+        if not self.group.intro_stale:
             return
         members = await self.bot.groups.members(self.group.id)
         now = int(discord.utils.utcnow().timestamp())
         card = cards.intro(self.words, self.known, members, now)
-        message_id = self.group.intro_message_id
-        if message_id is None:
-            message_id = await self._find(custom_id("group-propose", self.group.id), first=True)
-        if message_id is None or not await self._edit(message_id, card):
-            message_id = await self._send(card, self.group.id, message_id)
-        await self.bot.upkeep.intro_is_up(self.group, message_id)
+        if await self._show(ROOM, self.group.id, card):
+            await self.bot.upkeep.intro_is_up(self.group)
 
     async def _bring_cards(self) -> None:
         """The cards of questions, open and just decided."""
@@ -172,46 +159,22 @@ class Room:
     async def _bring_card(self, view: View) -> None:
         decision = view.decision
         card = cards.card(self.words, self.known, view)
-        message_id = decision.message_id
-        now = int(discord.utils.utcnow().timestamp())
-        if message_id is None and now >= decision.opened_at + _SENDING_TAKES:
-            message_id = await self._find(f":{decision.id}")
-        if message_id is None or not await self._edit(message_id, card):
-            if decision.state not in (Outcome.OPEN, INVITED):
-                await self.bot.upkeep.no_card(decision.id)
-                return
-            message_id = await self._send(card, decision.id, message_id)
-        await self.bot.upkeep.card_is_up(decision, message_id)
+        if await self._show(CARD, decision.id, card, anew=decision.waits):
+            await self.bot.upkeep.card_is_up(decision)
+        elif not decision.waits:
+            await self.bot.upkeep.no_card(decision.id)
 
-    async def _send(self, card: Card, key: str, gone: int | None) -> int:
-        # The nonce: if only Discord's answer was lost, trying again does not post it twice. What
-        # replaces a message that is gone has another one: else Discord names the one that is gone.
-        sent = f"{self.channel.id} {key} {gone}".encode()
-        nonce = hashlib.blake2s(sent, digest_size=_NONCE_BYTES).hexdigest()
-        message = await self.channel.send(view=card, allowed_mentions=NOBODY, nonce=nonce)
-        return message.id
-
-    async def _edit(self, message_id: int, card: Card) -> bool:
-        """False: the message is gone."""
-        try:
-            await self.channel.get_partial_message(message_id).edit(
-                view=card, allowed_mentions=NOBODY
-            )
-        except discord.NotFound:
-            return False
-        return True
-
-    async def _find(self, ending: str, *, first: bool = False) -> int | None:
-        """A message of ours whose sending was not written down, by its controls."""
-        async for message in self.channel.history(limit=_LOOK_BACK, oldest_first=first):
-            mine = message.author.id == self.channel.guild.me.id
-            if mine and any(each.endswith(ending) for each in _controls(message.components)):
-                return message.id
-        return None
-
-
-def _controls(parts: Any) -> Iterator[str]:
-    for part in parts:
-        if getattr(part, "custom_id", None):
-            yield part.custom_id
-        yield from _controls(getattr(part, "children", ()))
+    async def _show(self, topic: str, key: str, card: Card, *, anew: bool = True) -> bool:
+        """Let what stands show this; where nothing does, it is put up (`anew`). False: neither."""
+        posting, posts = self.bot.posting, self.bot.posts
+        post = await posts.shows(topic, key)
+        if post is not None and post.message_id is None:
+            # Its sending broke off: what there is of it may show less than this.
+            if anew:
+                post = await posting.put_up(topic, key, self.channel, card)
+            else:
+                post = await posting.still(post)
+            return post is not None and await posting.renew(post, card)
+        if post is not None and await posting.renew(post, card):
+            return True
+        return anew and await posting.put_up(topic, key, self.channel, card) is not None

@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.consent import ANSWER, OBJECTION, POST, REQUEST, TAKEN_OUT
+from bot.consent import ANSWER, OBJECTION, REQUEST, SAID, TAKEN_OUT
 from bot.replies import Interaction, in_server
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ConsentCog(
     async def cog_load(self) -> None:
         for menu in self.menus:
             self.bot.tree.add_command(menu)
-        self.bot.worker.handle(POST, lambda piece: self.parts.speech.due(piece))
+        self.bot.posting.in_its_place(SAID, lambda post: self.parts.speech.in_its_place(post))
         self.bot.worker.every(60, "consents", lambda: self.bot.speaking.tidy())
         self.bot.worker.every(3600, "limits", lambda: self.bot.boundaries.tidy())
 

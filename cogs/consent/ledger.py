@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ButtonStyle, ui
 
-from bot.consent.posts import Post
+from bot.consent import SAID
 from bot.consent.rules import Act, State
 from bot.consent.service import LEDGER_PAGE, Shown
 from bot.replies import (
@@ -30,11 +30,11 @@ from bot.replies import (
 )
 from bot.text import shorten
 from bot.words import Words
+from bot.work.posts import Post
 from cogs.consent import says
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
-    from cogs.consent.speaking import Speech
 
 
 #: Links that fit beside the longest words, and on a card of their own (Discord: 4,000 characters).
@@ -45,9 +45,8 @@ _PLACES_LEFT = 20
 class Ledger:
     """Shows the ledger and what can be done with each entry."""
 
-    def __init__(self, bot: Firsthand, speech: Speech) -> None:
+    def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
-        self.speech = speech
 
     @control("ledger")
     async def page(self, interaction: Interaction, key: str) -> None:
@@ -97,7 +96,8 @@ class Ledger:
         shown = await self.bot.consents.show(picked[0] if picked else key, me, here(interaction))
         if shown is None:
             raise not_found(interaction)
-        posts = await self.bot.speaking.posts_of(shown.consent.id)
+        posts = await self.bot.posts.all_of(SAID, shown.consent.id)
+        posts = [post for post in posts if post.message_id is not None]
         parts: list[str | ui.Item[Any]] = [
             await self._line(words, shown, me),
             *says.details(words, shown),
@@ -117,7 +117,7 @@ class Ledger:
             raise not_found(interaction)
         if acted.consent is None:
             raise Refused(says.unchanged(words, acted.state, acted.due_at))
-        left = await self.speech.take_out(acted.posts)
+        left = await self.bot.posting.take_away_now(acted.posts)
         await answer(interaction, taken_back(words, left))
         self.bot.doorbell.ring(acted.consent.holder_id)
 
@@ -127,7 +127,7 @@ class Ledger:
         words, me = words_for(interaction), interaction.user.id
         taken = await self.bot.consents.take_back_all(me, here(interaction))
         posts = [post for acted in taken for post in acted.posts]
-        left = await self.speech.take_out(posts)
+        left = await self.bot.posting.take_away_now(posts)
         await answer(interaction, taken_back(words, left))
         self.bot.doorbell.ring(*(each.consent.holder_id for each in taken if each.consent))
 

@@ -22,6 +22,6 @@ class Parts:
         self.boundaries = Boundaries(bot)
         self.speech = Speech(bot)
         self.requests = Requests(bot)
-        self.ledger = Ledger(bot, self.speech)
+        self.ledger = Ledger(bot)
         for part in vars(self).values():
             bot.controls.add(part)

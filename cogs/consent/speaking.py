@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
-from bot.consent import POST
 from bot.consent.ledger import Consent
-from bot.consent.posts import SENDING_TAKES, Post
 from bot.consent.rules import State, is_group
 from bot.consent.speaking import Spoken
 from bot.replies import (
-    NOBODY,
     UNREACHED,
     Card,
     Interaction,
@@ -24,7 +18,6 @@ from bot.replies import (
     answer,
     button,
     control,
-    custom_id,
     in_server,
     in_working_server,
     literal,
@@ -33,12 +26,12 @@ from bot.replies import (
     quoted,
     row,
     trace,
+    whereabouts,
     words_for,
 )
 from bot.text import shorten
 from bot.words import N_, Words, speak
-from bot.work.queue import Piece, Todo
-from bot.work.worker import NotNow, TooEarly
+from bot.work.posts import Post
 from cogs.consent import says
 
 if TYPE_CHECKING:
@@ -46,13 +39,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: A post that was sent but not written down is looked for among the messages of that time: from
-#: so many seconds before sending was begun (clocks differ) to so many after, and so many at most.
-_BEFORE, _AFTER, _LOOKED_THROUGH = 600, 3600, 5000
-#: Discord may take what it did not answer a little later: before that, nothing is called gone.
-_CERTAIN = 600
-_ARCHIVED = 50083
-
+#: What stands where words were, by why they had to go.
+_TAKEN_OUT = {
+    "person": N_("Taken back by the person in whose name this was said."),
+    "group": N_("Taken back by the group in whose name this was said."),
+    "holder": N_("The one who said this here has erased their data, and the words with it."),
+    "ended": N_("The yes to these words had ended before they arrived, so they are gone."),
+}
 #: "No longer in force" tells neither who gave it up nor whether somebody left the group.
 _GROUP_VERIFIED = {
     State.LIVE: N_(
@@ -116,14 +109,12 @@ class Speech:
                     "back again. A moderator can give me View Channel and Send Messages here."
                 )
             )
-        spoken = await self.bot.speaking.begin(
-            code,
-            speaker_id=interaction.user.id,
-            guild_id=guild.id,
-            channel_id=channel.id,
-            holder_here=isinstance(interaction.user, discord.Member),
-            person_here=spoken_for.here,
-        )
+        spoken = await self._begin(interaction, code, spoken_for)
+        if spoken.post is not None and spoken.said:
+            if (stands := await self._still(words, spoken.post)) is None:
+                spoken = await self._begin(interaction, code, spoken_for)
+            else:
+                spoken = spoken._replace(post=stands)
         if spoken.consent is None or not spoken.verdict.allowed:
             raise Refused(
                 says.refusal(
@@ -134,32 +125,62 @@ class Speech:
                     group=spoken_for.group,
                 )
             )
+        assert spoken.post is not None
+        if spoken.said:
+            await answer(
+                interaction,
+                words(
+                    "These words are already posted, with the receipt {code}: {where}\nOne yes "
+                    "stands in one place at a time, so that taking it back reaches all of it.",
+                    code=f"`{says.receipt(code)}`",
+                    where=whereabouts(words, spoken.post),
+                ),
+            )
+            return
         charter = await self.bot.governance.charter(guild.id)
-        card = _post(speak(charter.language), spoken, spoken.consent, spoken_for.name)
+        card = _card(speak(charter.language), spoken, spoken.consent, spoken_for.name)
         try:
-            message = await channel.send(view=card, allowed_mentions=NOBODY)
+            post = await self.bot.posting.send(spoken.post, channel, card)
         except discord.HTTPException as error:
-            if 400 <= error.status < 500:
-                await self.bot.speaking.not_sent(spoken.post_id)
-                raise Refused(
-                    words(
-                        "Discord did not let me post here, so nothing was said. "
-                        "A moderator can look at my permissions in this channel, and at "
-                        "/rules check."
-                    )
-                ) from error
-            # It may have arrived all the same: due work looks for it and takes it over.
-            raise
-        post = await self.bot.speaking.sent(spoken.post_id, message.id)
-        if post is not None and post.state == "blank":
-            await self.bot.worker.run(Todo(POST, post.id))
+            if may_go_later(error):
+                raise  # it may have arrived all the same
             raise Refused(
-                words("The yes was taken back at this very moment, so the words are gone.")
+                words(
+                    "Discord did not let me post here, so nothing was said. "
+                    "A moderator can look at my permissions in this channel, and at "
+                    "/rules check."
+                )
+            ) from error
+        if post is None:
+            raise Refused(
+                words("The yes ended at this very moment, so I take the words out again.")
             )
         await answer(
             interaction,
             words("Said, with a receipt: {code}", code=f"`{says.receipt(code)}`"),
         )
+
+    async def _begin(self, interaction: Interaction, code: str, spoken_for: _For) -> Spoken:
+        return await self.bot.speaking.begin(
+            code,
+            speaker_id=interaction.user.id,
+            guild_id=in_server(interaction).id,
+            channel_id=interaction.channel_id or 0,
+            holder_here=isinstance(interaction.user, discord.Member),
+            person_here=spoken_for.here,
+        )
+
+    async def _still(self, words: Words, said: Post) -> Post | None:
+        """What was said before, as it stands now. None: it does not."""
+        try:
+            return await self.bot.posting.still(said)
+        except UNREACHED as error:
+            if said.message_id is None:
+                raise Refused(
+                    words("These words are just being posted. Please look again in a few minutes.")
+                ) from error
+            log.info("it cannot be seen whether words still stand: %s", trace(error))
+            return said
 
     async def suggestions(
         self, interaction: Interaction, current: str
@@ -204,84 +225,10 @@ class Speech:
         """The button under a post."""
         await self.verify(interaction, key.partition(".")[0], in_server(interaction).id)
 
-    async def take_out(self, posts: Iterable[Post]) -> list[Post]:
-        """Take the words of these posts out. Returns the places where they may still stand."""
-        ids = [post.id for post in posts]
-        await self.bot.worker.run(*(Todo(POST, post_id) for post_id in ids))
-        left = await self.bot.speaking.still_standing(ids)
-        if left:
-            await self.bot.speaking.remain(left)
-        return left
-
-    async def due(self, piece: Piece) -> int | None:
-        """Look for a post that was not written down, and take out words that have to go."""
-        post = await self.bot.speaking.post(piece.key)
-        if post is not None and post.message_id is None:
-            if (looked_for := post.begun_at + SENDING_TAKES) > self.bot.clock():
-                raise TooEarly(looked_for)  # whoever sends it is at it
-            post = await self._find(post)
-        if post is not None and post.state == "blank":
-            await self._blank(post)
-        return None
-
-    async def _blank(self, post: Post) -> None:
-        """Take the words of one post out. Raises one of UNREACHED: they still stand."""
-        assert post.message_id is not None
+    async def in_its_place(self, post: Post) -> Card:
+        """What stands where words were taken out."""
         charter = await self.bot.governance.charter(post.guild_id)
-        channel = self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
-        message = channel.get_partial_message(post.message_id)
-        card = _blanked(speak(charter.language), post)
-        try:
-            try:
-                await _take_out(message, card)
-            except discord.HTTPException as error:
-                if error.code != _ARCHIVED:
-                    raise
-                await self._take_out_of_archived(message, card)
-        except discord.NotFound:
-            pass  # the message or its channel is gone, and the words with it
-        await self.bot.speaking.not_sent(post.id)
-
-    async def _take_out_of_archived(self, message: discord.PartialMessage, card: Card) -> None:
-        """Open a thread, take the words out, and archive it again, as far as Discord lets us.
-
-        Raises one of UNREACHED, such as where it was locked, too.
-        """
-        thread: Any = await self.bot.fetch_channel(message.channel.id)
-        await thread.edit(archived=False)
-        try:
-            await _take_out(message, card)
-        finally:
-            with suppress(*UNREACHED):  # else Discord archives it when it has been quiet
-                await thread.edit(archived=True)
-
-    async def _find(self, post: Post) -> Post | None:
-        """The process died while sending: find the message by its button.
-
-        None: it certainly never arrived, or its channel is gone. Raises one of UNREACHED as long
-        as that is not certain.
-        """
-        channel = self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
-        wanted = custom_id("verify", f"{post.consent_id}.{post.id}")
-        begun = datetime.fromtimestamp(post.begun_at, UTC)
-        first, last = begun - timedelta(seconds=_BEFORE), begun + timedelta(seconds=_AFTER)
-        then: Any = {"after": first, "before": last, "oldest_first": True}
-        looked_through = 0
-        try:
-            async for message in channel.history(
-                limit=_LOOKED_THROUGH, **(then if post.begun_at else {})
-            ):
-                looked_through += 1
-                if _has(message, wanted):
-                    return await self.bot.speaking.sent(post.id, message.id)
-        except discord.NotFound:
-            await self.bot.speaking.not_sent(post.id)
-            return None
-        may_come = discord.utils.utcnow() < begun + timedelta(seconds=_CERTAIN)
-        if may_come or looked_through == _LOOKED_THROUGH:
-            raise NotNow
-        await self.bot.speaking.not_sent(post.id)
-        return None
+        return Card(speak(charter.language)(_TAKEN_OUT[post.goes]), boxed=True)
 
     async def _spoken_for(self, guild: discord.Guild, code: str, interaction: Interaction) -> _For:
         """The one spoken for: a person in the server now, or a group that the speaker is in."""
@@ -306,7 +253,8 @@ class Speech:
         return whom
 
 
-def _post(words: Words, spoken: Spoken, consent: Consent, group_name: str | None) -> Card:
+def _card(words: Words, spoken: Spoken, consent: Consent, group_name: str | None) -> Card:
+    assert spoken.post is not None
     holder = f"<@{consent.holder_id}>"
     if group_name is None:
         title = words(
@@ -330,43 +278,6 @@ def _post(words: Words, spoken: Spoken, consent: Consent, group_name: str | None
             when=moment(consent.due_at),
             code=f"`{says.receipt(consent.id)}`",
         ),
-        row(button(words("Verify"), "verify", f"{consent.id}.{spoken.post_id}")),
+        row(button(words("Verify"), "verify", f"{consent.id}.{spoken.post.id}")),
         boxed=True,
     )
-
-
-def _blanked(words: Words, post: Post) -> Card:
-    if post.blanked_by == "holder":
-        text = words("The one who said this here has erased their data, and the words with it.")
-    elif post.blanked_by == "group":
-        text = words("Taken back by the group in whose name this was said.")
-    elif post.blanked_by == "person":
-        text = words("Taken back by the person in whose name this was said.")
-    else:
-        text = words("The yes to these words had ended before they arrived, so they are gone.")
-    return Card(text, boxed=True)
-
-
-async def _take_out(message: discord.PartialMessage, card: Card) -> None:
-    """Put a card in the place of the words; where editing is refused, delete them.
-
-    Raises one of UNREACHED, or NotFound where they are gone.
-    """
-    try:
-        await message.edit(view=card, allowed_mentions=NOBODY)
-    except discord.HTTPException as error:
-        # As in a locked thread. In an archived one deleting is refused as well.
-        if error.status == 404 or may_go_later(error) or error.code == _ARCHIVED:
-            raise
-        log.info("words are deleted, as they cannot be replaced: %s", trace(error))
-        await message.delete()
-
-
-def _has(message: discord.Message, wanted: str) -> bool:
-    def walk(parts: Iterable[Any]) -> bool:
-        return any(
-            getattr(part, "custom_id", None) == wanted or walk(getattr(part, "children", ()))
-            for part in parts
-        )
-
-    return walk(message.components)

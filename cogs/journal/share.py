@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.inbox import Block, got_it, pages
-from bot.journal import SHARE, SHARED
+from bot.journal import SHARED
 from bot.journal.keys import Locked
 from bot.journal.share_rules import OUTCOMES, Refusal, State
 from bot.journal.shares import Share
@@ -35,14 +35,13 @@ from bot.replies import (
 from bot.seal import Unreadable
 from bot.words import N_, Words
 from bot.work.notices import Notice
-from bot.work.queue import Todo
 from cogs.journal import says, share_says
 from cogs.journal.access import opening
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
-
+_DROPPED = N_("Dropped. Nothing of it is on its way; what you wrote is in your journal.")
 _UNSEEN = N_(
     "Discord isn't showing me every server right now, so I can't see whether you are in one "
     "together. Nothing was changed; please try again in a few minutes."
@@ -298,35 +297,33 @@ class Sharing:
     @control("share-drop")
     async def drop(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
-        dropped = await self.bot.sharing.drop(key, interaction.user.id)
-        if dropped is None:
+        share = await self._mine(interaction, key)
+        posts = await self.bot.sharing.drop(key, interaction.user.id)
+        if posts is None:
             raise await self._stale(interaction, key)
-        if dropped.state is State.RETRACTING:
-            await answer(
-                interaction,
-                words(share_says.STATES[State.RETRACTING], friend=share_says.friend_of(dropped)),
-            )
+        if posts:
+            friend = share_says.friend_of(share)
+            await answer(interaction, words(share_says.TAKING_BACK, friend=friend))
             return
-        await answer(
-            interaction,
-            words("Dropped. Nothing of it is on its way; what you wrote is in your journal."),
-        )
+        await answer(interaction, words(_DROPPED))
 
     @control("share-back")
     async def take_back(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
-        taken = await self.bot.sharing.take_back(key, interaction.user.id)
-        if taken is None:
+        share = await self._mine(interaction, key)
+        posts = await self.bot.sharing.take_back(key, interaction.user.id)
+        if posts is None:
             raise await self._stale(interaction, key)
-        if taken.message_id is not None:
-            await self.bot.worker.run(Todo(SHARE, taken.id))
-        if await self.bot.sharing.get(taken.id) is not None:
+        if not posts:
+            await answer(interaction, words(_DROPPED))
+            return
+        if await self.bot.posting.take_away_now(posts):
             await answer(
                 interaction,
                 words(
                     "I am taking it back from {friend}, but it may still be there just now. I keep "
                     "trying until Discord has deleted it.",
-                    friend=share_says.friend_of(taken),
+                    friend=share_says.friend_of(share),
                 ),
             )
             return
@@ -335,7 +332,7 @@ class Sharing:
             words(
                 "Taken back: my message to {friend} is deleted. What they have read, they have "
                 "read.",
-                friend=share_says.friend_of(taken),
+                friend=share_says.friend_of(share),
             ),
         )
 

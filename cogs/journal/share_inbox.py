@@ -178,8 +178,8 @@ class ShareInbox:
                 words("Discord doesn't delete it just now. I keep trying; nobody is told."),
             )
             return
-        if removed is not None:
-            await self.bot.sharing.deleted(removed)
+        for post in removed or []:
+            await self.bot.posts.gone(post)
         await answer(interaction, words("Deleted here. Nobody is told."))
 
     async def _asked(self, interaction: Interaction, key: str) -> Share:

@@ -48,13 +48,14 @@ UNPROTECTED = N_(
     "If you still want to, a copy of it is kept until {friend} has answered, seven days at most. "
     "For that time the copy is sealed, but not behind a passphrase of yours."
 )
+TAKING_BACK = N_("I am taking it back from {friend}.")
 STATES = {
     State.WAITING: N_("For {friend}: it rests until {when}; then you look at it again."),
     State.CONFIRMING: N_("For {friend}: it waits for your second look until {when}."),
     State.ASKING: N_("{friend} is asked, and has until {when} to answer."),
     State.SENDING: N_("{friend} said yes. I am bringing them the entry."),
     State.GIVEN: N_("{friend} has the entry."),
-    State.RETRACTING: N_("I am taking it back from {friend}."),
+    State.RETRACTING: TAKING_BACK,
 }
 #: What became of it, told to the writer; never as anybody's fault.
 NEWS = {

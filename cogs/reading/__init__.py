@@ -45,6 +45,7 @@ class ReadingCog(
 
     async def cog_load(self) -> None:
         self.bot.worker.every(3600, "imports", lambda: self.bot.curating.forget_files())
+        self.bot.doorbell.only_if(TOLD, lambda notice: self.parts.circles.telling.still_so(notice))
         self.bot.doorbell.in_dm(TOLD, lambda *given: self.parts.circles.telling.in_dm(*given))
 
     # -- the list ---------------------------------------------------------------------------

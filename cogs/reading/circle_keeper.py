@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import discord
 
 from bot.problems import Problem, timed_out
-from bot.reading import CIRCLE
+from bot.reading import CIRCLE, POSTED
 from bot.reading import circle_rules as rules
 from bot.reading.circle_matter import Matter, own_matter, shared_matter
 from bot.reading.circle_rules import State
 from bot.reading.circles import Circle
 from bot.reading.library import library
-from bot.replies import NOBODY, UNREACHED, timed_out_until, trace
+from bot.replies import UNREACHED, timed_out_until, trace
 from bot.words import Words, speak
 from bot.work.queue import Piece
 from bot.work.worker import LIMIT, NotNow
 from cogs.reading import circle_says as says
-from cogs.reading.circle_making import Making, find_event, find_post, time_of
+from cogs.reading.circle_making import Making, find_event, time_of
 from cogs.reading.circle_problems import AWAY, LATE, LEFT, NOT_NOW, NOWHERE, obstacle, problem_of
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Keeper:
                 return await self._tidy(circle, guild, now)
             if rules.reminds_now(circle.starts_at, now):
                 await self.bot.circles.call(circle)
-        return _Done(circle, await self._bring_post(circle, guild) or problem)
+        return _Done(circle, await self._bring_post(circle) or problem)
 
     async def _compare(self, circle: Circle, guild: discord.Guild) -> Circle | None:
         """Event and thread: what was done to them by hand holds here, too. None: look again."""
@@ -185,10 +185,9 @@ class Keeper:
         except discord.NotFound:
             return await self.bot.circles.cancel(circle.id)
         try:
-            await self.bot.fetch_channel(circle.post_id or 0)
+            await self.bot.fetch_channel(circle.thread_id or 0)
         except discord.NotFound:
-            await self.bot.circles.no_thread(circle.id)
-            return await self.bot.circles.cancel(circle.id)
+            return await self.bot.circles.cancel(circle.id, thread_is_gone=True)
         except discord.Forbidden as error:
             # It cannot be seen, which is not to say that it is gone.
             log.info("a thread cannot be seen: %s", trace(error))
@@ -205,7 +204,7 @@ class Keeper:
                 problem = problem_of(error, "create_events")
                 if not problem.lasts:
                     raise
-        problem = await self._bring_post(circle, guild) or problem
+        problem = await self._bring_post(circle) or problem
         over = rules.is_over(circle.starts_at, now)
         if problem is None and (over or not await self.bot.circles.has_news(circle.id)):
             await self.bot.circles.forget(circle.id)
@@ -230,19 +229,16 @@ class Keeper:
         with contextlib.suppress(discord.NotFound):
             await self.bot.http.delete_scheduled_event(guild.id, event_id)
 
-    async def _bring_post(self, circle: Circle, guild: discord.Guild) -> Problem | None:
+    async def _bring_post(self, circle: Circle) -> Problem | None:
         """Let the post show the circle as it is. One that is gone needs nothing."""
-        if circle.shown >= circle.revision or circle.post_id is None:
+        if circle.shown >= circle.revision:
             return None
         words = speak(circle.language)
         card = says.post(words, circle, await self.matter(circle, words))
-        channel = self.bot.get_partial_messageable(circle.channel_id, guild_id=guild.id)
+        post = await self.bot.posts.shows(POSTED, circle.id)
         try:
-            await channel.get_partial_message(circle.post_id).edit(
-                view=card, allowed_mentions=NOBODY
-            )
-        except discord.NotFound:
-            pass
+            if post is not None and post.message_id is not None:
+                await self.bot.posting.renew(post, card)
         except discord.HTTPException as error:
             problem = problem_of(error, "view_channel")
             if not problem.lasts:
@@ -266,31 +262,29 @@ class Keeper:
             making = Making(self.bot, channel, words, matter)
             try:
                 made = await making.run(circle)
-                return _Done(made or await self.bot.circles.get(circle.id))
             except UNREACHED as error:
                 log.info("a reading circle is not made: %s", trace(error))
                 problem = problem_of(error, making.permission)
                 if not problem.lasts:
                     raise
+            else:
+                if made is None:
+                    return _Done(await self.bot.circles.get(circle.id))
+                # What an attempt before had posted may name a host who has erased since.
+                return _Done(made, await self._bring_post(made))
         return _Done(await self.bot.circles.undo(circle.id), problem)
 
     async def _undo(self, circle: Circle, guild: discord.Guild, *, heard: bool) -> None:
         """Take back what there is of a circle that cannot be made."""
-        channel = guild.get_channel(circle.channel_id)
-        post_id = circle.post_id
-        if post_id is None and isinstance(channel, discord.TextChannel):
-            post_id = await find_post(channel, circle)
-        if post_id is not None:
-            circle = circle._replace(post_id=post_id)
-            event_id = circle.event_id or await find_event(guild, circle)
+        post = await self.bot.posts.shows(POSTED, circle.id)
+        # Only after a post was written down was there an event, or a thread.
+        if post is not None and post.message_id is not None:
+            event_id = circle.event_id or await find_event(guild, post)
             if event_id is not None:
                 await self._delete_event(guild, event_id)
-            await self._close_thread(post_id)
-            messages = self.bot.get_partial_messageable(circle.channel_id, guild_id=guild.id)
-            # Otherwise it, or the whole channel, is out of reach.
-            with contextlib.suppress(discord.NotFound, discord.Forbidden):
-                await messages.get_partial_message(post_id).delete()
-        await self.bot.circles.failed(circle, in_a_minute=heard)
+            await self._close_thread(post.message_id)
+        gone = await self.bot.circles.failed(circle, in_a_minute=heard)
+        await self.bot.posting.take_away_now(gone)
 
     async def _close_thread(self, thread_id: int) -> None:
         try:

@@ -7,29 +7,25 @@ before it is made again.
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.reading import POSTED
 from bot.reading import circle_rules as rules
 from bot.reading.circle_matter import Matter
 from bot.reading.circles import Circle
-from bot.replies import NOBODY, custom_id, trace
+from bot.replies import NOBODY
 from bot.words import Words
+from bot.work.posts import Post
 from cogs.reading import circle_says as says
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
-log = logging.getLogger(__name__)
-
-#: Messages looked through for a post that was sent but not written down.
+#: Messages of a thread among which questions are looked for that were asked before.
 _LOOK_BACK = 100
-#: Discord takes 25 characters.
-_NONCE_BYTES = 12
 _HAS_A_THREAD = 160004
 #: Minutes without a message after which Discord folds the thread away: a week, its longest.
 _ARCHIVED_AFTER = 10080
@@ -53,69 +49,47 @@ class Making:
 
     async def run(self, circle: Circle) -> Circle | None:
         """Make what is missing. None: another process was faster, or it is no more."""
-        fresh = await self.bot.circles.begin_making(circle.id)
-        posted = await self._post(circle, fresh=fresh)
-        announced = None if posted is None else await self._event(posted, fresh=fresh)
-        if announced is None:
+        fresh = await self.bot.circles.begin_making(circle)
+        card = says.post(self.words, circle, self.matter)
+        post = await self.bot.posting.put_up(POSTED, circle.id, self.channel, card)
+        if post is None or not await self._event(circle, post, fresh=fresh):
             return None
         self.permission = "create_public_threads"
-        thread = await self._thread(announced, fresh=fresh)
+        thread = await self._thread(post)
         self.permission = "send_messages_in_threads"
-        await self._questions(announced, thread, fresh=fresh)
-        return await self.bot.circles.is_made(circle.id)
+        await self._questions(circle, thread, fresh=fresh)
+        return await self.bot.circles.is_made(circle.id, thread.id)
 
-    async def _post(self, circle: Circle, *, fresh: bool) -> Circle | None:
-        if circle.post_id is not None:
-            return circle
-        post_id = None if fresh else await find_post(self.channel, circle)
-        if post_id is None:
-            card = says.post(self.words, circle, self.matter)
-            message = await self.channel.send(
-                view=card, allowed_mentions=NOBODY, nonce=nonce(circle, "post")
-            )
-            post_id = message.id
-        posted = await self.bot.circles.has_post(circle, post_id)
-        if posted is None:
-            await self.channel.get_partial_message(post_id).delete()
-        return posted
-
-    async def _event(self, circle: Circle, *, fresh: bool) -> Circle | None:
+    async def _event(self, circle: Circle, post: Post, *, fresh: bool) -> bool:
+        """False: another process was faster."""
         if circle.event_id is not None:
-            return circle
+            return True
         self.permission = "create_events"
         guild = self.channel.guild
-        event_id = None if fresh else await find_event(guild, circle)
+        event_id = None if fresh else await find_event(guild, post)
         if event_id is None:
             event = await guild.create_scheduled_event(
                 name=says.heading(self.words, self.matter),
-                description=says.description(self.words, circle, self.matter),
+                description=says.description(self.words, post, self.matter),
                 start_time=time_of(circle.starts_at),
                 end_time=time_of(circle.starts_at + rules.LASTS),
                 entity_type=discord.EntityType.external,
                 privacy_level=discord.PrivacyLevel.guild_only,
-                location=says.place(circle),
+                location=says.place(post),
             )
             event_id = event.id
-        return await self.bot.circles.has_event(circle, event_id)
+        return await self.bot.circles.has_event(circle, event_id) is not None
 
-    async def _thread(self, circle: Circle, *, fresh: bool) -> Any:
-        if not fresh:
-            try:
-                thread = await self.bot.fetch_channel(circle.post_id or 0)
-                await self.bot.circles.has_thread(circle.id)
-                return thread
-            except discord.NotFound:
-                pass
+    async def _thread(self, post: Post) -> Any:
+        assert post.message_id is not None
         try:
-            thread = await self.channel.get_partial_message(circle.post_id).create_thread(
+            return await self.channel.get_partial_message(post.message_id).create_thread(
                 name=says.heading(self.words, self.matter), auto_archive_duration=_ARCHIVED_AFTER
             )
         except discord.HTTPException as error:
             if error.code != _HAS_A_THREAD:
                 raise
-            thread = await self.bot.fetch_channel(circle.post_id or 0)
-        await self.bot.circles.has_thread(circle.id)
-        return thread
+        return await self.bot.fetch_channel(post.message_id)
 
     async def _questions(self, circle: Circle, thread: Any, *, fresh: bool) -> None:
         standing: set[str] = set()
@@ -129,40 +103,13 @@ class Making:
                     question,
                     allowed_mentions=NOBODY,
                     suppress_embeds=True,
-                    nonce=nonce(circle, f"question {number}"),
+                    nonce=f"{circle.id}.{number}",
                 )
 
 
-async def find_post(channel: discord.TextChannel, circle: Circle) -> int | None:
-    """A post whose sending was not written down, by its buttons."""
-    wanted = custom_id("circle-join", circle.id)
-    try:
-        async for message in channel.history(limit=_LOOK_BACK):
-            if message.author.id == channel.guild.me.id and wanted in _controls(message.components):
-                return message.id
-    except discord.Forbidden as error:
-        log.info("a post cannot be looked for: %s", trace(error))
-    return None
-
-
-async def find_event(guild: discord.Guild, circle: Circle) -> int | None:
+async def find_event(guild: discord.Guild, post: Post) -> int | None:
     """An event whose making was not written down, by where it takes place."""
     for event in await guild.fetch_scheduled_events(with_counts=False):
-        if event.location == says.place(circle):
+        if event.location == says.place(post):
             return event.id
     return None
-
-
-def _controls(parts: Any) -> list[str]:
-    found: list[str] = []
-    for part in parts:
-        if getattr(part, "custom_id", None):
-            found.append(part.custom_id)
-        found += _controls(getattr(part, "children", ()))
-    return found
-
-
-def nonce(circle: Circle, what: str) -> str:
-    """What tells Discord that a message is one it may have had before."""
-    # If only Discord's answer was lost, trying again within minutes does not post it twice.
-    return hashlib.blake2s(f"{circle.id} {what}".encode(), digest_size=_NONCE_BYTES).hexdigest()

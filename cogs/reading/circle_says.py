@@ -16,6 +16,7 @@ from bot.reading.when import LEAST, MOST, Fault, Reading, Understood
 from bot.replies import Card, button, literal, message_link, moment, row
 from bot.text import shorten
 from bot.words import N_, Words
+from bot.work.posts import Post
 from cogs.reading.says import block, fitted, listed
 
 Parts = list[str | ui.Item[Any]]
@@ -118,7 +119,7 @@ def post_texts(words: Words, circle: Circle, matter: Matter | None) -> list[str]
     """What stands in the post; `matter` None: the work has left the list since."""
     head = words("**Reading circle**") if matter is None else f"**{_headline(words, matter)}**"
     if circle.state is State.CANCELLED:
-        if not circle.has_thread:
+        if circle.thread_id is None:
             return [head, words("It was cancelled.")]
         return [head, words("It was cancelled. What was written in the thread stays.")]
     when = moment(circle.starts_at, "F")
@@ -162,27 +163,27 @@ def post(words: Words, circle: Circle, matter: Matter | None) -> Card:
     )
 
 
-def description(words: Words, circle: Circle, matter: Matter) -> str:
+def description(words: Words, post: Post, matter: Matter) -> str:
     """What stands in Discord's event."""
     return shorten(
         words(
             "We read it and talk about it in the thread {thread}. To be reminded, press Join on "
             "the message it hangs on. {why}",
-            thread=thread(circle),
+            thread=f"<#{post.message_id}>",
             why=matter.why,
         ),
         _DESCRIPTION,
     )
 
 
-def place(circle: Circle) -> str:
+def place(post: Post) -> str:
     """The thread's address, also before there is one: it has the post's id."""
-    return f"https://discord.com/channels/{circle.guild_id}/{circle.post_id}"
+    return f"https://discord.com/channels/{post.guild_id}/{post.message_id}"
 
 
 def thread(circle: Circle) -> str:
     """The thread, as Discord shows it by name."""
-    return f"<#{circle.post_id}>"
+    return f"<#{circle.thread_id}>"
 
 
 # -- in private -----------------------------------------------------------------------------------
@@ -254,7 +255,8 @@ def news(words: Words, circle: Circle, matter: Matter | None, what: News) -> str
 
 
 def post_link(circle: Circle) -> str:
-    return message_link(circle.guild_id, circle.channel_id, circle.post_id or 0)
+    """The message that the thread hangs on."""
+    return message_link(circle.guild_id, circle.channel_id, circle.thread_id or 0)
 
 
 def _headline(words: Words, matter: Matter) -> str:

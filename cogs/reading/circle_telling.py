@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -10,7 +11,7 @@ from discord import ui
 from bot.inbox import Block, got_it
 from bot.reading.circle_rules import News
 from bot.reading.circles import Circle
-from bot.replies import Card, Interaction, button, row, words_for
+from bot.replies import UNREACHED, Card, Interaction, button, row, trace, words_for
 from bot.words import Words
 from bot.work.notices import Notice
 from bot.work.worker import NotNow
@@ -19,6 +20,8 @@ from cogs.reading.circle_keeper import Keeper
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
 
 #: After these there is nothing left to leave.
 _ENDED = (News.CANCELLED, News.FAILED)
@@ -39,14 +42,29 @@ class Telling:
         guild = self.bot.get_guild(circle.guild_id)
         if guild is None or guild.unavailable:
             raise NotNow
+        if not await self._is_here(guild, notice):
+            return None
+        leave = _leave(words, notice)
+        return Card(await self._text(words, circle, notice), *([row(*leave)] if leave else []))
+
+    async def still_so(self, notice: Notice) -> bool:
+        """Whether to ring for it: not for somebody who has left the server."""
+        guild = self.bot.get_guild(notice.guild_id)
+        try:
+            return guild is None or guild.unavailable or await self._is_here(guild, notice)
+        except UNREACHED as error:
+            log.info("it cannot be seen whether somebody is in a server: %s", trace(error))
+            return True
+
+    async def _is_here(self, guild: discord.Guild, notice: Notice) -> bool:
+        """Raises one of UNREACHED where Discord does not say."""
         try:
             await guild.fetch_member(notice.person_id)
         except discord.NotFound:
             # They left the server, and with it the circle.
-            await self.bot.circles.leave(circle.id, notice.person_id)
-            return None
-        leave = _leave(words, notice)
-        return Card(await self._text(words, circle, notice), *([row(*leave)] if leave else []))
+            await self.bot.circles.leave(notice.key, notice.person_id)
+            return False
+        return True
 
     async def show(self, interaction: Interaction, notice: Notice) -> Block | None:
         """What the inbox shows; None: it is so no more."""

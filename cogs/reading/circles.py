@@ -206,8 +206,6 @@ class Circles:
         if known.state is State.MAKING:
             # It may come to nothing, and then nobody but its host is told. They are in it.
             raise Refused(words(POSTING))
-        if not known.post_id:
-            raise Refused(words(GONE))
         circle = await self.bot.circles.join(key, me)
         if circle is None:
             raise Refused(_too_late(words, known))

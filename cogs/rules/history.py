@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.governance import ANNOUNCED
 from bot.governance.rules import CHANNELS_LIMIT, channel_ids
 from bot.governance.service import Change
 from bot.replies import (
-    NOBODY,
     Card,
     Interaction,
     answer,
@@ -83,8 +83,7 @@ class History:
         channel = self.bot.get_partial_messageable(place, guild_id=change.guild_id)
         card = Card(change_in_words(speak(charter.language), change))
         try:
-            # The nonce: if only Discord's answer was lost, trying again does not post it twice.
-            await channel.send(view=card, allowed_mentions=NOBODY, nonce=change.id)
+            await self.bot.posting.put_up(ANNOUNCED, change.id, channel, card)
         except discord.HTTPException as error:
             timed_out = guild is not None and timed_out_until(guild)
             if may_go_later(error) or timed_out or piece.tries < _REFUSED:

@@ -143,12 +143,17 @@ async def populate(
     async with bot.store.main.transaction() as connection:
         await connection.executemany(
             "INSERT INTO decisions (id, group_id, guild_id, kind, state, why, author_id, body, "
-            "quorum, admission, card, message_id, opened_at, closed_at, due_at) "
-            "VALUES (?, ?, ?, ?, 'passed', 'agreed', ?, ?, 'half', 'everyone', 'up', 1, ?, ?, ?)",
+            "quorum, admission, card, opened_at, closed_at, due_at) "
+            "VALUES (?, ?, ?, ?, 'passed', 'agreed', ?, ?, 'half', 'everyone', 'up', ?, ?, ?)",
             [
                 (f"D{n:011}", id, guild, Kind.PROPOSAL, ana.id, body, now - n, now, now)
                 for id, n in sealed
             ],
+        )
+        await connection.executemany(
+            "INSERT INTO posts (id, topic, key, guild_id, channel_id, message_id) "
+            "VALUES (?, 'question', ?, ?, 1, ?)",
+            [(f"P{n:011}", f"D{n:011}", guild, n) for _, n in sealed],
         )
         await connection.executemany(
             "INSERT INTO ballots (decision_id, person_id, answer) VALUES (?, ?, 'support')",

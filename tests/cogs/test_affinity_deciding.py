@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
+from bot.affinity import rules
 from cogs.affinity.rooms import Room
-from tests.groups import Circle, starts
+from tests.groups import Circle, keeper, starts
 from tests.wire import forge
+from tests.wire.failing import refusing
 from tests.world import DAY, HOUR, Answer, Person, World
 
 
@@ -73,6 +77,30 @@ async def test_a_last_answer_that_was_not_counted_is_counted_at_the_next_look(
         assert "**Passed, " in circle.text
     else:
         assert await world.rows("SELECT 1 FROM affinity_groups") == []
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_what_was_decided_before_its_card_was_known_to_stand_gets_no_other(
+    world: World, arrived: bool
+) -> None:
+    """The one that arrived says how it ended."""
+    ana = world.person("Ana")
+    circle = await starts(ana)
+    with nullcontext() if arrived else refusing("POST", f"{circle.channel.id}/messages", 0, 500):
+        form = await ana.slash("affinity propose", at=circle.channel)
+        await ana.fill(form, text="We meet on Friday.")
+        [decision] = await world.rows("SELECT * FROM decisions")
+        async with world.bot.store.main.transaction() as connection:
+            await connection.execute("UPDATE posts SET message_id = NULL WHERE topic = 'question'")
+        with world.env.time_context():
+            await world.bot.deciding.answer(decision["id"], ana.id, rules.Answer.SUPPORT)
+            await keeper(world).settle(circle.id)
+    for _ in range(4):
+        await world.later(5 * 60)
+    assert circle.text.count("We meet on Friday.") == circle.text.count("**Passed, ") == arrived
+    [decision] = await world.rows("SELECT * FROM decisions")
+    posts = await world.rows("SELECT * FROM posts WHERE topic = 'question'")
+    assert (decision["card"], len(posts)) == (("up", 1) if arrived else ("none", 0))
 
 
 async def test_a_new_name_that_has_to_wait_keeps_nothing_else_waiting(

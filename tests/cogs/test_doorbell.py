@@ -176,11 +176,12 @@ async def test_a_ring_survives_a_restart(world: World) -> None:
 
 @pytest.mark.parametrize("rings_now", ["nowhere", "elsewhere", "in a DM"])
 async def test_open_removes_a_line_that_nobody_wrote_down(world: World, rings_now: str) -> None:
-    """A process died between sending it and noting where; another may have rung since."""
+    """It was given up; another may have rung since."""
     ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
     await beto.asks(ana)
     async with world.bot.store.main.transaction() as connection:
         await connection.execute("DELETE FROM rings")
+        await connection.execute("DELETE FROM posts")
     if rings_now == "in a DM":
         await ana.slash("privacy dms", choice="allow")
     if rings_now != "nowhere":
@@ -237,7 +238,10 @@ async def test_a_line_that_cannot_be_taken_down_is_given_up_and_blocks_no_later_
     (line,) = rings(world)
     with refusing("DELETE", f"messages/{line.id}", code, status):
         await ana.slash("consent inbox")
-    assert [row["message_id"] for row in await world.rows("SELECT * FROM rings")] == [None]
+        for _ in range(3):
+            await world.later(600)
+    assert len(await world.rows("SELECT * FROM rings")) == 1
+    assert await world.rows("SELECT * FROM posts WHERE topic = 'ring'") == []
     await world.later(HOUR)
     await world.person("Cass").asks(ana)
     assert len(rings(world)) == 2
@@ -254,15 +258,14 @@ async def test_a_ring_that_discord_slows_down_is_rung_later(world: World) -> Non
 
 async def test_a_ring_whose_person_looks_while_it_is_sent_does_not_stand(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
-    bell: Any = world.bot.doorbell
-    sends = bell._by_channel
+    posts: Any = world.bot.posts
+    is_up = posts.is_up
 
-    async def looks_meanwhile(ring: Any) -> Any:
-        sent = await sends(ring)
+    async def looks_meanwhile(*given: Any) -> Any:
         await world.bot.notices.looked(ana.id, world.guild.id)
-        return sent
+        return await is_up(*given)
 
-    bell._by_channel = looks_meanwhile
+    posts.is_up = looks_meanwhile
     await beto.asks(ana)
     assert [each for each in world.env.http_requests if each.method == "DELETE"] != []
     assert rings(world) == []
@@ -278,13 +281,14 @@ async def test_open_takes_the_line_down_once(world: World) -> None:
     assert len([each for each in world.env.http_requests if each.method == "DELETE"]) == 1
 
 
-async def test_a_line_that_nobody_wrote_down_goes_when_it_is_opened(world: World) -> None:
-    """A process died between sending it and writing it down."""
+async def test_a_line_that_nobody_knows_of_goes_when_it_is_opened(world: World) -> None:
+    """It was given up."""
     ana = world.person("Ana")
     await world.person("Beto").asks(ana)
     [line] = rings(world)
     async with world.bot.store.main.transaction() as connection:
         await connection.execute("DELETE FROM rings")
+        await connection.execute("DELETE FROM posts")
     await ana.click(line, "Open")
     assert rings(world) == []
 

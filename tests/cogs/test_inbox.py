@@ -67,7 +67,7 @@ async def test_nothing_waits_only_when_no_family_has_anything(world: World) -> N
     await family.wants(world, ana, "One thing")
     inbox = await ana.slash("consent inbox")
     assert inbox.private
-    assert inbox.text == "**Waiting for your answer**\nOne thing"
+    assert inbox.text == "**Waiting for you**\nOne thing"
 
 
 async def test_a_source_is_told_where_somebody_looks(world: World) -> None:

@@ -11,6 +11,7 @@ import discord
 import pytest
 
 from bot.demo import strict
+from bot.work.notices import LINE
 from tests.world import Answer, Person, World
 
 
@@ -177,12 +178,14 @@ async def ring_stands(world: World, person: Person, ring: tuple[bool, int] | Non
     now = int(world.env.now().timestamp())
     if ring is not None:
         stands, rung_ago = ring
-        place = "1, 1" if stands else "NULL, NULL"
+        rows = {"rings (person_id, rung_at)": f"{person.id}, {now - rung_ago}"}
+        if stands:
+            columns = "posts (id, topic, key, guild_id, channel_id, message_id, begun_at)"
+            ids = f"{person.id}, {world.guild.id}, 1, 1"
+            rows[columns] = f"'{person.id}', '{LINE}', {ids}, {now - rung_ago}"
         async with world.bot.store.main.transaction() as connection:
-            await connection.execute(
-                "INSERT INTO rings (person_id, guild_id, rung_at, channel_id, message_id) "
-                f"VALUES ({person.id}, {world.guild.id}, {now - rung_ago}, {place})"
-            )
+            for columns, values in rows.items():
+                await connection.execute(f"INSERT INTO {columns} VALUES ({values})")
 
 
 async def said_and_rung(world: World, person: Person, channel_id: int) -> tuple[bool, bool]:

@@ -31,6 +31,7 @@ from tests.circles import (
 )
 from tests.cogs.test_doorbell_waits import with_doorbell
 from tests.groups import starts as starts_a_group
+from tests.store.test_circles import has_post
 from tests.wire import forge
 from tests.wire.failing import refusing
 from tests.world import DAY, HOUR, Answer, Person, World
@@ -387,9 +388,10 @@ async def test_while_it_is_being_posted_joining_asks_to_try_again(world: World) 
     circle_id = await confirmed(world, ana, world.general)
     circle = await world.bot.circles.get(circle_id)
     assert circle is not None
-    for post_id in (None, 7):
-        if post_id:
-            assert await world.bot.circles.has_post(circle, post_id) is not None
+    for is_posted in (False, True):
+        if is_posted:
+            with world.env.time_context():
+                await has_post(world.bot, circle, 7)
         pressed = await forge.press(beto, f"firsthand:circle-join:{circle_id}", at=world.general)
         assert pressed.text.startswith("It is just being posted. Please try again in a minute.")
     assert [each["person_id"] for each in await world.rows("SELECT * FROM circle_joins")] == [
@@ -408,7 +410,8 @@ async def test_a_channel_deleted_before_the_post_undoes_it_and_others_go_on(
     if posted:
         circle = await world.bot.circles.get(circle_id)
         assert circle is not None
-        assert await world.bot.circles.has_post(circle, 7) is not None
+        with world.env.time_context():
+            await has_post(world.bot, circle, 7)
     world.env.backend.delete_channel(club.id)
     await other.until(60)
     assert dms(world, beto)[0].startswith(REMINDER)
@@ -604,8 +607,11 @@ async def test_whoever_joins_in_the_last_hour_is_not_reminded(world: World) -> N
     assert dms(world, beto) == []
 
 
-async def test_whoever_left_the_server_is_not_reminded_and_not_kept(world: World) -> None:
-    beto = await takes_dms(world, "Beto")
+@pytest.mark.parametrize("by_dm", [True, False])
+async def test_whoever_left_the_server_is_not_reminded_and_not_kept(
+    world: World, by_dm: bool
+) -> None:
+    beto = await takes_dms(world, "Beto") if by_dm else world.person("Beto")
     circle = await starts(world.person("Ana"))
     await circle.press(beto, "Join")
     world.guild.remove_member(beto.member)
@@ -995,6 +1001,25 @@ async def test_erasing_takes_the_name_off_the_post_and_the_circle_goes_on(world:
     assert "Only whoever started" in (await circle.press(ana, "Change")).text
     await circle.until(60)
     assert dms(world, beto)[0].startswith(REMINDER)
+
+
+async def test_a_post_that_was_sent_before_its_host_erased_loses_the_name(world: World) -> None:
+    ana = world.person("Ana")
+    preview = await asks(ana)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.bot.posts, "is_up", _dies)
+        await ana.click(preview, "Post it with my name")
+        assert ana.mention in world.said(world.general)
+    asked = await ana.slash("privacy erase")
+    await ana.click(asked, "Erase everything")
+    await world.later(120)
+    circle = await Gathering.newest(world)
+    assert len([each for each in world.messages(world.general) if each.components]) == 1
+    assert ana.mention not in circle.text
+
+
+async def _dies(*_: object) -> None:
+    raise OSError
 
 
 @pytest.mark.full

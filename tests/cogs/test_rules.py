@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import AsyncMock
 
 import discord
 import pytest
@@ -15,7 +16,7 @@ from bot.work.worker import PAUSES
 from cogs.rules.checkup import CIRCLE_NEEDS, GROUP_NEEDS, NEEDS
 from cogs.rules.says import bounds_in_words
 from tests.wire import forge
-from tests.world import DAY, Answer, Person, World
+from tests.world import DAY, HOUR, Answer, Person, World
 
 
 async def opens(mod: Person, rule: str) -> Answer:
@@ -251,6 +252,61 @@ async def test_an_announcement_that_failed_is_posted_later_and_once(world: World
     assert world.said(world.assembly).count("Longest consent") == 1
 
 
+@pytest.mark.parametrize(("owner", "step"), [("posts", "is_up"), ("governance", "announced")])
+@pytest.mark.parametrize("down", [60, 30 * HOUR])
+async def test_an_announcement_is_posted_once_though_the_process_died_right_after(
+    world: World, owner: str, step: str, down: int
+) -> None:
+    mod = world.moderator("Mod")
+    await sets(mod, "announcement_channel", world.assembly)
+    setattr(getattr(world.bot, owner), step, AsyncMock(side_effect=RuntimeError))
+    await sets(mod, "longest_consent", "7")
+    assert world.said(world.assembly).count("Longest consent") == 1
+    assert (await states(world))["longest_consent"] == "due"
+    assert world.faults.drain()
+    world.env.backend.advance_clock(down)
+    await world.restart()
+    await world.later(PAUSES[0])
+    assert (await states(world))["longest_consent"] == "told"
+    assert world.said(world.assembly).count("Longest consent") == 1
+    assert await world.rows("SELECT * FROM posts") == []
+
+
+async def test_what_is_kept_of_an_announcement_goes_with_its_server(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the server was not in the cache while it was posted."""
+    mod = world.moderator("Mod")
+    await sets(mod, "announcement_channel", world.assembly)
+    path = f"/channels/{world.assembly.id}/messages"
+    world.env.inject_error("POST", path, status=503, times=1)
+    monkeypatch.setattr(discord.PartialMessageable, "guild", None)
+    await sets(mod, "longest_consent", "7")
+    [post] = await world.rows("SELECT guild_id FROM posts")
+    assert post["guild_id"] == world.guild.id
+
+
+async def test_an_announcement_that_died_hours_after_the_first_try_is_posted_once(
+    world: World,
+) -> None:
+    """It is looked for where the last try would be, and not the first."""
+    mod = world.moderator("Mod")
+    await sets(mod, "announcement_channel", world.assembly)
+    path = f"/channels/{world.assembly.id}/messages"
+    world.env.inject_error("POST", path, status=503, times=None)
+    await sets(mod, "longest_consent", "7")
+    for wait in PAUSES:
+        await world.later(wait)
+    world.env.backend.faults.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.bot.posts, "is_up", AsyncMock(side_effect=TimeoutError))
+        await world.later(PAUSES[-1])
+    assert world.said(world.assembly).count("Longest consent") == 1
+    await world.later(PAUSES[-1])
+    assert (await states(world))["longest_consent"] == "told"
+    assert world.said(world.assembly).count("Longest consent") == 1
+
+
 async def test_an_announcement_is_refused_six_times_and_then_kept(world: World) -> None:
     """At once, after 1, 5 and 30 minutes, 2 hours and 6 hours."""
     mod = world.moderator("Mod")
@@ -262,6 +318,7 @@ async def test_an_announcement_is_refused_six_times_and_then_kept(world: World) 
         assert await states(world) == {"announcement_channel": "told", "longest_consent": "due"}
         await world.later(wait)
     assert await states(world) == {"announcement_channel": "told", "longest_consent": "kept"}
+    assert await world.rows("SELECT * FROM posts") == []
     await world.later(30 * DAY)
     assert "Longest consent" not in world.said(world.assembly)
 

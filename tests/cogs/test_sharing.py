@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 from unittest.mock import AsyncMock
 
+import discord
 import pytest
+from discord import ui
 
 from bot.journal import SHARE
 from bot.journal.share_rules import BRINGING_TAKES
+from bot.replies import Card, button
 from bot.work.queue import Todo
 from bot.work.worker import PAUSES
 from tests.journals import NO_ID, dms, hurry, ids_of, opens, protects, too_large, unlocks, writes
@@ -80,10 +83,15 @@ class Two:
         """It arrives in Beto's DM, and the process dies before it has written that down."""
         await self.ask()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(self.world.bot.sharing, "brought", AsyncMock(side_effect=TimeoutError))
+            patch.setattr(self.world.bot.posts, "is_up", AsyncMock(side_effect=TimeoutError))
             await self.answer("share-yes")
         self.world.faults.drain()
         assert len(self.came) == 1
+
+    async def posts(self) -> list[tuple[Any, ...]]:
+        """What is kept of messages in Beto's DM: which, and why they have to go."""
+        asked = "SELECT message_id, goes FROM posts WHERE topic = 'shared entry'"
+        return [tuple(row.values()) for row in await self.world.rows(asked)]
 
     async def inbox(self) -> str:
         return (await self.ana.slash("consent inbox")).text
@@ -493,23 +501,47 @@ async def test_a_friend_who_left_every_shared_server_is_not_asked(two: Two) -> N
     assert dms(two.beto) == []
 
 
-async def test_a_crash_between_sending_and_noting_it_brings_it_once(two: Two) -> None:
+@pytest.mark.parametrize(("owner", "step"), [("posts", "is_up"), ("sharing", "brought")])
+@pytest.mark.parametrize("down", [BRINGING_TAKES, 30 * HOUR])
+async def test_a_crash_between_sending_and_noting_it_brings_it_once(
+    two: Two, tap: Wiretap, owner: str, step: str, down: int
+) -> None:
     await two.ask()
-    inbox = await two.beto.slash("consent inbox")
-    sharing: Any = two.world.bot.sharing
-
-    async def dies(*_: Any) -> bool:
-        raise RuntimeError
-
-    sharing.brought = dies
+    inbox = await two.beto.dm("consent inbox")
+    setattr(getattr(two.world.bot, owner), step, AsyncMock(side_effect=RuntimeError))
     assert "nothing more to do" in (await press(two.beto, inbox, "share-yes")).text
     assert two.world.faults.drain()
     assert await two.states() == ["sending"]
+    two.world.env.backend.advance_clock(down)
+    tap.hours_pass()
     await two.world.restart()
     await two.world.later(BRINGING_TAKES)
     assert await two.states() == ["given"]
     assert len(two.came) == 1
     assert "has it now" in await two.inbox()
+
+
+async def test_brought_hours_after_the_first_try_it_is_found_as_well(
+    two: Two, tap: Wiretap
+) -> None:
+    """It is looked for where the last try would be, and not the first."""
+    await two.ask()
+    inbox = await two.beto.slash("consent inbox")
+    path = f"/channels/{two.beto.user.dm_channel.id}/messages"
+    two.world.env.inject_error("POST", path, status=500, code=0, times=None)
+    await press(two.beto, inbox, "share-yes")
+    for pause in PAUSES:
+        await two.world.later(pause)
+    two.world.env.backend.faults.clear()
+    assert two.came == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(two.world.bot.posts, "is_up", AsyncMock(side_effect=TimeoutError))
+        await two.world.later(PAUSES[-1])
+    assert len(two.came) == 1
+    tap.hours_pass()
+    await two.world.later(PAUSES[-1])
+    assert await two.states() == ["given"]
+    assert len(two.came) == 1
 
 
 async def test_a_crash_before_sending_brings_it_later(two: Two) -> None:
@@ -599,6 +631,25 @@ async def test_whatever_fails_on_the_second_yes_the_friend_is_asked_once_or_not_
     assert ("something heavy" in waits) == (states == ["asking"])
 
 
+@pytest.mark.parametrize("choice", ["allow", "stop"])
+async def test_what_an_older_version_was_just_bringing_is_found(
+    two: Two, tap: Wiretap, choice: str
+) -> None:
+    """It noted neither where nor when; and they may allow no DMs any more."""
+    await two.bring_unnoticed()
+    await two.world.rows("UPDATE posts SET channel_id = 0, begun_at = 0")
+    await two.beto.slash("privacy dms", choice=choice)
+    two.world.env.backend.advance_clock(30 * HOUR)
+    tap.hours_pass()
+    await two.world.restart()
+    await two.world.later(BRINGING_TAKES)
+    assert await two.states() == ["given"]
+    [message] = two.came
+    assert await two.posts() == [(message.id, "")]
+    await press(two.ana, await two.ana.slash("journal share"), "share-back")
+    assert two.came == []
+
+
 async def test_while_nobody_can_see_whether_it_arrived_it_is_not_called_closed(two: Two) -> None:
     """Discord does not show the DM in which it stands."""
     await two.bring_unnoticed()
@@ -609,6 +660,44 @@ async def test_while_nobody_can_see_whether_it_arrived_it_is_not_called_closed(t
     await two.world.later(PAUSES[1])
     assert await two.states() == ["given"]
     assert len(two.came) == 1
+
+
+async def test_closed_dms_take_away_what_may_have_arrived_before(two: Two) -> None:
+    """The first try was not answered, and Discord took it a little later than the next one."""
+    await two.ask()
+    inbox = await two.beto.slash("consent inbox")
+    path = f"/channels/{two.beto.user.dm_channel.id}/messages"
+    two.world.env.inject_error("POST", path, status=500, code=0, times=1)
+    await press(two.beto, inbox, "share-yes")
+    close_dms(two, times=1)
+    await two.world.later(PAUSES[0])
+    assert await two.states() == ["unreached"]
+    assert await two.posts() == [(None, "over")]
+    [row] = await two.world.rows("SELECT id FROM journal_shares")
+    with two.world.env.time_context():
+        channel = await two.world.bot.create_dm(discord.Object(two.beto.id))
+        late = button("Delete it here", "share-remove", row["id"])
+        await channel.send(view=Card(ui.ActionRow[Any](late)))
+    assert len(two.came) == 1
+    await two.world.later(PAUSES[0])
+    assert two.came == []
+    assert await two.posts() == []
+
+
+async def test_what_never_arrived_is_given_up_once_that_is_certain(two: Two) -> None:
+    await two.ask()
+    inbox = await two.beto.slash("consent inbox")
+    path = f"/channels/{two.beto.user.dm_channel.id}/messages"
+    two.world.env.inject_error("POST", path, status=500, code=0, times=1)
+    await press(two.beto, inbox, "share-yes")
+    await two.beto.slash("privacy dms", choice="stop")
+    await two.world.later(PAUSES[0])
+    assert await two.states() == ["sending"]
+    for pause in PAUSES[1:3]:
+        await two.world.later(pause)
+    assert await two.states() == ["unreached"]
+    assert await two.posts() == []
+    assert two.came == []
 
 
 async def test_what_arrived_is_found_though_they_allow_no_dms_any_more(two: Two) -> None:
@@ -645,14 +734,20 @@ async def test_taking_it_back_is_tried_until_discord_has_deleted_it(two: Two) ->
     taken = await press(two.ana, await two.ana.slash("journal share"), "share-back")
     assert "keep trying" in taken.text
     assert await two.states() == ["retracting"]
-    assert "taking it back" in (await two.ana.slash("journal share")).text
+    assert await two.posts() == [(message.id, "over")]
+    listed = await two.ana.slash("journal share")
+    assert "taking it back" in listed.text
+    assert listed.labels == []
+    assert f'"message": {message.id}' in await exported(two.ana)
     await two.world.restart()
     for pause in PAUSES[:2]:
         await two.world.later(pause)
-        assert await two.states() == ["retracting"]
+        assert await two.posts() == [(message.id, "over")]
+        assert "taking it back" in (await two.ana.slash("journal share")).text
     await two.world.later(PAUSES[2])
-    assert await two.states() == []
+    assert await two.posts() == []
     assert two.came == []
+    assert "You share nothing" in (await two.ana.slash("journal share")).text
 
 
 async def test_a_message_that_is_gone_counts_as_taken_back(two: Two) -> None:
@@ -661,6 +756,7 @@ async def test_a_message_that_is_gone_counts_as_taken_back(two: Two) -> None:
     two.world.env.backend.delete_message(two.beto.user.dm_channel.id, message.id)
     await press(two.ana, await two.ana.slash("journal share"), "share-back")
     assert await two.states() == []
+    assert await two.posts() == []
 
 
 async def test_the_friend_deletes_it_and_nobody_is_told(two: Two) -> None:
@@ -670,6 +766,7 @@ async def test_the_friend_deletes_it_and_nobody_is_told(two: Two) -> None:
     assert "Nobody is told" in removed.text
     assert two.came == []
     assert await two.states() == []
+    assert await two.posts() == []
     assert "Nothing waits" in await two.inbox()
 
 
@@ -682,6 +779,7 @@ async def test_the_friend_s_delete_is_tried_again(two: Two) -> None:
     await two.world.later(PAUSES[0])
     assert two.came == []
     assert await two.states() == []
+    assert await two.posts() == []
 
 
 async def test_delete_it_here_works_without_a_row(two: Two) -> None:
@@ -694,22 +792,65 @@ async def test_delete_it_here_works_without_a_row(two: Two) -> None:
 
 async def test_taken_back_while_it_is_brought_it_does_not_stay(two: Two) -> None:
     """It stands in the DM, the bot died before it noted that, and the writer takes it back."""
-    await two.ask()
-    inbox = await two.beto.slash("consent inbox")
-    sharing: Any = two.world.bot.sharing
-
-    async def dies(*_: Any) -> bool:
-        raise RuntimeError
-
-    sharing.brought = dies
-    await press(two.beto, inbox, "share-yes")
-    two.world.faults.drain()
+    await two.bring_unnoticed()
     await two.world.restart()
     taken = await press(two.ana, await two.ana.slash("journal share"), "share-back")
     assert "may still be there" in taken.text
     await two.world.later(BRINGING_TAKES)
     assert two.came == []
     assert await two.states() == []
+    assert await two.posts() == []
+
+
+async def test_dropped_on_an_old_card_while_it_is_brought_it_does_not_stay(two: Two) -> None:
+    await two.ask()
+    old = await two.ana.slash("journal share")
+    inbox = await two.beto.slash("consent inbox")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(two.world.bot.posts, "is_up", AsyncMock(side_effect=TimeoutError))
+        await press(two.beto, inbox, "share-yes")
+    two.world.faults.drain()
+    assert "taking it back" in (await press(two.ana, old, "share-drop")).text
+    assert "taking it back" in (await two.ana.slash("journal share")).text
+    await two.world.later(BRINGING_TAKES)
+    assert two.came == []
+    assert await two.posts() == []
+    assert "You share nothing" in (await two.ana.slash("journal share")).text
+
+
+async def test_taken_back_before_anything_was_sent_nothing_is(two: Two) -> None:
+    """What certainly never arrived is not said to be there perhaps."""
+    await two.ask()
+    [row] = await two.world.rows("SELECT id FROM journal_shares")
+    with two.world.env.time_context():
+        assert await two.world.bot.sharing.accept(row["id"], two.beto.id) is not None
+    taken = await press(two.ana, await two.ana.slash("journal share"), "share-back")
+    assert "Nothing of it is on its way" in taken.text
+    await two.world.later(BRINGING_TAKES)
+    assert two.came == []
+    assert await two.states() == []
+    assert await two.posts() == []
+
+
+async def test_taken_back_just_before_it_is_sent_it_is_not(two: Two) -> None:
+    """Between the look at what is due and the note of the post."""
+    await two.ask()
+    inbox = await two.beto.slash("consent inbox")
+    bot: Any = two.world.bot
+    make_dm, left = bot.create_dm, []
+
+    async def meanwhile(person: Any) -> Any:
+        [row] = await two.world.rows("SELECT id FROM journal_shares")
+        left.append(await bot.sharing.take_back(row["id"], two.ana.id))
+        return await make_dm(person)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bot, "create_dm", meanwhile)
+        told = await press(two.beto, inbox, "share-yes")
+    assert left == [[]]
+    assert "has just taken it back" in told.text
+    assert two.came == []
+    assert await two.posts() == []
 
 
 # -- erasing ------------------------------------------------------------------------------------
@@ -720,9 +861,26 @@ async def test_the_writer_s_erasing_takes_it_back(two: Two, command: str) -> Non
     await two.give()
     sure = await two.ana.slash(command)
     await two.ana.click(sure, "Erase my journal" if "journal" in command else "Erase everything")
-    await two.world.later(60)
     assert two.came == []
     assert await two.states() == []
+    assert await two.posts() == []
+
+
+@pytest.mark.parametrize("command", ["journal erase", "privacy erase"])
+async def test_the_writer_s_erasing_while_it_is_brought_takes_it_out(
+    two: Two, command: str
+) -> None:
+    await two.bring_unnoticed()
+    sure = await two.ana.slash(command)
+    told = await two.ana.click(
+        sure, "Erase my journal" if "journal" in command else "Erase everything"
+    )
+    # Where in a DM it may be is nothing that a moderator could see to.
+    assert "these places" not in told.text
+    assert await two.states() == []
+    await two.world.later(BRINGING_TAKES)
+    assert two.came == []
+    assert await two.posts() == []
 
 
 @pytest.mark.parametrize("command", ["journal erase", "privacy erase"])
@@ -741,10 +899,22 @@ async def test_the_friend_s_erasing_ends_it(two: Two, reach: str) -> None:
     await getattr(two, reach)()
     await two.beto.click(await two.beto.slash("privacy erase"), "Erase everything")
     assert await two.states() == []
+    assert await two.posts() == []
     assert "You share nothing" in (await two.ana.slash("journal share")).text
+    # What they have is theirs alone.
+    assert len(two.came) == (reach == "give")
     for message in two.came:
         await two.beto.click(message, "Delete it here")
     assert two.came == []
+
+
+async def test_the_friend_s_erasing_while_it_is_brought_takes_it_out(two: Two) -> None:
+    await two.bring_unnoticed()
+    await two.beto.click(await two.beto.slash("privacy erase"), "Erase everything")
+    assert await two.states() == []
+    await two.world.later(BRINGING_TAKES)
+    assert two.came == []
+    assert await two.posts() == []
 
 
 # -- refusals, and what others may do -------------------------------------------------------------
@@ -882,12 +1052,13 @@ async def test_an_outcome_is_told_once_and_forgotten_after_a_month(two: Two) -> 
     assert "Nothing waits" in await two.inbox()
 
 
-async def test_the_export_tells_each_of_the_two_what_they_may_know(two: Two) -> None:
-    async def exported(person: Person) -> str:
-        answer = await person.slash("privacy export")
-        [file] = answer.files.values()
-        return file.decode()
+async def exported(person: Person) -> str:
+    answer = await person.slash("privacy export")
+    [file] = answer.files.values()
+    return file.decode()
 
+
+async def test_the_export_tells_each_of_the_two_what_they_may_know(two: Two) -> None:
     await two.begin()
     assert '"state": "waiting"' in await exported(two.ana)
     assert str(two.ana.id) not in await exported(two.beto)

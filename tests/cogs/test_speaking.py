@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from bot.consent import SAID
+from bot.replies import Card
 from bot.words import speak
 from tests.world import DAY, Person, World, receipt_in
 
@@ -16,6 +20,15 @@ async def agreed(
     await beto.asks(ana, words, **more)
     await ana.says_yes()
     return ana, beto, (await world.only_consent())["id"]
+
+
+async def said_beside(world: World, consent: str, at: Any) -> None:
+    """One more post under a consent, as earlier versions let anybody make them."""
+    async with world.bot.store.main.transaction() as connection:
+        guild_id = world.env.backend.channels[at.id].guild_id
+        post = await world.bot.posts.begin(connection, SAID, consent, guild_id, at.id)
+    channel = world.bot.get_partial_messageable(at.id)
+    assert await world.bot.posting.send(post, channel, Card("I can host."))
 
 
 async def test_exactly_the_agreed_words_are_posted(world: World) -> None:
@@ -96,10 +109,12 @@ async def test_suggestions_are_what_i_hold(world: World) -> None:
 
 
 async def test_taking_back_blanks_every_post_and_keeps_a_trace(world: World) -> None:
-    """Law 2: reversible, with effect on what was already published."""
+    """Law 2: reversible, with effect on what was already published, also by earlier versions."""
     ana, beto, consent = await agreed(world)
-    for _ in range(3):
-        await beto.speaks(consent)
+    await beto.speaks(consent)
+    for _ in range(2):
+        await said_beside(world, consent, world.general)
+    assert world.said(world.general).count("I can host.") == 3
     back = await ana.takes_back()
     assert "nothing of them is left" in back.text
     public = world.said(world.general)
@@ -135,11 +150,12 @@ async def test_places_that_could_not_be_reached_are_named_and_tried_again(world:
     assert "still in these places" in back.text
     assert f"/{world.general.id}/" in back.text
     assert "I can host." in world.said(world.general)
-    [post] = await world.rows("SELECT state FROM posts")
-    assert post["state"] == "blank"
+    assert await world.rows("SELECT goes FROM posts WHERE topic = 'consent'") == [
+        {"goes": "person"}
+    ]
     await world.later(120)
     assert "I can host." not in world.said(world.general)
-    assert await world.rows("SELECT * FROM posts") == []
+    assert await world.rows("SELECT * FROM posts WHERE topic = 'consent'") == []
 
 
 async def test_a_post_deleted_by_hand_needs_no_blanking(world: World) -> None:
@@ -148,7 +164,7 @@ async def test_a_post_deleted_by_hand_needs_no_blanking(world: World) -> None:
     for message in world.messages(world.general):
         world.env.backend.delete_message(world.general.id, message.id)
     assert "nothing of them is left" in (await ana.takes_back()).text
-    assert await world.rows("SELECT * FROM posts") == []
+    assert await world.rows("SELECT * FROM posts WHERE topic = 'consent'") == []
 
 
 async def test_a_crash_between_sending_and_noting_leaves_nothing_unreachable(
@@ -159,10 +175,12 @@ async def test_a_crash_between_sending_and_noting_leaves_nothing_unreachable(
     async def crash(*_: object) -> None:
         raise OSError
 
-    world.bot.speaking.sent = crash  # type: ignore[method-assign]
+    world.bot.posts.is_up = crash  # type: ignore[method-assign]
     await beto.speaks(consent)
     assert "I can host." in world.said(world.general)
-    assert (await world.rows("SELECT state FROM posts")) == [{"state": "sending"}]
+    assert await world.rows("SELECT message_id FROM posts WHERE topic = 'consent'") == [
+        {"message_id": None}
+    ]
     await world.restart()
     await ana.takes_back()
     await world.later(120)
@@ -175,7 +193,7 @@ async def test_without_write_access_nothing_is_said(world: World) -> None:
     world.deny(world.general, None, send_messages=True)
     refused = await beto.speaks(consent)
     assert "can't write in this channel" in refused.text
-    assert await world.rows("SELECT * FROM posts") == []
+    assert await world.rows("SELECT * FROM posts WHERE topic = 'consent'") == []
 
 
 async def test_the_verify_button_tells_anybody_how_it_stands(world: World) -> None:

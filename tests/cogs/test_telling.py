@@ -87,11 +87,11 @@ async def test_what_could_not_be_said_of_somebody_who_left_since_is_not_said(wor
         shuts_out(world, group.channel.id, beto.id)
         await world.env.settle()
         await world.later(61)
-        assert await world.rows("SELECT * FROM group_notices WHERE told_at < 0")
+        assert await world.rows("SELECT * FROM posts WHERE topic = 'group notice'")
         await beto.slash("affinity leave", at=world.general)
     await looks(world)
     assert beto.mention not in group.text
-    assert await world.rows("SELECT * FROM group_notices WHERE told_at < 0") == []
+    assert await world.rows("SELECT * FROM posts WHERE topic = 'group notice'") == []
 
 
 async def test_what_was_done_to_a_channel_is_not_said_in_the_next_one(world: World) -> None:
@@ -102,10 +102,10 @@ async def test_what_was_done_to_a_channel_is_not_said_in_the_next_one(world: Wor
         lets_in(world, group.channel.id, world.person("Zoe").id)
         await world.env.settle()
         await world.later(61)
-        assert await world.rows("SELECT * FROM group_notices WHERE told_at < 0")
+        assert await world.rows("SELECT * FROM posts WHERE topic = 'group notice'")
     world.env.backend.delete_channel(group.channel.id)
     await world.env.settle()
-    assert await world.rows("SELECT * FROM group_notices WHERE told_at < 0") == []
+    assert await world.rows("SELECT * FROM posts WHERE topic = 'group notice'") == []
 
 
 async def test_an_ended_group_is_told_of_its_channel_once_discord_takes_it(world: World) -> None:

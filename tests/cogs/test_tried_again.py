@@ -121,5 +121,24 @@ async def test_what_could_not_be_taken_back_of_a_circle_is_taken_back_later(worl
     assert await world.rows("SELECT * FROM circles") == []
 
 
+async def test_a_post_that_cannot_be_deleted_goes_once_nothing_else_is_left_of_its_circle(
+    world: World,
+) -> None:
+    ana = world.person("Ana")
+    preview = await asks(ana)
+    path = f"/channels/{world.general.id}/messages/*"
+    world.env.inject_error("DELETE", path, status=503, times=None)
+    with refusing("POST", "threads", 50013):
+        await ana.click(preview, "Post it")
+    for _ in range(3):
+        assert await world.rows("SELECT * FROM circles") == []
+        assert TITLE in world.said(world.general)
+        await world.later(2 * HOUR + 60)
+    world.env.backend.faults.clear()
+    await world.later(2 * HOUR + 60)
+    assert TITLE not in world.said(world.general)
+    assert await world.rows("SELECT * FROM posts") == []
+
+
 async def _down(*_: object) -> None:
     raise TimeoutError

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.consent import SAID
 from bot.consent.rules import OPEN, Act, Party, State, next_state
 from bot.replies import NOT_FOUND
 from bot.store.ids import new_id
@@ -84,8 +85,8 @@ class Consent:
             await connection.execute("DELETE FROM posts")
             if posted:
                 await connection.execute(
-                    "INSERT INTO posts (id, consent_id, guild_id, channel_id, message_id, state) "
-                    f"VALUES ('post', '{self.id}', {self.world.guild.id}, 1, 1, 'up')"
+                    "INSERT INTO posts (id, topic, key, guild_id, channel_id, message_id) "
+                    f"VALUES ('post', '{SAID}', '{self.id}', {self.world.guild.id}, 1, 1)"
                 )
 
     async def offered(self, person: Person, name: str) -> list[str]:

@@ -44,6 +44,8 @@ def test_words_are_asked_for_answered_spoken_and_taken_back(page: Page) -> None:
 
     page.go("#assembly").slash("/consent speak", consent="Fridays from July")
     page.sees("speaks for @Ana", HERS, "Verify")
+    # Said again, it links to where it stands.
+    page.slash("/consent speak", consent="Fridays from July").sees("already posted")
     page.be("Emil").sees(HERS)
     assert ASKED not in page.text()
     page.click("Verify").sees("In force")

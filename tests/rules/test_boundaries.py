@@ -12,7 +12,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 #: `demo` is a package of its own, and imports discord throughout.
-MAY_IMPORT_DISCORD = {"bot.app", "bot.inbox", "bot.replies", "bot.work.doorbell"}
+MAY_IMPORT_DISCORD = {
+    "bot.app",
+    "bot.inbox",
+    "bot.replies",
+    "bot.work.doorbell",
+    "bot.work.posting",
+}
 SQL = re.compile(
     r"\b(?:SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S
 )

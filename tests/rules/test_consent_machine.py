@@ -71,6 +71,7 @@ class ConsentMachine(RuleBasedStateMachine):
         self.party: dict[str, Party] = {}
         #: What somebody said yes to and has not taken back: words and end, by consent.
         self.yes: dict[str, tuple[str, int]] = {}
+        self.said: set[str] = set()
         self.edits: dict[str, str] = {}
         self.blocks: set[tuple[int, int]] = set()
         self.flags = dict.fromkeys(PEOPLE, Flag.ASK)
@@ -264,13 +265,17 @@ class ConsentMachine(RuleBasedStateMachine):
             return
         assert agreed is not None
         assert spoken.words == agreed[0]
+        assert spoken.said == (consent in self.said), "one post at a time under one consent"
+        if spoken.said:
+            return
+        self.said.add(consent)
         if then == "is overtaken":
             # Taken back in the other process while the message is on its way.
             self.take_back(1 - process, consent, party.person_id)
         if then != "is lost":
             self.count += 1
-            post = self.run(self.processes[process].speaking.sent(spoken.post_id, self.count))
-            assert post.state == ("blank" if then == "is overtaken" else "up")
+            post = self.run(self.processes[process].posts.is_up(spoken.post, self.count))
+            assert bool(post.goes) == (then == "is overtaken")
 
     @rule(consent=consents, actor=parts, answer=st.sampled_from([Act.YES, Act.NO]))
     def both_processes_at_once(self, consent: str, actor: int | str, answer: Act) -> None:
@@ -319,8 +324,8 @@ class ConsentMachine(RuleBasedStateMachine):
             return
         states = {row["id"]: row["state"] for row in self.rows("SELECT * FROM consents")}
         for post in self.rows("SELECT * FROM posts"):
-            if states.get(post["consent_id"]) in (None, State.WITHDRAWN):
-                assert post["state"] == "blank"
+            if states.get(post["key"]) in (None, State.WITHDRAWN):
+                assert post["goes"]
 
     @invariant()
     def at_most_one_open_request_a_pair(self) -> None:

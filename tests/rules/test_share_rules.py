@@ -149,11 +149,12 @@ def test_an_outcome_ends_when_it_was_read_or_forgotten(state: State) -> None:
     assert {leads_to(state, each) for each in Act} == {State.OVER, None}
 
 
-def test_what_a_friend_has_stays_until_it_is_taken_back() -> None:
-    assert falls_due(State.GIVEN, NOW, DAY) is None
+@pytest.mark.parametrize("state", [State.GIVEN, State.RETRACTING])
+def test_nothing_falls_due_of_what_may_stand_in_a_dm(state: State) -> None:
+    assert falls_due(state, NOW, DAY) is None
 
 
-@pytest.mark.parametrize("state", sorted({*STORED} - {State.GIVEN}))
+@pytest.mark.parametrize("state", sorted({*STORED} - {State.GIVEN, State.RETRACTING}))
 def test_every_other_state_ends_some_day_or_waits_for_discord(state: State) -> None:
     due = falls_due(state, NOW, DAY)
     assert due is not None
@@ -176,7 +177,7 @@ def test_bringing_leaves_another_process_time_to_wait() -> None:
     assert falls_due(State.SENDING, NOW, DAY) == NOW + BRINGING_TAKES
 
 
-def test_nobody_is_rung_for_a_pause_or_for_taking_back() -> None:
+def test_nobody_is_rung_for_a_pause_or_for_bringing_and_taking_back() -> None:
     quiet = {State.WAITING, State.SENDING, State.RETRACTING}
     assert {state for state in STORED if not rings(state)} == quiet
 

@@ -40,6 +40,7 @@ TABLES = (
     "notices",
     "group_notices",
     "group_places",
+    "posts",
 )
 
 
@@ -239,7 +240,7 @@ async def busy(one: House) -> Group:
     await one.knocks(group, DIEGO, "Ich koche gern")
     await one.invites(group, BETO, ELSA)
     await one.parts(group, ANA, CARLA)
-    await one.upkeep.is_news(group.id, "taken", CARLA)
+    await one.upkeep.is_news(group, "taken", CARLA)
     found = await one.groups.row(group.id)
     assert found is not None
     return found

@@ -9,6 +9,7 @@ import asyncio
 
 import pytest
 
+from bot.affinity import CARD, ROOM
 from bot.affinity.asking import Asked
 from bot.affinity.deciding import Taken
 from bot.affinity.rules import DAY, HOUR, Refusal
@@ -196,7 +197,12 @@ async def test_after_a_parting_that_failed_that_person_is_left_alone_for_a_month
 
 async def test_of_two_who_open_another_channel_one_wins(one: House, other: House) -> None:
     group = await one.group(ANA, BETO)
+    asked = await one.proposes(group, ANA)
+    for topic, key in ((ROOM, group.id), (CARD, asked)):
+        await one.posts.note(topic, key, GUILD, group.channel_id or 0)
+    await one.upkeep.is_news(group, "given", CARLA)
     assert await one.upkeep.lost_channel(group)
+    assert await one.stored("posts", "group_notices") == []  # nothing of it stands
     assert not await other.upkeep.lost_channel(group)
     reopened = await asyncio.gather(one.upkeep.reopen(group.id), other.upkeep.reopen(group.id))
     assert sorted(reopened) == [False, True]

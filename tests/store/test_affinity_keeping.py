@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.affinity import LOST, NEWS, PARTING, Event
+from bot.affinity import CARD, LOST, NEWS, PARTING
 from bot.affinity.rolls import Group
 from bot.affinity.rules import DAY, HOUR, Refusal
 from bot.store.database import StoreError
@@ -222,7 +222,10 @@ async def test_members_are_told_at_once_and_rung_for_one_by_one(one: House, kind
     if kind == "lost":
         await one.upkeep.lost_channel(group)
     elif kind == "unreached":
-        await one.upkeep.tell_members(group, Event.UNREACHED)
+        claimed = await one.upkeep.is_first(group, "stuck", 0)
+        assert claimed is not None
+        await one.upkeep.tell_members(group, claimed[0])
+        assert await one.stored("posts") == []
     else:
         async with one.store.main.transaction() as connection:
             await one.groups.close_in(connection, group, one.time())
@@ -345,7 +348,24 @@ async def test_the_export_opens_what_is_mine(one: House) -> None:
     assert says == [{"settings": {"name": "Tagvögel"}}]
     [block] = [each for each in mine["group_answers"] if each["answer"] == "block"]
     assert block["reason"] == "Zu weit weg"
-    assert mine["group_notices"][0]["kind"] == "taken"
+    [notice] = mine["group_notices"]
+    assert (notice["kind"], notice["told_at"]) == ("taken", None)  # it is not told yet
+
+
+async def test_the_export_says_where_my_question_stands_and_when_i_was_spoken_of(
+    one: House,
+) -> None:
+    group = await one.group(ANA, BETO)
+    asked = await one.proposes(group, ANA)
+    post, _ = await one.posts.note(CARD, asked, GUILD, 1)
+    assert (await exported(one, ANA))["group_questions"][0]["card"] is None
+    await one.posts.is_up(post, 77)
+    assert (await exported(one, ANA))["group_questions"][0]["card"] == 77
+    claimed = await one.upkeep.is_news(group, "taken", ANA)
+    assert claimed is not None
+    await one.upkeep.told(claimed[0])
+    [notice] = (await exported(one, ANA))["group_notices"]
+    assert notice["told_at"] == one.time()
 
 
 async def test_the_export_opens_my_secret_answers_and_nobody_elses(one: House) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.reading import CIRCLE, TOLD
+from bot.reading import CIRCLE, POSTED, TOLD
 from bot.reading.circle_keeping import Keeping
 from bot.reading.circle_rules import (
     AGAIN,
@@ -22,7 +22,9 @@ from bot.reading.circle_rules import (
     State,
 )
 from bot.reading.circles import Circle, Wish
+from bot.services import Services
 from bot.work.notices import Notice
+from bot.work.posts import POST, Post
 from bot.work.queue import TAKES, Todo
 from bot.work.rules import RINGS_WITHIN
 from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, House, forgets_departed
@@ -41,16 +43,24 @@ async def draft(house: House, **more: int) -> Circle:
     return found
 
 
+async def has_post(house: Services, circle: Circle, message_id: int) -> Post:
+    """The post of a circle that is being made has arrived."""
+    assert await house.circles.begin_making(circle)
+    post, new = await house.posts.note(POSTED, circle.id, circle.guild_id, circle.channel_id)
+    assert new
+    up = await house.posts.is_up(post, message_id)
+    assert up is not None
+    return up
+
+
 async def opened(house: House, *people: int, **more: int) -> Circle:
     """A circle that Discord has got, with its host and these people in it."""
     made = await draft(house, **more)
     confirmed = await house.circles.confirm(made.id, made.host_id, named=False)
     assert confirmed is not None
-    posted = await house.circles.has_post(confirmed, int(made.starts_at))
-    assert posted is not None
-    assert await house.circles.has_event(posted, made.starts_at + 1) is not None
-    await house.circles.has_thread(made.id)
-    found = await house.circles.is_made(made.id)
+    post = await has_post(house, confirmed, made.starts_at)
+    assert await house.circles.has_event(confirmed, made.starts_at + 1) is not None
+    found = await house.circles.is_made(made.id, post.message_id or 0)
     assert found is not None
     for person in people:
         assert await house.circles.join(found.id, person) is not None
@@ -129,10 +139,10 @@ async def test_of_two_who_make_the_same_thing_one_is_noted(one: House, other: Ho
     made = await draft(one)
     confirmed = await one.circles.confirm(made.id, ANA, named=False)
     assert confirmed is not None
-    found = [await house.circles.has_post(confirmed, 7) for house in (one, other)]
+    found = [await house.circles.has_event(confirmed, 7) for house in (one, other)]
     assert [each is None for each in found] == [False, True]
-    assert await one.circles.begin_making(made.id)
-    assert not await other.circles.begin_making(made.id)
+    assert await one.circles.begin_making(confirmed)
+    assert not await other.circles.begin_making(confirmed)
 
 
 async def test_of_two_who_move_it_one_wins(one: House, other: House) -> None:
@@ -176,21 +186,20 @@ async def test_what_is_still_being_made_is_joined_by_its_host_alone(one: House) 
     made = await draft(one)
     confirmed = await one.circles.confirm(made.id, ANA, named=False)
     assert confirmed is not None
-    posted = await one.circles.has_post(confirmed, 7)
-    assert posted is not None
+    await has_post(one, confirmed, 7)
     assert await one.circles.join(made.id, BETO) is None
     assert await joins(one) == [(ANA,)]
-    assert await one.circles.is_made(made.id) is not None
+    assert await one.circles.is_made(made.id, 7) is not None
     assert await one.circles.join(made.id, BETO) is not None
 
 
 async def test_a_thread_that_was_deleted_is_known_to_be_gone(one: House) -> None:
     made = await opened(one)
-    assert made.has_thread
-    await one.circles.no_thread(made.id)
-    found = await one.circles.cancel(made.id)
+    assert made.thread_id is not None
+    found = await one.circles.cancel(made.id, thread_is_gone=True)
     assert found is not None
-    assert not found.has_thread
+    assert found.thread_id is None
+    assert await one.circles.of_thread(made.thread_id) is None
 
 
 async def test_so_many_are_ahead_and_no_more(one: House) -> None:
@@ -241,6 +250,41 @@ async def test_a_host_who_left_it_is_not_told_that_nothing_came_of_it(one: House
     await one.circles.failed(undone, in_a_minute=False)
     assert await told(one) == []
     assert await one.ask("SELECT * FROM circles") == []
+
+
+@pytest.mark.parametrize("stays", [True, False])
+async def test_the_post_of_a_circle_goes_if_the_circle_was_undone(one: House, stays: bool) -> None:
+    """Even if nothing else is left of it, and nobody was told that it was ever there."""
+    made = await draft(one)
+    confirmed = await one.circles.confirm(made.id, ANA, named=False)
+    assert confirmed is not None
+    post = await has_post(one, confirmed, 7)
+    if stays:
+        assert await one.circles.is_made(made.id, 7) is not None
+    else:
+        assert await one.circles.undo(made.id) is not None
+    failed = await one.circles.failed(confirmed, in_a_minute=True)
+    assert [each.id for each in failed] == ([] if stays else [post.id])
+    await one.circles.forget(made.id)
+    assert await one.ask("SELECT id FROM posts") == ([] if stays else [(post.id,)])
+    assert await one.due(POST) == ([] if stays else [post.id])
+
+
+@pytest.mark.parametrize("state", State)
+async def test_a_post_that_arrives_late_stays_unless_its_circle_was_undone(
+    one: House, state: State
+) -> None:
+    """Another process may have found it, and written it down, before its sender."""
+    made = await draft(one)
+    post, _ = await one.posts.note(POSTED, made.id, GUILD, PLACE)
+    await one.ask(f"UPDATE circles SET state = '{state}' RETURNING id")
+    up = await one.posts.is_up(post, 7)
+    assert up is not None
+    assert bool(up.goes) == (state in (State.UNDOING, State.FAILED))
+    await one.circles.forget(made.id)
+    up = await one.posts.is_up((await one.posts.note(POSTED, made.id, GUILD, PLACE))[0], 8)
+    assert up is not None
+    assert up.goes
 
 
 # -- the reminder ---------------------------------------------------------------------------------
@@ -406,7 +450,7 @@ async def test_a_circle_goes_on_without_a_host_who_erased(one: House) -> None:
 async def test_whoever_erases_waits_for_the_posts_that_name_them(one: House) -> None:
     named, silent = await opened(one), await opened(one)
     await one.ask(f"UPDATE circles SET named = 1 WHERE id = '{named.id}' RETURNING id")
-    keeping = Keeping(one.store, one.queue)
+    keeping = Keeping(one.store, one.queue, one.posts)
     async with one.store.main.transaction() as connection:
         assert await keeping.erase_person(connection, ANA) == [Todo(CIRCLE, named.id)]
     assert await one.circles.get(silent.id) is not None
@@ -444,6 +488,7 @@ async def test_an_export_shows_what_was_started_and_joined(one: House) -> None:
     mine, theirs = await one.privacy.export(ANA), await one.privacy.export(BETO)
     assert [each["id"] for each in mine["reading_circles_i_started"]] == [made.id]
     assert theirs["reading_circles_i_started"] == []
+    assert [each["post"] for each in mine["reading_circles_i_started"]] == [made.thread_id]
     joined = {"circle": made.id, "reminder_to_come": True}
     assert theirs["reading_circles_i_joined"] == [joined]
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from bot.consent import SAID
 from bot.consent.rules import Act, Party, State
 from tests.store.consents import (
     ASKED_IN,
@@ -15,7 +16,6 @@ from tests.store.consents import (
     GUILD,
     HOLDER,
     MINE,
-    NOW,
     OTHER,
     PERSON,
     PLACE,
@@ -118,8 +118,8 @@ async def test_an_act_changes_what_it_is_meant_to_and_nothing_else(
         house.now += 1  # each act happens at a time of its own
         await house.acts(consent_id, somebody, earlier)
     async with house.store.main.transaction() as connection:
-        for number, each in enumerate((consent_id, bystanders[0])):
-            await house.consents.posts.begin(connection, f"post{number}", each, GUILD, 21, NOW)
+        for each in (consent_id, bystanders[0]):
+            await house.consents.posts.begin(connection, SAID, each, GUILD, 21)
     old = await tables(house)
     house.now += 1
     state = await house.acts(consent_id, who, act)

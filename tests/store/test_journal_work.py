@@ -8,14 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from bot.journal import KEY, REMINDER, SHARE
+from bot.journal import BROUGHT, KEY, REMINDER, SHARE
 from bot.journal.hours import EVERY_DAY, Plan
 from bot.journal.sharing import Asked, Copy
+from bot.work.posts import POST
 from bot.work.queue import Todo
 from tests.store.houses import ANA, BETO, CARLA, House
 from tests.store.notebooks import DRAFT, TEXT, TITLE, destroy_keys, kept_keys, noted_keys
 from tests.store.restoring import lives, rows, take_back_to
-from tests.store.test_shares import EXITS, Exit, asking, begun, confirming, given, row, sending
+from tests.store.test_shares import (
+    DM,
+    EXITS,
+    MESSAGE,
+    Exit,
+    asking,
+    begun,
+    confirming,
+    given,
+    posted,
+    row,
+    sending,
+)
 
 DAILY = Plan(EVERY_DAY, 600, "UTC")
 
@@ -74,23 +87,31 @@ async def test_of_what_has_ended_nothing_waits(one: House, leave: Exit) -> None:
 
 async def test_what_an_erasing_writer_gave_is_to_be_taken_back_at_once(one: House) -> None:
     share, on_its_way = await given(one), await begun(one, friend=CARLA)
+    post = await one.posts.shows(BROUGHT, share.id)
+    assert post is not None
     async with one.store.main.transaction() as connection:
         todo = await one.journal.erase_in(connection, ANA)
-    assert todo == [Todo(SHARE, share.id)]
-    urgent = [each.key for each in await one.queue.due(urgent=True) if each.kind == SHARE.name]
-    assert urgent == [share.id]
-    assert (SHARE.name, on_its_way.id) not in await waits(one)
+    assert todo == [Todo(POST, post.id)]
+    urgent = [each.key for each in await one.queue.due(urgent=True) if each.kind == POST.name]
+    assert urgent == [post.id]
+    assert not {(SHARE.name, share.id), (SHARE.name, on_its_way.id)} & {*await waits(one)}
 
 
-async def test_erased_while_it_is_brought_it_is_looked_for_once_it_has_arrived(one: House) -> None:
+async def test_erased_while_it_is_brought_it_is_looked_for_from_when_it_was_begun(
+    one: House,
+) -> None:
     """Also when it was dropped before: the later act does not make it too early."""
     for drops in (False, True):
         share = await sending(one, friend=CARLA if drops else BETO)
+        post = await posted(one, share)
         if drops:
             await one.sharing.drop(share.id, ANA)
-        before = (await row(one, share)).due_at
-        await one.journal.erase(ANA)
-        assert (await row(one, share)).due_at == before
+        one.time.now += 30
+        todo = await one.journal.erase(ANA)
+        assert todo == [] if drops else [Todo(POST, post.id)]
+        now = await one.posts.get(post.id)
+        assert now is not None
+        assert (now.begun_at, now.goes) == (one.time.now - 30, "over")
         await one.ask("DELETE FROM slots")
 
 
@@ -107,12 +128,21 @@ def test_what_waited_before_there_was_a_queue_waits_in_it(state: Path) -> None:
     async def before(house: House) -> dict[str, str]:
         await house.reminders.set(ANA, DAILY)
         asked, back = await asking(house), await given(house, friend=CARLA)
-        assert await house.sharing.take_back(back.id, ANA) is not None
-        return {asked.id: "asked", back.id: "back", await house.journal_keys.note(ANA): "key"}
+        return {
+            asked.id: "asked",
+            f"s.{back.id}": "back",
+            await house.journal_keys.note(ANA): "key",
+        }
 
     known = lives(state, before)
     with closing(sqlite3.connect(state / "firsthand.db")) as database, database:
         take_back_to(database, 8)
+        database.execute("DELETE FROM posts")
+        database.execute(
+            "UPDATE journal_shares SET state = 'retracting', dm_channel_id = ?, message_id = ?"
+            " WHERE state = 'given'",
+            (DM, MESSAGE),
+        )
 
     async def now(house: House) -> None:
         del house
@@ -122,7 +152,7 @@ def test_what_waited_before_there_was_a_queue_waits_in_it(state: Path) -> None:
     assert {(kind, known.get(key, key), urgent) for kind, key, _, urgent, _ in found} == {
         (REMINDER.name, str(ANA), 0),
         (SHARE.name, "asked", 0),
-        (SHARE.name, "back", 1),
+        (POST.name, "back", 1),
         (KEY.name, "key", 1),
     }
-    assert all(key == turn and due_at == 0 for _, key, turn, _, due_at in found)
+    assert all(key in (turn, f"s.{turn}") and due_at == 0 for _, key, turn, _, due_at in found)

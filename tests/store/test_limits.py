@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from bot.consent import POST
+from bot.consent import SAID
 from bot.consent import rules as consent_rules
 from bot.consent.boundaries import Objected
 from bot.consent.rules import Act, Refusal, State
 from bot.governance.rules import RULES, Kind
 from bot.people import DEPARTED
+from bot.work.posts import POST
 from bot.work.queue import Piece
 from bot.work.worker import Worker
 from tests.store.consents import (
@@ -189,7 +190,7 @@ async def test_what_is_over_stays_thirty_days(house: House, off: int, past: bool
     for each, person in ((consent_id, PERSON), (with_post, OTHER)):
         await house.acts(each, person, Act.YES)
     async with house.store.main.transaction() as connection:
-        await house.consents.posts.begin(connection, "post", with_post, GUILD, 21, NOW)
+        await house.consents.posts.begin(connection, SAID, with_post, GUILD, 21)
     for each in (consent_id, with_post):
         await house.acts(each, HOLDER, Act.GIVE_UP)
     house.now = NOW + 30 * DAY + off
@@ -289,7 +290,8 @@ async def test_words_that_could_not_go_are_tried_again_ever_later_and_without_en
         holder_here=True,
         person_here=True,
     )
-    await house.speaking.sent(spoken.post_id, 40)
+    assert spoken.post is not None
+    await house.consents.posts.is_up(spoken.post, 40)
     await house.acts(consent, PERSON, Act.TAKE_BACK)
     tried: list[int] = []
 

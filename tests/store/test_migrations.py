@@ -309,6 +309,99 @@ async def test_what_people_had_yet_to_see_before_is_among_the_notices(
     assert rings == ([("7",)] if told is not None and told.state == "new" else [])
 
 
+#: How a circle stood when its table held its post, and what there is of it now: its thread, what
+#: its post shows, and the message of its post (None: it may have one that was not written down).
+_POSTED = {"channel_id": 5, "post_id": 6, "shown": 2, "begun": 1}
+CIRCLES: list[tuple[dict[str, Any], tuple[int | None, int], list[tuple[int | None]]]] = [
+    ({"state": "draft"}, (None, 0), []),
+    ({"state": "making"}, (None, 0), []),
+    ({"state": "making", "begun": 1}, (None, 1), [(None,)]),
+    ({"state": "undoing", "begun": 1}, (None, 1), [(None,)]),
+    ({"state": "failed", "begun": 1, "shown": 1}, (None, 1), []),
+    ({"state": "making", **_POSTED}, (None, 2), [(6,)]),
+    ({"state": "open", "has_thread": 1, **_POSTED}, (6, 2), [(6,)]),
+    ({"state": "cancelled", **_POSTED}, (None, 2), [(6,)]),
+]
+
+
+@pytest.mark.parametrize(("stands", "circle", "posts"), CIRCLES, ids=lambda each: str(each))
+async def test_the_post_of_a_circle_of_before_is_found_or_looked_for(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    stands: dict[str, Any],
+    circle: tuple[int | None, int],
+    posts: list[tuple[int | None]],
+) -> None:
+    database = await as_it_was(10, tmp_path, tmp_path_factory)
+    key = await stands_in(database, "circles", {"id": "0" * 12, **stands})
+    await migrate(database, MIGRATIONS, clock)
+    assert await fetch(database, "SELECT thread_id, shown FROM circles") == [circle]
+    where = f"topic = 'circle' AND key = '{key}' AND goes = '' AND begun_at = 0"
+    assert await fetch(database, f"SELECT message_id FROM posts WHERE {where}") == posts
+    await database.close()
+
+
+#: A group's channel, by its id of the first second of 2026.
+_GROUP = ("affinity_groups", {"state": "open", "channel_id": 1_456_074_443_980_900_001})
+_BEGUN = 1_767_225_600
+#: What stood in a group's channel, or was to, before there was one table for it: what is moved.
+STOOD: list[tuple[list[tuple[str, dict[str, Any]]], list[tuple[Any, ...]]]] = [
+    (
+        [("affinity_groups", _GROUP[1] | {"intro_message_id": 6})],
+        [("group", "a", 6, _BEGUN)],
+    ),
+    ([_GROUP], [("group", "a", None, _BEGUN)]),
+    ([("affinity_groups", {"state": "lost"}), ("decisions", {"message_id": 6})], []),
+    (
+        [_GROUP, ("decisions", {"card": "up", "message_id": 7, "opened_at": 3})],
+        [("group", "a", None, _BEGUN), ("question", "a", 7, 3)],
+    ),
+    (
+        [_GROUP, ("decisions", {"card": "stale", "opened_at": 3})],
+        [("group", "a", None, _BEGUN), ("question", "a", None, 3)],
+    ),
+    (
+        [_GROUP, ("decisions", {"card": "none"})],
+        [("group", "a", None, _BEGUN)],
+    ),
+    (
+        [
+            ("affinity_groups", {"id": "A" * 12, "state": "closing"}),
+            *(
+                ("group_notices", {"group_id": "A" * 12, "kind": kind, "told_at": told_at})
+                for kind, told_at in (("given", -5), ("taken", -6), ("stuck", 7))
+            ),
+        ],
+        [
+            ("group notice", "AAAAAAAAAAAA.given.1", None, 5),
+            ("group notice", "AAAAAAAAAAAA.taken.1", None, 6),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "posts"), STOOD)
+async def test_what_stood_in_a_group_s_channel_before_is_among_the_posts(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[str, dict[str, Any]]],
+    posts: list[tuple[Any, ...]],
+) -> None:
+    database = await as_it_was(10, tmp_path, tmp_path_factory)
+    for table, stands in rows:
+        await stands_in(database, table, stands)
+    await migrate(database, MIGRATIONS, clock)
+    found = await fetch(
+        database, "SELECT topic, key, message_id, begun_at FROM posts ORDER BY topic, key"
+    )
+    ids = await fetch(database, "SELECT id FROM posts")
+    told = await fetch(database, "SELECT told_at FROM group_notices ORDER BY told_at")
+    await database.close()
+    assert found == posts
+    assert all(len(id) <= 25 for (id,) in ids)
+    assert told in ([], [(5,), (6,), (7,)])
+
+
 @pytest.mark.parametrize("state", ["due", "up", "quiet"])
 async def test_a_ring_of_before_is_rung_stands_or_keeps_its_hour(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, state: str
@@ -318,13 +411,74 @@ async def test_a_ring_of_before_is_rung_stands_or_keeps_its_hour(
     await stands_in(database, "rings", {"person_id": 7, "state": state, **place})
     await stands_in(database, "consents", _CONSENT | {"state": "waiting"})
     await migrate(database, MIGRATIONS, clock)
-    rings = await fetch(database, "SELECT rung_at, opened, message_id FROM rings")
+    rings = await fetch(database, "SELECT rung_at FROM rings")
+    posts = await fetch(database, "SELECT topic, key, message_id, begun_at, goes FROM posts")
+    going = await fetch(database, "SELECT due_at FROM work WHERE kind = 'post'")
     told = await fetch(database, "SELECT state FROM notices")
     work = await fetch(database, "SELECT key, due_at FROM work WHERE kind = 'ring'")
     await database.close()
-    assert rings == {"due": [], "up": [(9, 0, 6)], "quiet": [(9, 1, 6)]}[state]
+    assert rings == ([] if state == "due" else [(9,)])
+    goes = "over" if state == "quiet" else ""
+    assert posts == ([] if state == "due" else [("ring", "7", 6, 9, goes)])
+    assert going == ([(0,)] if goes else [])
     assert told == [({"due": "new", "up": "rung", "quiet": "over"}[state],)]
     assert work == [("7", 0)]
+
+
+@pytest.mark.parametrize(
+    ("state", "place", "post"),
+    [
+        ("asking", {}, None),
+        ("sending", {}, (0, None, "")),
+        ("given", {"dm_channel_id": 5, "message_id": 6}, (5, 6, "")),
+        ("retracting", {"dm_channel_id": 5, "message_id": 6}, (5, 6, "over")),
+        ("retracting", {}, (0, None, "over")),
+        ("retracting", {"writer_id": 0}, (0, None, "over")),
+        ("retracting", {"friend_id": 0, "dm_channel_id": 5, "message_id": 6}, (5, 6, "over")),
+    ],
+)
+async def test_what_stood_in_a_friend_s_dm_is_among_the_posts(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    state: str,
+    place: dict[str, int],
+    post: tuple[Any, ...] | None,
+) -> None:
+    """What is to be taken back waits for its post; of whoever has erased, nothing else is left."""
+    database = await as_it_was(10, tmp_path, tmp_path_factory)
+    share = {"id": "a" * 12, "state": state, "due_at": 7, **place}
+    await stands_in(database, "journal_shares", share)
+    if state == "retracting":
+        await stands_in(database, "work", {"kind": "share", "key": "a" * 12})
+    await migrate(database, MIGRATIONS, clock)
+    columns = "id, topic, key, guild_id, begun_at, channel_id, message_id, goes"
+    found = await fetch(database, f"SELECT {columns} FROM posts")
+    shares = await fetch(database, "SELECT state, due_at FROM journal_shares")
+    work = await fetch(database, "SELECT kind, key, turn, urgent, due_at FROM work")
+    await database.close()
+    known = ("s." + "a" * 12, "shared entry", "a" * 12)
+    assert found == ([] if post is None else [(*known, 0, 0, *post)])
+    taken_back = state == "retracting"
+    erased = 0 in (place.get("writer_id"), place.get("friend_id"))
+    assert shares == ([] if erased else [(state, None if taken_back else 7)])
+    assert work == ([("post", known[0], known[2], 1, 0)] if taken_back else [])
+
+
+async def test_where_one_was_being_taken_back_from_is_known_by_others_to_the_same_friend(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    database = await as_it_was(10, tmp_path, tmp_path_factory)
+    shares = [
+        {"id": "a", "state": "retracting", "friend_id": 7},
+        {"id": "b", "state": "given", "friend_id": 7, "dm_channel_id": 5, "message_id": 6},
+        {"id": "c", "state": "given", "friend_id": 8, "dm_channel_id": 9, "message_id": 10},
+    ]
+    for share in shares:
+        await stands_in(database, "journal_shares", share)
+    await migrate(database, MIGRATIONS, clock)
+    found = await fetch(database, "SELECT key, channel_id FROM posts ORDER BY key")
+    await database.close()
+    assert found == [("a", 5), ("b", 5), ("c", 9)]
 
 
 @pytest.mark.full

@@ -38,8 +38,8 @@ VALUES: Mapping[str, Sequence[str]] = {
     "journal_keys.state": ("making", "used", "spent"),
     "journal_reminders.state": ("on", "off"),
     "journal_shares.state": tuple(each for each in Share if each is not Share.OVER),
-    "posts.blanked_by": ("person", "group", "holder"),
-    "posts.state": ("sending", "up", "blank"),
+    "posts.goes": ("", "person", "over"),
+    "posts.topic": ("consent", "group", "question", "ring"),
     "reading_suggestions.state": tuple(Suggestion),
     "notices.state": ("new", "rung", "over"),
 }
@@ -55,6 +55,8 @@ end_decision        decisions id=1 state=open|invited
 accept_invitation   decisions id=1 subject_id=1 state=invited why!=hidden due_at>now
 hide_invitation     decisions id=1 subject_id=1 state=invited why!=hidden due_at>now
 withdraw_votes      decisions id=1 group_id=1 state=open + ballots decision_id=1 person_id=1
+forget_posts        posts topic=group key=1
+forget_posts        posts topic=question key=3 + decisions id=3 group_id=2 :group_id=2
 forget_secret       decisions kind=knock|invitation|parting state!=open|invited closed_at<=now \
                     card!=stale
 affinity/rolls
@@ -79,8 +81,6 @@ close_group         affinity_groups id=1 state!=closing
 change_settings     affinity_groups id=1 revision=1 state!=closing
 claim_notice        group_notices @group_id=1 @kind=1 @target_id=1 told_at<=now
 forget_old_notices  group_notices told_at<=now
-forget_waiting_notices group_notices @group_id=1 target_id=1 told_at<0
-notice_waits        group_notices group_id=1 @kind=1 target_id=1 told_at>0
 set_place           group_places @guild_id=1 category_id=1 :gone_id=1
 consent/ledger
 settle_pair         consents guild_id=1 opener_id=1 person_id=1 holder_id=1 \
@@ -94,19 +94,14 @@ hide_from           consents opener_id=1 state=waiting @person_id=2 holder_id=1
 end_held            consents person_id=1 holder_id=1 state=live
 lapse               consents state=waiting|edited due_at<=now
 expire              consents state=live due_at<=now
-forget_ended        consents changed_at<=now state!=waiting|edited|live + posts consent_id!=1
+forget_ended        consents changed_at<=now state!=waiting|edited|live \
+                    + posts @topic=consent key!=1
 consent/limits
 set_flag            flags @guild_id=1 @person_id=1 revision=0
 forget_old_refusals refusals until_at<=now
 take_slot           slots @person_id=1 @guild_id=1 @act=1 @number=1 free_at<=now
 forget_old_slots    slots free_at<=now
 forget_old_objections objections due_at<=now
-consent/posts
-post_is_up          posts id=1 @consent_id=1 state=sending|blank
-blank_posts_of      posts consent_id=1 state!=blank
-blank_posts_by_person posts state!=blank consent_id=1 + consents id=1 person_id=1
-blank_posts_by_holder posts state!=blank consent_id=1 + consents id=1 holder_id=1
-post_remains        posts id=1 blanked_by=person
 governance/charter
 change              rules @guild_id=1 @name=1 revision=0
 journal/notebook
@@ -129,13 +124,12 @@ spend_keys_between  journal_shares friend_id=1 writer_id=1 state=asking key_id=1
 move                journal_shares id=1 state=waiting hidden=1 entry_revision=1 :state=waiting
 end_share           journal_shares id=1 state=given hidden=1 entry_revision=1 :state=given
 ask                 journal_shares id=1 state=confirming entry_revision=1 :state=confirming
+hold_sending        journal_shares id=1 state=sending
+hold_retracting     journal_shares id=1 state=retracting
 give                journal_shares id=1 state=sending
-stands_at           journal_shares id=1 state=retracting
 hide_from           journal_shares friend_id=1 writer_id=1 state=asking
-forget_on_its_way   journal_shares writer_id=1 state!=sending|given|retracting
-forget_friend       journal_shares friend_id=1 state!=retracting @message_id=1
-forget_friend       journal_shares friend_id=1 @state=retracting message_id=null
-forget_guild        journal_shares guild_id=1 state!=given|retracting
+forget_given        journal_shares friend_id=1 state=given
+forget_guild        journal_shares guild_id=1 state!=given
 noticing/doors
 make_again          doors guild_id=1 state=deleted
 noticing/nudges
@@ -143,8 +137,7 @@ take_turn           nudge_rests @author_id=1 until_at<=now
 forget_old_rests    nudge_rests until_at<=now
 reading/circles
 confirm             circles id=1 host_id=1 state=draft due_at>now
-begin_making        circles id=1 begun=0
-has_post            circles id=1 state=making post_id=null
+begin_making        circles id=1 shown=0
 has_event           circles id=1 state=making event_id=null
 is_made             circles id=1 state=making
 undo                circles id=1 state=making
@@ -176,9 +169,16 @@ end_of              notices topic=1 key=1
 end_for             notices topic=1 key=1 person_id=1
 cover               notices person_id=1 guild_id=1 state=new until_at>now shown_at<=now \
                     :furthest=5000
-ring_is_down        rings person_id=1 message_id=1
-rang_in_vain        notices person_id=1 state=rung
+rang                notices person_id=1 state=rung
+forget_line         posts topic=ring key=1
 end_in              notices topic=1 guild_id=1 channel_id=1
+work/posts
+is_up               posts id=1 message_id=null :message_id=9
+is_up               posts id=1 message_id=9 :message_id=9
+begin_again         posts id=1 message_id=null goes=
+has_to_go           posts id=1 goes=
+take_away           posts topic=consent key=1 goes= :topic=consent
+forget_of           posts topic=consent key=1 goes= :topic=consent
 work/queue
 claim               work kind=1 key=1 busy_until<=now :furthest=5000
 put_off             work kind=1 key=1 busy_until=1100
@@ -192,7 +192,6 @@ ELSEWHERE = {
     "noticing/doors.close": "not one that was asked for again: cogs/test_noticing_door.py",
     "journal/notebook.add_entry": "adds an entry, and names an index of them",
     "work/queue.add": "a piece that is there: store/test_queue.py",
-    "work/notices.open_ring": "once nothing is left that it rang for: store/test_notices.py",
 }
 _TERM = re.compile(r"(@?)(\w+)(!=|<=|=|<|>)(\S*)$")
 Row = dict[str, Any]

@@ -16,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.work.doorbell import Doorbell
-from bot.work.notices import RING, Notice, Topic
+from bot.work.notices import LINE, RING, Notice, Topic
+from bot.work.posting import Posting
+from bot.work.posts import POST
 from bot.work.queue import Todo
 from bot.work.rules import RINGS_WITHIN, STAYS, is_due, ring_time
 from bot.work.worker import Worker
@@ -61,6 +63,10 @@ async def states(house: House) -> dict[str, str]:
     return dict(await rows(house, "SELECT key, state FROM notices"))
 
 
+#: The channel in which somebody writes to the bot alone.
+OWN_DM = 90
+
+
 class Bell:
     """A doorbell in a world of its own: lines go up and come down, or (`refuses`) not now."""
 
@@ -71,6 +77,8 @@ class Bell:
         self.standing: set[int] = set()
         self.deleted: list[int] = []
         self.refuses = self.is_full = False
+        #: Each DM: when, and its text; None: a card.
+        self.dms: list[tuple[int, str | None]] = []
         #: Servers that Discord doesn't show.
         self.out: set[int] = set()
         self.worker = Worker(house.queue, house.clock, (TimeoutError,), str)
@@ -79,21 +87,32 @@ class Bell:
             house.notices,
             house.roster,
             house.governance,
+            Posting(cast("Any", self), house.posts, self.worker, house.clock),
             self.worker,
             house.clock,
         )
         self.bell._by_channel = self._goes_up
 
-    async def _goes_up(self, notice: Notice) -> Any:
+    async def _goes_up(self, notice: Notice, notices: list[Notice]) -> int | None:
         if notice.guild_id in self.out:
             raise TimeoutError
         if self.is_full:
             return None
         self.rung.append((self.house.now, notice.key))
         self.standing.add(len(self.rung))
-        return SimpleNamespace(id=len(self.rung), channel=SimpleNamespace(id=ASKED_IN))
+        begun, _ = await self.house.posts.note(LINE, notice.person_id, notice.guild_id, ASKED_IN)
+        post = await self.house.posts.is_up(begun, len(self.rung))
+        again: int = await self.bell._is_up(post, notice.person_id, notices)
+        return again
 
-    def get_partial_messageable(self, channel_id: int) -> Any:
+    async def create_dm(self, person: object) -> Any:
+        async def send(content: str | None = None, **_: Any) -> Any:
+            self.dms.append((self.house.now, content))
+            return SimpleNamespace(id=-len(self.dms))
+
+        return SimpleNamespace(id=OWN_DM, guild=None, send=send)
+
+    def get_partial_messageable(self, channel_id: int, **_: Any) -> Any:
         async def delete(message_id: int) -> None:
             self.deleted.append(message_id)
             if self.refuses:
@@ -106,8 +125,8 @@ class Bell:
 
     async def looks(self, person: int = PERSON, guild_id: int = GUILD) -> None:
         """Somebody opens their inbox."""
-        await self.house.notices.looked(person, guild_id)
-        await self.worker.run(Todo(RING, str(person)))
+        opened = await self.house.notices.looked(person, guild_id)
+        await self.worker.run(*(Todo(POST, post.id) for post in opened), Todo(RING, str(person)))
 
     async def at(self, now: int) -> None:
         self.house.now = now
@@ -240,23 +259,17 @@ async def test_a_server_that_stays_out_is_given_up_alone(house: House) -> None:
 
 async def test_what_cannot_be_said_now_holds_up_no_ring(house: House) -> None:
     """Such as news of a circle whose server is out."""
-    bell, rung = Bell(house), list[int]()
+    bell = Bell(house)
     await house.roster.allow_dms(PERSON, "en")
-
-    async def goes_out(person_id: int, *content: str, **parts: Any) -> Any:
-        if content:
-            rung.append(house.now)
-        return SimpleNamespace(id=1, channel=SimpleNamespace(id=ASKED_IN))
 
     async def says(words: object, notice: Notice) -> object:
         raise TimeoutError
 
-    bell.bell._by_dm = goes_out
     bell.bell.in_dm(NEWS, says)
     await tells(house, topic=NEWS)
     await tells(house, 2)
     await bell.at(NOW)
-    assert rung == [NOW]
+    assert bell.dms == [(NOW, "Something waits for you.")]
     assert await rows(house, "SELECT due_at, tries FROM work WHERE kind = 'ring'") == [
         (NOW + 300, 0)
     ], "looked at again soon, and no DM counts as closed for it"
@@ -273,10 +286,13 @@ async def test_who_looks_before_it_rings_is_not_rung_for(house: House) -> None:
 
 async def test_who_erases_while_a_ring_is_on_its_way_leaves_no_row(house: House) -> None:
     await tells(house)
+    post, _ = await house.posts.note(LINE, PERSON, GUILD, ASKED_IN)
     async with house.store.main.transaction() as connection:
         await house.notices.erase_person(connection, PERSON)
-    assert not await house.notices.ring_is_up(PERSON, GUILD, ASKED_IN, 1)
+    assert await house.posts.is_up(post, 1) is None
+    assert await house.notices.ring_is_up(PERSON, post) == []
     assert await rows(house, "SELECT 1 FROM rings") == []
+    assert await rows(house, "SELECT 1 FROM posts") == []
 
 
 async def test_a_ring_of_somebody_else_is_left_alone(house: House) -> None:
@@ -344,26 +360,20 @@ async def test_several_are_told_in_one_order_whoever_names_them(house: House) ->
 
 async def test_what_a_dm_says_by_itself_comes_when_it_is_to_be_shown(house: House) -> None:
     """Also while a ring stands; and nothing rings for it."""
-    bell, said = Bell(house), list[int]()
+    bell = Bell(house)
     await house.roster.allow_dms(PERSON, "en")
-
-    async def goes_out(person_id: int, *content: str, **parts: Any) -> Any:
-        if not content:
-            said.append(house.now)
-        return SimpleNamespace(id=1, channel=SimpleNamespace(id=ASKED_IN))
 
     async def says(words: object, notice: Notice) -> object:
         return "a card"
 
-    bell.bell._by_dm = goes_out
     bell.bell.in_dm(NEWS, says)
     await tells(house)
     await bell.at(NOW)
     await tells(house, 2, topic=NEWS, shown_at=NOW + 2 * HOUR)
     await bell.at(NOW + 2 * HOUR - 1)
-    assert said == []
+    assert bell.dms == [(NOW, "Something waits for you.")]
     await bell.at(NOW + 2 * HOUR)
-    assert said == [NOW + 2 * HOUR]
+    assert bell.dms[1:] == [(NOW + 2 * HOUR, None)]
     assert await waiting(house) == ["1"], "they have it in their DM"
 
 

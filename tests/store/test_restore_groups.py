@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
+from bot.affinity import CARD, ROOM
 from bot.app import now
 from bot.consent.rules import Flag
 from tests.store.houses import (
@@ -119,11 +120,12 @@ def test_no_news_and_no_notice_comes_back(state: Path) -> None:
     async def tells(house: House) -> None:
         group = await house.group(ANA)
         await house.says(await house.knocks(group, BETO), ANA, NO)
-        await house.upkeep.is_news(group.id, "given", CARLA)
+        await house.upkeep.is_news(group, "given", CARLA)
         assert len(await house.stored("notices", "group_notices")) == 2
 
     restored(state, tells)
-    assert rows(state, "SELECT * FROM notices") == rows(state, "SELECT * FROM group_notices") == []
+    for table in ("notices", "group_notices", "posts"):
+        assert rows(state, f"SELECT * FROM {table}") == [], table
 
 
 def test_what_a_spoke_may_say_is_over(state: Path) -> None:
@@ -151,6 +153,10 @@ def test_a_group_that_ended_since_stays_ended(state: Path) -> None:
             for person in await house.members(group):
                 await house.says(spoke, person, SUPPORT)
             await house.says(await house.knocks(group, ELSA), BETO, NO)
+            await house.upkeep.is_news(group, "given", CARLA)
+            await house.posts.note(ROOM, group.id, GUILD, group.channel_id or 0)
+        for (question,) in await house.ask("SELECT id FROM decisions"):
+            await house.posts.note(CARD, question, GUILD, 1)
         return kept, gone
 
     async def ends(house: House) -> None:
@@ -169,6 +175,8 @@ def test_a_group_that_ended_since_stays_ended(state: Path) -> None:
         rows(state, "SELECT * FROM ballots WHERE decision_id NOT IN (SELECT id FROM decisions)")
         == []
     )
+    cards = {(CARD, id) for (id,) in rows(state, "SELECT id FROM decisions")}
+    assert {*rows(state, "SELECT topic, key FROM posts")} == {(ROOM, kept.id), *cards}
     assert rows(state, f"SELECT * FROM consents WHERE person_id = {gone.owner_id}") == []
     assert rows(state, f"SELECT * FROM refusals WHERE owner_id = {gone.owner_id}") == []
     assert len(rows(state, f"SELECT * FROM refusals WHERE owner_id = {kept.owner_id}")) == 1
@@ -187,7 +195,7 @@ def test_whoever_erased_since_stays_erased(state: Path, person: int) -> None:
             for voter in (ANA, BETO, CARLA):
                 await house.says(spoke, voter, SUPPORT)
         await house.proposes(group, person)
-        await house.upkeep.is_news(group.id, "taken", person)
+        await house.upkeep.is_news(group, "taken", person)
         await house.ask("UPDATE decisions SET card = 'up'")
 
     async def erases(house: House) -> None:
@@ -196,7 +204,8 @@ def test_whoever_erased_since_stays_erased(state: Path, person: int) -> None:
     restored(state, lived, erases)
     for table in AFFINITY:
         for row in rows(state, f"SELECT * FROM {table}"):
-            assert person not in row, table
+            assert str(person) not in map(str, row), table
+    assert str(person) not in str(rows(state, "SELECT * FROM posts"))
     assert rows(state, "SELECT count(*) FROM group_members") == [(2,)]
     # What was decided stands; what they wrote of it does not.
     [(standing,)] = rows(state, "SELECT count(*) FROM decisions WHERE state <> 'ended'")

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from bot.journal import SHARE
+from bot.journal import BROUGHT, SHARE
 from bot.journal.service import Changed, Draft
 from bot.journal.share_rules import A_DAY, ASKED_FOR, BRINGING_TAKES, DAY, REST, Refusal, State
 from bot.journal.shares import Share
 from bot.journal.sharing import Asked, Begun, Copy, Wish
 from bot.store.database import StoreError
 from bot.store.ids import owner_of
+from bot.work.posts import POST, Post
 from tests.store.houses import (
     ANA,
     BETO,
@@ -88,8 +89,28 @@ async def sending(house: House, **more: Any) -> Share:
 
 async def given(house: House, **more: Any) -> Share:
     share = await sending(house, **more)
-    assert await house.sharing.brought(share, DM, MESSAGE)
+    assert await arrives(house, share) is not None
     return await row(house, share)
+
+
+async def posted(house: House, share: Share) -> Post:
+    """It is just being brought into the friend's DM."""
+    noted = await house.posts.note(BROUGHT, share.id, 0, DM)
+    assert noted is not None
+    return noted[0]
+
+
+async def arrives(house: House, share: Share) -> Post | None:
+    up = await house.posts.is_up(await posted(house, share), MESSAGE)
+    await house.sharing.brought(share)
+    return up
+
+
+async def posts(house: House) -> list[tuple[Any, ...]]:
+    """What is kept of messages in DMs: of which share, where, and why they have to go."""
+    return await house.ask(
+        f"SELECT key, channel_id, message_id, goes FROM posts WHERE topic = '{BROUGHT}'"
+    )
 
 
 async def row(house: House, share: Share) -> Share:
@@ -118,7 +139,7 @@ async def look(house: House) -> None:
         piece = await house.queue.claim(each.kind, each.key)
         assert piece is not None
         share = await house.sharing.get(piece.key)
-        if share is not None and share.state not in (State.SENDING, State.RETRACTING):
+        if share is not None and share.state is not State.SENDING:
             await house.sharing.pass_time(share)
             share = await house.sharing.get(piece.key)
         await house.queue.finish(piece, None if share is None else share.due_at)
@@ -193,7 +214,7 @@ async def is_blocked(house: House, share: Share) -> None:
 async def is_brought(house: House, share: Share) -> None:
     accepted = await house.sharing.accept(share.id, BETO)
     assert accepted is not None
-    assert await house.sharing.brought(accepted, DM, MESSAGE)
+    assert await arrives(house, accepted) is not None
 
 
 async def is_closed(house: House, share: Share) -> None:
@@ -426,26 +447,180 @@ async def test_a_new_passphrase_is_no_edit(one: House, monkeypatch: pytest.Monke
 
 async def test_deleting_the_entry_while_it_is_brought_takes_it_back(one: House) -> None:
     share = await sending(one)
+    post = await posted(one, share)
     await deletes(one, share)
-    assert (await row(one, share)).state is State.RETRACTING
-    # Brought at that moment: the bot learns that its message has to go, and where it is.
-    assert not await one.sharing.brought(share, DM, MESSAGE)
-    now = await row(one, share)
-    assert (now.state, now.dm_channel_id, now.message_id) == (State.RETRACTING, DM, MESSAGE)
+    stays = [(share.id, "retracting", None, None)]
+    assert await rows(one) == stays
+    assert await posts(one) == [(share.id, DM, None, "over")]
+    # Brought at that moment: the bot learns where the message is that has to go.
+    await one.posts.is_up(post, MESSAGE)
+    await one.sharing.brought(share)
+    assert await rows(one) == stays
+    assert await posts(one) == [(share.id, DM, MESSAGE, "over")]
+    assert [each.key for each in await one.queue.due(urgent=True)] == [post.id]
+    await one.posts.gone(post)
+    assert await rows(one) == []
 
 
-async def test_what_another_process_has_found_is_not_taken_down(one: House) -> None:
+async def taken_back(house: House) -> Share:
+    share = await given(house)
+    assert await house.sharing.take_back(share.id, ANA)
+    return await row(house, share)
+
+
+async def test_what_is_taken_back_is_in_the_list_until_its_last_post_is_gone(
+    one: House, other: House
+) -> None:
+    """Also where two processes see two of them go at once."""
     share = await sending(one)
-    assert await one.sharing.brought(share, DM, MESSAGE)
-    assert await one.sharing.brought(share, DM, MESSAGE)
-    assert not await one.sharing.brought(share, DM, MESSAGE + 1)
-    assert (await row(one, share)).message_id == MESSAGE
+    noted = [await one.posts.note(BROUGHT, share.id, 0, dm) for dm in (DM, DM + 1)]
+    assert await one.sharing.take_back(share.id, ANA) is not None
+    for _ in range(2):
+        [listed] = await one.sharing.all_mine(ANA)
+        assert (listed.state, listed.due_at, listed.copy) == (State.RETRACTING, None, None)
+        one.time.now += 365 * DAY
+        await look(one)
+    (first, _), (second, _) = (each for each in noted if each is not None)
+    await asyncio.gather(one.posts.gone(first), other.posts.gone(second))
+    assert await one.sharing.all_mine(ANA) == []
+    assert await rows(one) == []
+
+
+async def test_while_another_post_of_it_may_stand_it_is_not_over(one: House) -> None:
+    share = await sending(one)
+    noted = [await one.posts.note(BROUGHT, share.id, 0, dm) for dm in (DM, DM + 1)]
+    assert await one.sharing.drop(share.id, ANA) is not None
+    left = [1, 0]
+    for each, stays in zip(noted, left, strict=True):
+        assert each is not None
+        await one.posts.gone(each[0])
+        assert len(await rows(one)) == stays
+
+
+async def test_a_post_that_never_arrived_ends_only_what_was_taken_back(one: House) -> None:
+    """Discord refused it, say: it is still to be brought."""
+    share = await sending(one)
+    await one.posts.gone(await posted(one, share))
+    assert (await row(one, share)).state is State.SENDING
+
+
+async def test_while_one_is_taken_back_another_can_begin(one: House) -> None:
+    share = await taken_back(one)
+    assert (await begun(one)).id != share.id
+
+
+@pytest.mark.parametrize("leave", [erases_journal, erases_all, friend_erases, server_goes])
+async def test_whoever_erases_is_not_in_what_was_being_taken_back(one: House, leave: Exit) -> None:
+    share = await taken_back(one)
+    await leave(one, share)
+    assert await rows(one) == []
+    [post] = [each for each in await one.queue.due(urgent=True) if each.kind == POST.name]
+    assert await posts(one) == [(share.id, DM, MESSAGE, "over")]
+    gone = await one.posts.get(post.key)
+    assert gone is not None
+    await one.posts.gone(gone)
+    assert await posts(one) == []
+
+
+async def test_nothing_but_discord_ends_what_is_taken_back(one: House) -> None:
+    share = await taken_back(one)
+    before = await rows(one)
+    await edits(one, share)
+    await deletes(one, share)
+    sharing = one.sharing
+    for said in (sharing.drop(share.id, ANA), sharing.take_back(share.id, ANA)):
+        assert await said is None
+    for answer in (sharing.accept, sharing.decline, sharing.remove):
+        assert await answer(share.id, BETO) is None
+    assert await rows(one) == before
+    assert await told(one) == []
+
+
+async def test_what_another_process_has_found_is_not_taken_down(one: House, other: House) -> None:
+    share = await sending(one)
+    post = await posted(one, share)
+    for house in (one, other):
+        assert await house.posts.is_up(post, MESSAGE) is not None
+        await house.sharing.brought(share)
+    assert await one.posts.is_up(post, MESSAGE + 1) is None
+    assert await posts(one) == [(share.id, DM, MESSAGE, "")]
+    assert (await row(one, share)).state is State.GIVEN
 
 
 async def test_what_ended_while_it_was_brought_has_to_go(one: House) -> None:
     share = await sending(one)
+    post = await posted(one, share)
     await one.sharing.closed(share)
-    assert not await one.sharing.brought(share, DM, MESSAGE)
+    up = await one.posts.is_up(post, MESSAGE)
+    await one.sharing.brought(share)
+    assert up is not None
+    assert up.goes
+    assert (await row(one, share)).state is State.UNREACHED
+
+
+@pytest.mark.parametrize("reach", [begun, confirming, asking, given])
+async def test_only_what_both_said_yes_to_is_noted_to_be_brought(
+    one: House, reach: Callable[[House], Awaitable[Share]]
+) -> None:
+    share = await reach(one)
+    before = await posts(one)
+    assert await one.posts.note(BROUGHT, share.id, 0, DM) is None
+    assert await one.posts.note(BROUGHT, "0" * 12, 0, DM) is None
+    assert await posts(one) == before
+
+
+async def test_what_is_taken_back_while_it_is_noted_is_one_of_the_two(
+    one: House, other: House
+) -> None:
+    """Noted first, its post has to go; taken back first, there is none."""
+    for _ in range(ROUNDS):
+        share = await sending(one)
+        noted, taken = await asyncio.gather(
+            one.posts.note(BROUGHT, share.id, 0, DM), other.sharing.take_back(share.id, ANA)
+        )
+        assert taken is not None
+        assert [each.goes for each in taken] == ([] if noted is None else ["over"])
+        assert [each[3] for each in await posts(one)] == [each.goes for each in taken]
+        assert [each[1] for each in await rows(one)] == ["retracting" for _ in taken]
+        for each in taken:
+            await one.posts.gone(each)
+        assert await rows(one) == []
+        await one.ask("DELETE FROM slots")
+
+
+async def test_what_is_taken_back_while_it_is_looked_for_is_not_sent_again(one: House) -> None:
+    share = await sending(one)
+    post = await posted(one, share)
+    one.time.now += BRINGING_TAKES
+    again = await one.posts.begin_again(post)
+    assert again is not None
+    assert again.begun_at == one.time.now
+    await one.sharing.take_back(share.id, ANA)
+    assert await one.posts.begin_again(post) is None
+
+
+@pytest.mark.parametrize(
+    "leave", [drops, deletes, erases_journal, erases_all, friend_erases, is_closed, server_goes]
+)
+async def test_whatever_ends_it_while_it_is_brought_its_post_has_to_go(
+    one: House, leave: Exit
+) -> None:
+    share = await sending(one)
+    post = await posted(one, share)
+    if leave is is_closed:
+        await one.sharing.closed(share)
+    else:
+        await leave(one, share)
+    assert await posts(one) == [(share.id, DM, None, "over")]
+    assert post.id in [each.key for each in await one.queue.due(urgent=True)]
+
+
+@pytest.mark.parametrize("leave", EXITS)
+async def test_no_post_outlives_its_share_but_to_go(one: House, leave: Exit) -> None:
+    share = await asking(one)
+    await leave(one, share)
+    known = [each[0] for each in await rows(one)]
+    assert [each for each in await posts(one) if each[0] not in known and not each[3]] == []
 
 
 @pytest.mark.parametrize("leave", [erases_journal, erases_all])
@@ -454,9 +629,10 @@ async def test_erasing_takes_back_what_was_given_without_the_writer_s_id(
 ) -> None:
     share = await given(one)
     await leave(one, share)
-    now = await row(one, share)
-    assert (now.state, now.writer_id, now.entry_id) == (State.RETRACTING, 0, "")
-    assert (now.dm_channel_id, now.message_id, now.due_at) == (DM, MESSAGE, one.time.now)
+    assert await rows(one) == []
+    assert await posts(one) == [(share.id, DM, MESSAGE, "over")]
+    [post] = [each for each in await one.queue.due(urgent=True) if each.kind == POST.name]
+    assert post.turn == share.id
 
 
 async def test_the_friend_who_erases_is_in_no_row(one: House) -> None:
@@ -464,8 +640,9 @@ async def test_the_friend_who_erases_is_in_no_row(one: House) -> None:
     taken = await given(one)
     await one.sharing.take_back(taken.id, ANA)
     await one.privacy.erase(BETO)
-    found = await one.ask("SELECT id, friend_id FROM journal_shares")
-    assert found == [(taken.id, 0)]
+    assert await rows(one) == []
+    # What they have stays with them alone; what is taken back still goes.
+    assert await posts(one) == [(taken.id, DM, MESSAGE, "over")]
 
 
 async def test_what_was_given_outlives_its_server(one: House) -> None:
@@ -473,6 +650,7 @@ async def test_what_was_given_outlives_its_server(one: House) -> None:
     await begun(one, friend=CARLA)
     await server_goes(one, share)
     assert [(each[0], each[1]) for each in await rows(one)] == [(share.id, "given")]
+    assert await posts(one) == [(share.id, DM, MESSAGE, "")]
     assert GUILD not in await one.roster.known_guilds()
 
 
@@ -601,7 +779,7 @@ async def test_who_has_no_part_in_it_can_do_nothing(one: House) -> None:
         assert await one.sharing.decline(share.id, somebody) is None
     accepted = await one.sharing.accept(share.id, BETO)
     assert accepted is not None
-    await one.sharing.brought(accepted, DM, MESSAGE)
+    await arrives(one, accepted)
     [notice] = await one.notices.of(ANA, 0)
     for somebody in (BETO, CARLA):
         assert await one.sharing.take_back(share.id, somebody) is None

@@ -8,8 +8,9 @@ from typing import Any
 
 import discord
 
-from bot.reading import TOLD
+from bot.reading import POSTED, TOLD
 from bot.reading.circles import Circle
+from bot.work.posts import Post
 from tests.wire.stage import EPHEMERAL, Stage
 from tests.world import World, controls
 
@@ -30,7 +31,11 @@ async def circles_are_whole(world: World, guild_id: int, *, disturbed: bool = Fa
     ]
     made = {row["id"]: row for row in rows if row["state"] == "open"}
     for row in made.values():
-        wrong += _is_whole(world, row)
+        wrong += _is_whole(world, row, await world.bot.posts.shows(POSTED, row["id"]))
+    kept = await world.rows(f"SELECT * FROM posts WHERE topic = '{POSTED}'")
+    ids = {row["id"] for row in await world.rows("SELECT id FROM circles")}
+    wrong += ["a post shows no circle" for row in kept if not row["goes"] and row["key"] not in ids]
+    wrong += ["a post has yet to go" for row in kept if row["goes"] and row["message_id"]]
     posts = Counter(_ids_on_posts(world, guild_id))
     wrong += [f"a post stands {count} times" for count in posts.values() if count > 1]
     wrong += ["a post belongs to no circle ahead" for id in posts if id not in made]
@@ -46,10 +51,10 @@ async def circles_are_whole(world: World, guild_id: int, *, disturbed: bool = Fa
     return wrong + await _joins_are_whole(world, guild_id)
 
 
-def _is_whole(world: World, row: dict[str, Any]) -> list[str]:
+def _is_whole(world: World, row: dict[str, Any], shown: Post | None) -> list[str]:
     backend = world.env.backend
     wrong: list[str] = []
-    post = backend.messages.get(row["channel_id"], {}).get(row["post_id"])
+    post = backend.messages.get(row["channel_id"], {}).get(shown.message_id or 0 if shown else 0)
     event = backend.get_guild(row["guild_id"]).scheduled_events.get(row["event_id"])
     if post is None:
         wrong.append("a circle has no post")
@@ -59,11 +64,13 @@ def _is_whole(world: World, row: dict[str, Any]) -> list[str]:
         wrong.append("a circle has no event")
     elif _moment(event.scheduled_start_time) != row["starts_at"]:
         wrong.append("an event begins at another time")
-    if row["post_id"] not in backend.channels:
+    if row["thread_id"] not in backend.channels:
         wrong.append("a circle has no thread")
+    elif post is not None and post.id != row["thread_id"]:
+        wrong.append("a thread hangs on another message")
     asked = [
         message.content
-        for message in backend.messages.get(row["post_id"], {}).values()
+        for message in backend.messages.get(row["thread_id"], {}).values()
         if message.author_id == backend.bot_user.id and message.content
     ]
     if not asked or len(set(asked)) != len(asked):
@@ -104,6 +111,10 @@ async def circles_waiting(world: World) -> list[int]:
         "state IN ('making', 'undoing') "
         "OR (state = 'open' AND (shown < revision OR event_at <> starts_at)) "
         "OR (state IN ('cancelled', 'over') AND (shown < revision OR event_id IS NOT NULL))"
+    )
+    rows += await world.rows(
+        "SELECT work.due_at FROM work JOIN posts ON kind = 'post' AND work.key = posts.id "
+        f"WHERE topic = '{POSTED}' AND goes <> ''"
     )
     return [row["due_at"] for row in rows]
 

@@ -125,7 +125,9 @@ def reader(s: Stage) -> tuple[Keys, Journal]:
 
     notebook = Notebook(bot.store.main.driver, bot.queue)
     keys = Keys(bot.store, notebook, clock)
-    return keys, Journal(bot.store, bot.queue, bot.notices, notebook, keys, bot.reminders, clock)
+    return keys, Journal(
+        bot.store, bot.queue, bot.notices, bot.posts, notebook, keys, bot.reminders, clock
+    )
 
 
 async def written(s: Stage, passphrase: str = "", person: Person | None = None) -> list[Written]:

@@ -163,27 +163,19 @@ def ids_on(message: Any) -> list[str]:
 
 async def on_card(s: Stage, person: Person, name: str) -> Shown:
     """Press a button on the card of what was asked last; by hand, if the card is not there."""
-    rows = await s.world.rows(
-        "SELECT affinity_groups.channel_id, decisions.message_id FROM decisions "
-        "JOIN affinity_groups ON affinity_groups.id = decisions.group_id "
-        f"WHERE decisions.id = '{question(s)}'"
-    )
-    place = (rows[0]["channel_id"], rows[0]["message_id"]) if rows else (None, None)
-    return await on_message(s, person, name, question(s), *place)
+    return await on_post(s, person, name, question(s), "question", question(s))
 
 
 async def on_intro(s: Stage, person: Person, name: str, key: str = "") -> Shown:
     """Press a button on the channel's first message."""
-    (row,) = await s.world.rows(f"SELECT * FROM affinity_groups WHERE id = '{group_id(s)}'")
-    key = key or group_id(s)
-    return await on_message(s, person, name, key, row["channel_id"], row["intro_message_id"])
+    return await on_post(s, person, name, key or group_id(s), "group", group_id(s))
 
 
-async def on_message(
-    s: Stage, person: Person, name: str, key: str, channel_id: int | None, message_id: int | None
-) -> Shown:
+async def on_post(s: Stage, person: Person, name: str, key: str, topic: str, shows: str) -> Shown:
     custom_id = f"firsthand:{name}:{key}"
-    stored = s.world.env.backend.messages.get(channel_id or 0, {}).get(message_id or 0)
+    post = await s.world.bot.posts.shows(topic, shows)
+    place = (0, 0) if post is None else (post.channel_id, post.message_id or 0)
+    stored = s.world.env.backend.messages.get(place[0], {}).get(place[1])
     if stored is None or custom_id not in ids_on(stored):
         return await forge.press(person, custom_id, at=s.general)
     return await person.click(to_discord_message(s.world.env, stored), id=custom_id)

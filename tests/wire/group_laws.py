@@ -58,6 +58,14 @@ async def groups_are_whole(world: World, guild_id: int) -> list[str]:
         "AND key NOT IN (SELECT id FROM decisions WHERE state IN ('open', 'invited'))"
     ):
         wrong.append("somebody is asked what is over")
+    if await world.rows(
+        f"SELECT * FROM posts WHERE guild_id = {guild_id} AND ((topic = 'group' "
+        "AND key NOT IN (SELECT id FROM affinity_groups)) "
+        "OR (topic = 'question' AND key NOT IN (SELECT id FROM decisions)) "
+        "OR (topic = 'group notice' AND key NOT IN (SELECT group_id || '.' || kind || '.' "
+        "|| CAST(target_id AS TEXT) FROM group_notices)))"
+    ):
+        wrong.append("a post shows what is no more")
     return wrong
 
 
@@ -96,7 +104,9 @@ async def _messages_are_there(world: World, group: dict[str, Any]) -> list[str]:
         if not message.flags & EPHEMERAL
     }
     wrong: list[str] = []
-    if group["intro_message_id"] not in standing:
+    posts = await world.rows("SELECT * FROM posts WHERE topic IN ('group', 'question')")
+    known = {row["key"]: row["message_id"] for row in posts}
+    if known.get(group["id"]) not in standing:
         wrong.append("a group has no first message")
     if group["intro_stale"]:
         wrong.append("a group's first message is out of date")
@@ -105,7 +115,7 @@ async def _messages_are_there(world: World, group: dict[str, Any]) -> list[str]:
         if row["card"] == "stale":
             wrong.append(f"the card of a {row['kind']} is out of date")
         shown_there = row["state"] == "open" and row["kind"] != "parting"
-        if shown_there and row["message_id"] not in standing:
+        if shown_there and known.get(row["id"]) not in standing:
             wrong.append(f"an open {row['kind']} has no card")
     marks = [
         each
@@ -193,7 +203,9 @@ async def answers_are_secret(world: World, guild_id: int) -> list[str]:
     wrong: list[str] = []
     kinds = ", ".join(f"'{kind}'" for kind in sorted(SECRET))
     for row in await world.rows(
-        f"SELECT * FROM decisions WHERE guild_id = {guild_id} AND kind IN ({kinds})"
+        "SELECT decisions.*, posts.message_id FROM decisions "
+        "LEFT JOIN posts ON posts.topic = 'question' AND posts.key = decisions.id "
+        f"WHERE decisions.guild_id = {guild_id} AND kind IN ({kinds})"
     ):
         ballots = await world.rows(f"SELECT * FROM ballots WHERE decision_id = '{row['id']}'")
         if any(each["answer"] is not None or each["reason"] is not None for each in ballots):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bot.journal import BROUGHT
 from bot.journal.keys import State
 from bot.store.ids import owner_of
+from bot.work.posts import POST
 from cogs.journal.letters import ALWAYS
 from tests.wire import diary as d
 from tests.wire.gathering import ids_on
@@ -111,8 +113,19 @@ async def _copies_are_known(stage: Stage) -> list[str]:
     """What stands in a friend's DM can be taken back: it is written down, and once."""
     wrong: list[str] = []
     rows = await stage.world.rows(f"SELECT * FROM journal_shares WHERE {_here(stage)}")
-    known = {row["message_id"] for row in rows if row["state"] == "given"}
+    given = [row["id"] for row in rows if row["state"] == "given"]
     people = (stage.ana, stage.beto, stage.carla, stage.mara)
+    theirs = [stage.world.env.backend.dm_channels.get(person.id) for person in people]
+    posts = [
+        post
+        for post in await stage.world.rows(f"SELECT * FROM posts WHERE topic = '{BROUGHT}'")
+        if post["channel_id"] in theirs or post["key"] in {row["id"] for row in rows}
+    ]
+    wrong += ["an entry has to go from a DM" for post in posts if post["goes"]]
+    wrong += ["an entry is on its way to a DM" for post in posts if post["message_id"] is None]
+    if sorted(post["key"] for post in posts) != sorted(given):
+        wrong.append(f"entries are given: {given}, and kept in posts: {posts}")
+    known = {post["message_id"] for post in posts}
     standing = {
         message.id
         for person in people
@@ -128,9 +141,11 @@ async def _copies_are_known(stage: Stage) -> list[str]:
 
 
 async def shares_waiting(world: World) -> list[int]:
-    """When it is tried again to bring, or to take down, what is shared, seconds UTC."""
+    """When it is tried again to bring, or to take out, what is shared, seconds UTC."""
     rows = await world.rows(
-        "SELECT due_at FROM journal_shares WHERE state IN ('sending', 'retracting')"
+        "SELECT due_at FROM journal_shares WHERE state = 'sending' UNION ALL"
+        " SELECT work.due_at FROM work JOIN posts ON posts.id = work.key"
+        f" WHERE work.kind = '{POST.name}' AND posts.topic = '{BROUGHT}'"
     )
     return [row["due_at"] for row in rows]
 

@@ -115,8 +115,6 @@ class Stage:
         self.by_hand = False
         #: Whether a call to Discord failed on it.
         self.disturbed = False
-        #: Rings that Discord may or may not have taken, or taken down.
-        self.unconfirmed_rings = 0
 
     async def strike(self) -> None:
         """Take the stage down: in a world for many, what stands goes on falling due."""

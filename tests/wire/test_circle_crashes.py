@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.reading import CIRCLE
+from bot.reading import CIRCLE, POSTED
 from bot.reading.circle_rules import HOUR
 from bot.work.notices import RING
 from bot.work.queue import Todo
@@ -145,6 +145,35 @@ async def test_a_process_that_dies_leaves_no_circle_half_made(
     assert not wrong, "\n".join(wrong)
 
 
+async def test_a_post_that_discord_took_only_after_hours_is_found_too(
+    shared: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked for from where it was last sent on.
+
+    Without an ear at the wire, as Discord knows a nonce for some minutes only.
+    """
+    stage = Stage(shared)
+    await drafted(stage)
+    with refusing("POST", "messages", 0, 503):
+        await confirm(stage)
+        for _ in range(3):
+            await shared.later(2 * HOUR)
+    monkeypatch.setattr(shared.bot.posts, "is_up", not_answered)
+    await shared.later(6 * HOUR)
+    post = await shared.bot.posts.shows(POSTED, c.circle_id(stage))
+    assert post is not None
+    assert post.message_id is None
+    assert c.circle_id(stage) in str(stage.public())
+    await shared.restart()
+    await shared.later(2 * HOUR)
+    assert await wrong_with(stage, 0) == []
+    await clear(shared)
+
+
+async def not_answered(*_: object) -> None:
+    raise TimeoutError
+
+
 async def wrong_with(stage: Stage, told: int) -> list[str]:
     wrong = await circles_are_whole(stage.world, stage.guild.id)
     bot = stage.world.env.backend.bot_user.id
@@ -153,24 +182,23 @@ async def wrong_with(stage: Stage, told: int) -> list[str]:
     if len(heard) != told:
         wrong.append(f"somebody is told {len(heard)} times, not {told}: {heard}")
     guild = stage.world.env.backend.get_guild(stage.guild.id)
-    rows = await stage.world.rows(f"SELECT * FROM circles WHERE guild_id = {stage.guild.id}")
+    rows = await stage.world.rows(f"SELECT id FROM circles WHERE guild_id = {stage.guild.id}")
     open_threads = [
         each
         for each in guild.thread_ids
         if not stage.world.env.backend.channels[each].thread_metadata.archived
     ]
-    known = {row["post_id"] for row in rows}
-    if name_is_gone := [each for each in open_threads if not rows and each not in known]:
+    if not rows:
         posts = stage.world.env.backend.messages[stage.general.id]
-        wrong += ["a thread hangs on no post" for each in name_is_gone if each not in posts]
+        wrong += ["a thread hangs on no post" for each in open_threads if each not in posts]
     return wrong
 
 
 async def clear(world: World) -> None:
     async with world.bot.store.main.transaction() as connection:
-        for table in ("circles", "circle_joins", "notices", "rings"):
+        for table in ("circles", "circle_joins", "notices", "posts", "rings"):
             await connection.execute(f"DELETE FROM {table}")
-        await connection.execute("DELETE FROM work WHERE kind IN ('circle', 'ring')")
+        await connection.execute("DELETE FROM work WHERE kind IN ('circle', 'post', 'ring')")
 
 
 async def later(world: World) -> None:

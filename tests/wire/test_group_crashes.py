@@ -7,6 +7,7 @@ with it, whatever the step was. In the quick tier the process dies after every f
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from typing import Any
 
 import discord
@@ -16,9 +17,11 @@ from simcord.enums import OverwriteType
 
 from bot.affinity.questions import Body
 from bot.affinity.rules import Answer, Kind
+from tests.groups import join, lets_in
 from tests.tiers import in_both_tiers
 from tests.wire import forge
-from tests.wire.group_laws import groups_are_whole
+from tests.wire.failing import refusing
+from tests.wire.group_laws import groups_are_whole, rooms
 from tests.wire.killing import Mortal
 from tests.wire.stage import Stage
 from tests.world import DAY, Person, World, texts
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 #: In the quick tier; where it begins goes round.
 EVERY = 5
+OF_GROUPS = ("affinity_groups", "group_members", "decisions", "ballots", "notices", "posts")
 
 
 class Scene:
@@ -39,6 +43,8 @@ class Scene:
         self.ana, self.beto = self.stage.ana, self.stage.beto
         self.carla, self.mara = self.stage.carla, self.stage.mara
         self.group_id = self.decision_id = ""
+        #: What Discord refuses, until the scene is over.
+        self.refused = ExitStack()
 
     async def set_up(self, *members: Person) -> None:
         """A group whose channel is there, by the services."""
@@ -221,8 +227,77 @@ async def test_a_process_that_dies_leaves_no_group_half_made(
 async def clear(world: World) -> None:
     """Take the groups out of the database, so that the next start has none of them to look at."""
     async with world.bot.store.main.transaction() as connection:
-        for table in ("affinity_groups", "group_members", "decisions", "ballots", "notices"):
+        for table in OF_GROUPS:
             await connection.execute(f"DELETE FROM {table}")
+
+
+async def a_quiet_channel(scene: Scene) -> None:
+    """It was not looked at for a while, so that it is at once when something changes there."""
+    await alone(scene)
+    await scene.world.later(61)
+
+
+async def a_full_channel(scene: Scene) -> None:
+    """Carla belongs to the group, and Discord does not let her in."""
+    await alone(scene)
+    scene.refused.enter_context(refusing("PUT", f"permissions/{scene.carla.id}", 30060, 400))
+    await join(scene.world, scene.group_id, scene.carla)
+
+
+async def a_channel_that_stays(scene: Scene) -> None:
+    await alone(scene)
+    scene.refused.enter_context(refusing("DELETE", f"channels/{scene.channel_id}", 50013))
+
+
+async def propose(scene: Scene) -> None:
+    await scene.asked(Kind.PROPOSAL, scene.ana)
+
+
+async def let_in_by_hand(scene: Scene) -> None:
+    lets_in(scene.world, scene.channel_id, scene.carla.id)
+    await scene.world.env.settle()
+
+
+async def settle(scene: Scene) -> None:
+    with scene.world.env.time_context():
+        await scene.keeper.settle(scene.group_id)
+
+
+#: What is posted in a group's channel, and some of its words.
+POSTED: dict[str, tuple[Act, Act, str]] = {
+    "the first message": (nothing, start, "This is the channel of an affinity group"),
+    "a card": (alone, propose, "Silence is not support"),
+    "what was done by hand": (a_quiet_channel, let_in_by_hand, "changed by hand"),
+    "what cannot be done": (a_full_channel, settle, "I can't keep this channel"),
+    "that the channel stays": (a_channel_that_stays, leave_last, "This group has ended"),
+}
+
+
+@pytest.mark.parametrize("sent", [False, True], ids=["noted", "sent"])
+@pytest.mark.parametrize("name", POSTED)
+async def test_what_a_process_dies_over_stands_once(shared: World, name: str, sent: bool) -> None:
+    """It was noted and not sent yet, or sent and not written down."""
+    before, act, text = POSTED[name]
+    end = None
+    for _ in range(2):
+        scene = Scene(shared)
+        await before(scene)
+        with scene.refused:
+            with Mortal(shared).watched(end) as mortal:
+                await act(scene)
+                await shared.env.settle()
+            steps = mortal.steps
+            if end is not None:
+                assert mortal.dead
+                await shared.restart()
+            await later(shared)
+            shared.faults.drain()
+            (channel_id,) = rooms(shared, scene.guild_id)
+            assert str(_texts(shared, channel_id)).count(text) == 1
+        await clear(shared)
+        if end is None:
+            posted = [number for number, step in enumerate(steps) if step.endswith("/messages")]
+            end = posted[-1] if sent else posted[-1] - 1
 
 
 async def later(world: World) -> None:

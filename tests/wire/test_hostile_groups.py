@@ -77,7 +77,10 @@ def one_line(typed: str, limit: int) -> str | None:
 
 async def card(stage: Stage) -> str:
     """The card of the newest question, as it stands in the channel."""
-    rows = await stage.world.rows("SELECT message_id FROM decisions")
+    rows = await stage.world.rows(
+        "SELECT posts.message_id FROM decisions "
+        "JOIN posts ON posts.topic = 'question' AND posts.key = decisions.id"
+    )
     assert len(rows) == 1
     channel = (await g.circle(stage)).channel
     return shown(stage.world.env.backend.get_message(channel.id, rows[0]["message_id"]))

@@ -245,5 +245,7 @@ async def test_many_questions_at_once_get_a_card_each(shared: World, name: str) 
     stage = await on_stage(shared, lambda s: g.gather(s, s.beto))
     reach = GROUP_CONTROLS[name]
     await together(stage, *[lambda: reach.press(name, stage, stage.ana, at=stage.general)] * 5)
-    rows = await shared.rows(f"SELECT * FROM decisions WHERE guild_id = {stage.guild.id}")
+    rows = await shared.rows(
+        f"SELECT * FROM posts WHERE topic = 'question' AND guild_id = {stage.guild.id}"
+    )
     assert len({row["message_id"] for row in rows}) == 5

@@ -72,7 +72,6 @@ class Failing:
         self._check_what_was_logged()
         if self.tap.failed is None:
             self.wrong.append("the call did not come")
-        self._count_rings(kind)
         self.tap.listen()
         await settle_down(self.world)
         self.wrong += await laws_hold(self.stage)
@@ -106,14 +105,6 @@ class Failing:
         for line in self.world.faults.drain():
             if found := found_in(line.lower(), map(str.lower, (*secret, *names, *ids))):
                 self.wrong.append(f"the log holds {found}: {line}")
-
-    def _count_rings(self, kind: str) -> None:
-        """Where Discord's answer was lost or refused, a ring's line may stay behind."""
-        call = self.tap.failed
-        if call is None or call.token is not None or "/messages" not in call.path:
-            return
-        if (call.method == "POST" and kind == "answer lost") or call.method == "DELETE":
-            self.stage.unconfirmed_rings = 1
 
     async def _again(self) -> None:
         """The same act once more, if it is not done already."""

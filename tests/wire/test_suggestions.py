@@ -100,6 +100,15 @@ async def nothing_more(s: Stage) -> str:
     return ""
 
 
+async def not_said(s: Stage) -> str:
+    """What stands is not said again."""
+    backend = s.world.env.backend
+    for row in await s.world.rows("SELECT * FROM posts WHERE topic = 'consent'"):
+        if row["message_id"] in backend.messages[row["channel_id"]]:
+            backend.delete_message(row["channel_id"], row["message_id"])
+    return ""
+
+
 async def not_shared(s: Stage) -> str:
     """The entry that is on its way to Beto, which the answer does not name; it goes no further."""
     begun = await s.world.bot.sharing.all_mine(s.ana.id)
@@ -164,7 +173,8 @@ OPTIONS: Mapping[str, Option] = {
             PLAIN: agreed("I can host the meeting.", "I can't come."),
             "the same words of two people": agreed("I can't come.", "I can't come."),
             "one long beginning": agreed(f"{LONG} tea.", "I can't come.", f"{LONG} rest."),
-        }
+        },
+        undo=not_said,
     ),
     "affinity knock group": Option(
         {PLAIN: groups("Owls", "Herons"), "two groups of one name": groups("Owls", "Owls")}

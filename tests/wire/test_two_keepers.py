@@ -117,10 +117,10 @@ async def test_whoever_joins_while_the_first_message_is_written_stands_in_it(wor
     upkeep: Any = world.bot.upkeep
     real = upkeep.intro_is_up
 
-    async def meanwhile(group: Any, message_id: int) -> None:
+    async def meanwhile(group: Any) -> None:
         upkeep.intro_is_up = real
         await join(world, group.id, stage.beto)
-        await real(group, message_id)
+        await real(group)
 
     upkeep.intro_is_up = meanwhile
     with world.env.time_context():

@@ -118,6 +118,10 @@ class Wiretap:
         self.listen()
         self.fail_from, self.kind = site, kind
 
+    def hours_pass(self) -> None:
+        """Discord remembers a nonce for some minutes."""
+        self._posted.clear()
+
     @contextmanager
     def attached(self) -> Iterator[Wiretap]:
         real = router.dispatch

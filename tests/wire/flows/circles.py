@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bot.reading import TOLD
+from bot.reading import POSTED, TOLD
 from bot.reading.circle_rules import HOUR, RUNG, News
 from bot.reading.circles import Circle, Wish
 from tests.wire import circle_laws as laws
@@ -256,6 +256,7 @@ async def an_event_is_deleted_by_hand(s: Stage) -> AsyncIterator[Step]:
 
 async def on_post(s: Stage, person: Person, name: str) -> Answer:
     """Press a button of the post; by hand, if the post is gone."""
-    rows = await s.world.rows(f"SELECT post_id FROM circles WHERE id = '{circle_id(s)}'")
-    post = s.world.env.backend.messages[s.general.id].get(rows[0]["post_id"] if rows else 0)
+    shown = await s.world.bot.posts.shows(POSTED, circle_id(s))
+    post_id = None if shown is None else shown.message_id
+    post = s.world.env.backend.messages[s.general.id].get(post_id or 0)
     return await forge.press(person, f"firsthand:{name}:{circle_id(s)}", at=s.general, on=post)

@@ -7,6 +7,7 @@ from typing import Any
 
 from simcord.backend import serializers
 
+from bot.work.notices import LINE
 from cogs.help import HELLO, WISHES
 from cogs.privacy import ABOUT
 from tests.wire.flows.asking import asked, asked_and_rung, dms_allowed
@@ -154,7 +155,7 @@ async def expire(s: Stage) -> AsyncIterator[Step]:
 
 async def ring_is_over(s: Stage) -> bool:
     return not await s.world.rows(
-        f"SELECT 1 FROM rings WHERE person_id = {s.ana.id} AND message_id IS NOT NULL"
+        f"SELECT 1 FROM posts WHERE topic = '{LINE}' AND key = '{s.ana.id}' AND goes = ''"
     )
 
 
@@ -173,7 +174,9 @@ async def rung_and_opened(s: Stage) -> None:
 
 async def rung_or_unreachable(s: Stage) -> bool:
     """Where Discord lets no ring through, it is dropped: what waits is in the inbox."""
-    rows = await s.world.rows(f"SELECT * FROM rings WHERE person_id = {s.ana.id}")
+    rows = await s.world.rows(
+        f"SELECT message_id FROM posts WHERE topic = '{LINE}' AND key = '{s.ana.id}'"
+    )
     return {row["message_id"] for row in rows} <= {ring.id for ring in s.rings(s.ana)}
 
 
@@ -201,22 +204,22 @@ async def words_taken_out_later(s: Stage) -> AsyncIterator[Step]:
 async def died_while_posting(s: Stage) -> None:
     """The message stands, and the process ended before it was written down."""
     await s.agreed()
-    speaking = s.world.bot.speaking
-    real = speaking.sent
+    posts = s.world.bot.posts
+    real = posts.is_up
 
     async def dies(*_: Any) -> None:
         raise TimeoutError
 
-    speaking.sent = dies  # type: ignore[method-assign]
+    posts.is_up = dies  # type: ignore[method-assign]
     await s.beto.speaks(s.consent, at=s.general)
-    speaking.sent = real  # type: ignore[method-assign]
+    posts.is_up = real  # type: ignore[method-assign]
     s.world.faults.drain()
     assert aloud(s)
 
 
 async def post_is_known(s: Stage) -> bool:
-    rows = await s.world.rows(f"SELECT state FROM posts WHERE consent_id = '{s.consent}'")
-    return [row["state"] for row in rows] == ["up"]
+    rows = await s.world.rows(f"SELECT message_id FROM posts WHERE key = '{s.consent}'")
+    return [row["message_id"] is not None for row in rows] == [True]
 
 
 @flow(post_is_known, died_while_posting)

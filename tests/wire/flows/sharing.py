@@ -207,14 +207,14 @@ async def erase_what_was_shared(s: Stage) -> AsyncIterator[Step]:
 async def died_while_bringing(s: Stage) -> None:
     """It stands in the DM, and the process ended before it was written down."""
     await d.asked(s)
-    sharing = s.world.bot.sharing
+    posts = s.world.bot.posts
 
-    async def dies(*_: object) -> bool:
+    async def dies(*_: object) -> None:
         raise TimeoutError
 
-    sharing.brought = dies  # type: ignore[method-assign]
+    posts.is_up = dies  # type: ignore[method-assign]
     await d.forge.press(s.beto, f"firsthand:share-yes:{d.share_id(s)}", at=s.general)
-    del sharing.brought  # type: ignore[method-assign]
+    del posts.is_up  # type: ignore[method-assign]
     s.world.faults.drain()
     assert len(d.in_friends_dm(s)) == 1
 
