@@ -111,5 +111,6 @@ class Grants:
     async def forget_group_in(self, connection: Any, owner_id: int) -> None:
         """The group has ended: its grants go, and so do the words of everything posted."""
         for said, _ in await self._consents.ledger.said(connection, owner_id):
+            await self._consents.ledger.lock(connection, said.key)
             await self._consents.posts.take_away(connection, SAID, said.key, "group")
         await self._consents.ledger.forget_concerning(connection, owner_id)

@@ -72,6 +72,8 @@ class Keeping:
         """Delete all of it. The words of posts have to be taken out of Discord."""
         todo: list[Todo] = []
         for said, whose in await self._consents.ledger.said(connection, person_id):
+            # The consent first, as whoever takes it back: two never wait for each other.
+            await self._consents.ledger.lock(connection, said.key)
             why = "person" if whose == person_id else "holder"
             posts = await self._consents.posts.take_away(connection, SAID, said.key, why)
             todo += [Todo(POST, post.id) for post in posts]
