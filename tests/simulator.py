@@ -10,6 +10,8 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,9 +19,11 @@ import simcord
 from aiosqlite import core
 from discord import app_commands
 from discord.ext import commands
+from simcord import components, gateway
 from simcord.backend import Backend
 from simcord.backend.ops.commands import COMMAND_FIELDS
 from simcord.env import Env
+from simcord.http import router
 
 from bot.work import worker
 
@@ -27,6 +31,7 @@ from bot.work import worker
 _IDLE = 0.0005
 #: Seconds that nothing in an act of a person waits.
 _LONG = 10
+_PLAIN = (str, int, float, bool, type(None))
 
 
 def speed_up() -> None:
@@ -36,6 +41,19 @@ def speed_up() -> None:
     assert defaults is not None
     defaults["idle"] = _IDLE
     simcord.Env.settle.__defaults__ = (None, _IDLE)
+    # What goes over the wire is copied at each end, and that took a twelfth of a sweep.
+    gateway.copy = router.copy = SimpleNamespace(deepcopy=_copied)  # type: ignore[assignment]
+    components.deepcopy = _copied
+
+
+def _copied(value: Any) -> Any:
+    """A deep copy of what is JSON but for its leaves."""
+    kind = type(value)
+    if kind is dict:
+        return {name: _copied(each) for name, each in value.items()}
+    if kind is list:
+        return [_copied(each) for each in value]
+    return value if kind in _PLAIN else deepcopy(value)
 
 
 def keep_long_timers_virtual() -> None:

@@ -16,6 +16,7 @@ from bot.store.migrate import migrate
 from bot.store.store import KEYS_MIGRATIONS, MIGRATIONS, Facts, open_store
 from tests.store.dying import died_at_every_step
 from tests.store.states import clock, fetch, settings_in
+from tests.tiers import tiered
 
 ANA = 1_456_074_443_980_800_013
 PLACE = Place("consent words", (ANA,), "row-1")
@@ -218,23 +219,23 @@ async def test_swapped_databases_are_refused(lived_in: tuple[Settings, bytes]) -
 GOOD = "firsthand-key-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 
+NOT_KEYS = [
+    b"",
+    b"\n",
+    GOOD[:-4].encode(),
+    GOOD.replace("-1:", "-2:").encode(),
+    GOOD.removeprefix("firsthand-key-1:").encode(),
+    b"firsthand-key-1:",
+    b"firsthand-key-1:!!!!",
+    GOOD.encode() + b"AAAA",
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nñ".encode(),
+    b"\xff\xfe\x00",
+    bytes(32),
+]
+
+
 @pytest.mark.parametrize("first", [True, False], ids=["first start", "later start"])
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"\n",
-        GOOD[:-4].encode(),
-        GOOD.replace("-1:", "-2:").encode(),
-        GOOD.removeprefix("firsthand-key-1:").encode(),
-        b"firsthand-key-1:",
-        b"firsthand-key-1:!!!!",
-        GOOD.encode() + b"AAAA",
-        "-----BEGIN OPENSSH PRIVATE KEY-----\nñ".encode(),
-        b"\xff\xfe\x00",
-        bytes(32),
-    ],
-)
+@pytest.mark.parametrize("content", tiered(NOT_KEYS, quick=NOT_KEYS[::3]))
 async def test_what_is_not_a_key_is_refused_and_not_shown(
     tmp_path: Path, content: bytes, first: bool
 ) -> None:

@@ -123,9 +123,17 @@ def _rings_that_wait_wait_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "randbelow", lambda below: below // 2)
 
 
-@in_both_tiers
+_NAMES = sorted(set(CONTROLS) - _AGAIN - _SENT_ONCE)
+
+
 @pytest.mark.usefixtures("_rings_that_wait_wait_alike")
-@pytest.mark.parametrize("name", sorted(set(CONTROLS) - _AGAIN - _SENT_ONCE))
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        *((name, False) for name in _NAMES[::2]),
+        *(pytest.param(name, True, marks=pytest.mark.full) for name in _NAMES),
+    ],
+)
 async def test_many_clicks_do_what_one_does(shared: World, name: str, full: bool) -> None:
     clicks = 10 if name in _SHOWING else CLICKS
     families = (GROUP_CONTROLS, JOURNAL_CONTROLS, READING_CONTROLS, CURATING_CONTROLS)

@@ -1,4 +1,4 @@
-"""Every flow, typed with texts that occur nowhere else; afterwards they are looked for everywhere.
+"""Flows, typed with texts that occur nowhere else; afterwards they are looked for everywhere.
 
 In the databases and what lies beside them, in backups, in every log line, and in every request to
 Discord that is not meant for the people the text concerns.
@@ -20,10 +20,11 @@ from pathlib import Path
 import pytest
 
 from bot import keeping, logs
+from tests.tiers import in_both_tiers
 from tests.wire import diary as d
 from tests.wire import forge
 from tests.wire import gathering as g
-from tests.wire.flows import FLOWS
+from tests.wire.flows import FLOWS, Flow
 from tests.wire.group_laws import rooms
 from tests.wire.journal_controls import JOURNAL_CONTROLS
 from tests.wire.reach import By
@@ -125,11 +126,11 @@ def logged() -> Iterator[io.StringIO]:
 
 
 @asynccontextmanager
-async def _traces(shared: World, backup: Path) -> AsyncIterator[Traces]:
-    """All flows, and what they left."""
+async def _traces(shared: World, backup: Path, flows: list[Flow]) -> AsyncIterator[Traces]:
+    """Flows, and what they left."""
     with Wiretap().attached() as tap, logged() as log:
         left = Traces(shared, tap, log, backup)
-        for number, flow in enumerate(FLOWS.values()):
+        for number, flow in enumerate(flows):
             stage = Stage(shared)
             await flow.set_up(stage)
             await flow.run(stage)
@@ -137,7 +138,7 @@ async def _traces(shared: World, backup: Path) -> AsyncIterator[Traces]:
             await _note_group(left, stage)
             _note_journal(left, stage)
             _note_list(left, stage)
-            if number % 60 == 0:
+            if number % 20 == 0:
                 left.keep_files()
                 await clear(shared)
         await _type_in_vain(left)
@@ -314,15 +315,19 @@ async def test_the_search_finds_what_is_there() -> None:
         assert f"base64+{before}" in found_forms(text, data)
 
 
-async def test_no_text_is_where_only_some_may_look_or_nobody(shared: World, tmp_path: Path) -> None:
-    async with _traces(shared, tmp_path) as traces:
-        _left_something_to_search(traces)
+@in_both_tiers
+async def test_no_text_is_where_only_some_may_look_or_nobody(
+    shared: World, tmp_path: Path, full: bool
+) -> None:
+    flows = [*FLOWS.values()] if full else [*FLOWS.values()][::3]
+    async with _traces(shared, tmp_path, flows) as traces:
+        _left_something_to_search(traces, flows)
         found = [*_in_files(traces), *_in_log(traces), *_in_requests(traces), *_in_public(traces)]
         assert not found, "\n".join(found)
 
 
-def _left_something_to_search(traces: Traces) -> None:
-    assert len(traces.secrets) > 4 * len(FLOWS)
+def _left_something_to_search(traces: Traces, flows: list[Flow]) -> None:
+    assert len(traces.secrets) > 4 * len(flows)
     assert any("-wal" in name for name in traces.files)
     assert any("/one/" in name for name in traces.files)
     assert "ERROR bot.work" not in traces.log.getvalue()
