@@ -132,7 +132,8 @@ class Inbox:
         if key != str(interaction.user.id):
             raise not_found(interaction)
         message = interaction.message
-        opened = await self.bot.notices.pressed(int(key))
+        message_id = 0 if message is None else message.id
+        opened = await self.bot.notices.pressed(int(key), message_id)
         await self.show(interaction, 0)
         self.bot.posting.soon(opened)
         known = {post.message_id for post in opened}

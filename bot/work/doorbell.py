@@ -153,7 +153,7 @@ class Doorbell:
             if ring.rung_at <= now < over:
                 await self._notices.cover(person_id, ring.post)
                 return _next(over, notices, now)
-            self._posting.soon(await self._notices.pressed(person_id))
+            self._posting.soon(await self._notices.stood_long_enough(person_id))
         if ring is not None and ring.rung_at <= now < ring.rung_at + RING_PAUSE:
             return _next(ring.rung_at + RING_PAUSE, notices, now)
         if notices:

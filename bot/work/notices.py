@@ -210,8 +210,16 @@ class Notices:
                 return []
             return await self._take_down(connection, person_id)
 
-    async def pressed(self, person_id: int) -> list[Post]:
-        """They have opened their ring. Returns it, if one stands: it has to go."""
+    async def pressed(self, person_id: int, message_id: int) -> list[Post]:
+        """They have opened this ring, which has to go. Empty: it is not the one that stands."""
+        async with self._main.transaction() as connection:
+            post = await self._posts.standing(connection, LINE, person_id)
+            if post is None or post.message_id != message_id:
+                return []
+            return await self._take_down(connection, person_id)
+
+    async def stood_long_enough(self, person_id: int) -> list[Post]:
+        """Nobody has opened their ring. Returns it: it has to go."""
         async with self._main.transaction() as connection:
             return await self._take_down(connection, person_id)
 

@@ -171,7 +171,7 @@ class Posting:
         """Look for a post that was not written down, and take away what has to go."""
         post = await self._posts.get(piece.key)
         if post is not None and post.message_id is None:
-            if (looked_for := post.begun_at + SENDING_TAKES) > self._clock():
+            if (looked_for := self._begun(post) + SENDING_TAKES) > self._clock():
                 raise TooEarly(looked_for)  # whoever sends it is at it
             post = await self._look_for(post)
         if post is not None and post.goes:
@@ -216,7 +216,7 @@ class Posting:
             return None
         if found is not None:
             return await self._posts.is_up(post, found.id)
-        if self._clock() < post.begun_at + _CERTAIN:
+        if self._clock() < self._begun(post) + _CERTAIN:
             raise NotNow  # it may come yet
         await self._posts.gone(post)
         return None
@@ -228,12 +228,12 @@ class Posting:
         """
         others = [each for each in await self._posts.all_of(post.topic, post.key) if each != post]
         taken = {each.message_id for each in others}, {each.id for each in others}
-        begun = datetime.fromtimestamp(post.begun_at, UTC)
+        begun = datetime.fromtimestamp(self._begun(post), UTC)
         first, last = begun - timedelta(seconds=_BEFORE), begun + timedelta(seconds=_AFTER)
         then: Any = {"after": first, "before": last, "oldest_first": True}
         looked_through = 0
         async for message in channel.history(
-            limit=_LOOKED_THROUGH, **(then if post.begun_at else {})
+            limit=_LOOKED_THROUGH, **(then if self._begun(post) else {})
         ):
             looked_through += 1
             mine = self._client.user is not None and message.author.id == self._client.user.id
@@ -242,6 +242,10 @@ class Posting:
         if looked_through == _LOOKED_THROUGH:
             raise NotNow
         return None
+
+    def _begun(self, post: Post) -> int:
+        """When sending it was begun; 0 where that is not known, or a clock was ahead then."""
+        return post.begun_at if post.begun_at <= self._clock() + _BEFORE else 0
 
     def _channel(self, post: Post) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(post.channel_id, guild_id=post.guild_id or None)
@@ -295,7 +299,7 @@ def _is(
         return False
     controls = [*_controls(message.components)]
     if not controls:
-        return _text(message.components) == text
+        return bool(text) and _text(message.components) == text
     named = {part for each in controls for part in each.rpartition(":")[2].split(".")}
     return post.id in named or (post.key in named and not named & others)
 

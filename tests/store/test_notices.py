@@ -295,6 +295,17 @@ async def test_who_erases_while_a_ring_is_on_its_way_leaves_no_row(house: House)
     assert await rows(house, "SELECT 1 FROM posts") == []
 
 
+async def test_an_old_line_that_is_pressed_takes_no_other_ring_down(house: House) -> None:
+    """It stood for what waits in another server, and would not have been rung for again."""
+    bell = Bell(house)
+    await tells(house)
+    await bell.at(NOW)
+    assert await house.notices.pressed(PERSON, 99) == []
+    assert await states(house) == {"1": "rung"}
+    [line] = await house.notices.pressed(PERSON, 1)
+    assert line.message_id == 1
+
+
 async def test_a_ring_of_somebody_else_is_left_alone(house: House) -> None:
     bell = Bell(house)
     for person in (PERSON, HOLDER):

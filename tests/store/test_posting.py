@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import discord
 import pytest
+from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -233,6 +234,37 @@ async def test_what_others_or_the_bot_said_besides_is_not_taken_for_it(poster: P
     assert post is not None
     assert poster.place.messages[post.message_id or 0].author.id == BOT
     assert poster.place.sent == 2
+
+
+async def test_a_line_with_a_button_is_not_found_in_what_has_none(poster: Poster) -> None:
+    """Such as Discord's own line that the bot has begun a thread: it was taken for a ring."""
+    other = poster.place._made(Card())
+    poster.place.messages[other.id] = other
+    line = ui.View(timeout=None)
+    line.add_item(button("Look", "look", "1"))
+    line.stop()
+    poster.place.fails = [refusal(503)]
+    with pytest.raises(discord.HTTPException):
+        await poster.posting.put_up(THING, "1", poster.place, line)
+    post = await poster.posting.put_up(THING, "1", poster.place, line)
+    assert post is not None
+    assert post.message_id != other.id
+
+
+@pytest.mark.parametrize("ahead", [HOUR, 40 * DAY])
+async def test_what_was_begun_while_the_clock_was_ahead_is_found(
+    poster: Poster, ahead: int
+) -> None:
+    """It was to be looked for in forty days, among what will be written then."""
+    poster.house.now += ahead
+    begun, _ = await poster.house.posts.note(THING, 1, GUILD, CHANNEL) or (None, False)
+    poster.house.now -= ahead
+    assert begun is not None
+    await poster.place.send(view=card(1), nonce=begun.id)
+    await poster.takes_away()
+    await poster.passes(60)
+    assert poster.place.messages == {}
+    assert await rows(poster.house, "SELECT 1 FROM posts") == []
 
 
 async def test_what_stands_is_not_put_up_again(poster: Poster) -> None:
