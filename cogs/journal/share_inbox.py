@@ -59,7 +59,7 @@ _BROUGHT = {
         "nothing more to do."
     ),
 }
-_TAKEN_BACK = N_("{writer} has just taken it back, so it is not in your DM.")
+_TAKEN_BACK = N_("{writer} has just taken it back, so it does not stay in your DM.")
 
 
 class ShareInbox:
