@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -80,19 +79,6 @@ async def stored(world: World, person: Person) -> list[tuple[str, str]]:
 def waiting_text(answer: Answer) -> str:
     """What a card that could not keep something gives back, title and text."""
     return answer.files[UNSAVED].decode()
-
-
-_URL = re.compile(r"https?://[^\s<]+")
-_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-_FORMATS = re.compile(r"[*_~`|<]|^\s*(?:#|-|>|\d+[.)]\s)|\[[^\]\n]*\]\(|:[\w+-]{2,}:", re.MULTILINE)
-
-
-def rendered(markup: str) -> str:
-    """What Discord shows of a text, if none of its formatting takes effect; else an error."""
-    live = _URL.sub("", _ESCAPED.sub("\ue000", markup))
-    took_effect = _FORMATS.search(live)
-    assert took_effect is None, f"{took_effect[0]!r} takes effect in {markup!r}"
-    return _ESCAPED.sub(r"\1", markup)
 
 
 # -- direct messages ------------------------------------------------------------------------------

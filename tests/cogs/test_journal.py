@@ -20,7 +20,6 @@ from tests.journals import (
     ids_of,
     opens,
     protects,
-    rendered,
     sends,
     stored,
     too_large,
@@ -28,6 +27,7 @@ from tests.journals import (
     waiting_text,
     writes,
 )
+from tests.markdown import rendered
 from tests.wire import forge
 from tests.wire.wiretap import Wiretap
 from tests.world import DAY, Answer, Person, World
@@ -421,7 +421,7 @@ async def test_search_says_when_nothing_is_found_and_shows_the_words_literally(
     await writes(ana)
     nothing = await ana.slash("journal search", text="**@everyone** zebra")
     assert nothing.private
-    assert "Nothing in your journal has this: \\*\\*@everyone\\*\\* zebra" in nothing.text
+    assert "Nothing in your journal has this: \\*\\*\\@everyone\\*\\* zebra" in nothing.text
     assert nothing.labels == []
     blank = await ana.slash("journal search", text="\u200b")
     assert "Write the words you are looking for." in blank.text

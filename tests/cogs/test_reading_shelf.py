@@ -10,7 +10,8 @@ import pytest
 from bot.reading.library import library
 from bot.reading.rules import Mark, next_one
 from bot.text import clean
-from tests.journals import rendered, stumbling, too_large
+from tests.journals import stumbling, too_large
+from tests.markdown import rendered
 from tests.wire import forge
 from tests.wire.wiretap import Wiretap
 from tests.world import Answer, Person, World
@@ -229,8 +230,7 @@ async def test_a_note_is_shown_to_the_letter_and_pings_nobody(
     ana = world.person("Ana")
     card = await notes(ana, typed)
     quote = card.text.partition(">>> ")[2].partition("\n-# ")[0]
-    if "https" not in typed:
-        assert rendered(quote) == clean(typed)
+    assert rendered(quote) == clean(typed)
     await ana.slash("reading shelf")
     for call in within_limits.calls:
         body = call.json.get("data", call.json) if isinstance(call.json, dict) else {}

@@ -10,6 +10,8 @@ from typing import Any
 import discord
 import pytest
 from discord import ui
+from hypothesis import example, given
+from hypothesis import strategies as st
 from simcord.backend.errors import BackendError
 from simcord.http import router
 
@@ -38,6 +40,8 @@ from bot.replies import (
 )
 from bot.words import speak
 from tests.journals import writes
+from tests.markdown import KINDS, formatted, rendered
+from tests.strategies import EMOJI, LINE_ENDS, LINKS, MENTIONS
 from tests.wire import forge
 from tests.wire.failing import refusing
 from tests.world import Answer, Person, World, controls, texts
@@ -540,11 +544,17 @@ def test_links_and_moments_are_discords_own() -> None:
         ("  12) two", r"  12\) two"),
         ("1.5 of it", "1.5 of it"),
         (":smile:", r"\:smile:"),
-        ("at 10:30, a:b:c", "at 10:30, a:b:c"),
+        ("at 10:30, a:b:c: d", r"at 10\:30, a\:b\:c: d"),
         ("<@1> <#2>", r"\<@1> \<#2>"),
         ("*a* _b_ ~~c~~ `d` ||e||", r"\*a\* \_b\_ \~\~c\~\~ \`d\` \|\|e\|\|"),
         (">", r"\>"),
         ("# big", r"\# big"),
+        ("- one\n  -# two\n+ three # - + >", "\\- one\n  \\-# two\n\\+ three # - + >"),
+        ("<x:/||not||>", r"\<x\:/\|\|not\|\|>"),
+        ("[||I do not||]()", r"\[\|\|I do not\|\|\]()"),
+        ("steam://run/1", r"steam\://run/1"),
+        ("@everyone, a@b.org", r"\@everyone, a@b.org"),
+        ("C:\\", "C\\:\\\\"),
     ],
 )
 def test_words_are_shown_letter_by_letter(typed: str, shown: str) -> None:
@@ -553,3 +563,66 @@ def test_words_are_shown_letter_by_letter(typed: str, shown: str) -> None:
     assert fits("x" * 3396)
     assert not fits("x" * 3397)
     assert not fits("x" * 1697, "x" * 1696)
+
+
+#: What Discord makes something of, by the kind of it.
+FORMATTING = {
+    "heading": "# I do",
+    "small print": "I do\n-# not",
+    "list": "- I do",
+    "counted list": "7. I do",
+    "quote": "> I do",
+    "line across": "---",
+    "code": "`I do`",
+    "bold": "**I do**",
+    "slanted": "_I do_",
+    "underlined": "__I do__",
+    "struck": "~~not~~",
+    "hidden": "||not||",
+    "masked link": "[I do](https://example.org)",
+    "link": "https://discord.com/channels/1/2",
+    "link in brackets": "<https://example.org/||not||>",
+    "address": "<ana@example.org>",
+    "mention": "@everyone",
+    "command": "</consent ask:1>",
+    "place": "<id:customize>",
+    "time": "<t:1:R>",
+    "custom emoji": "<a:wave:1>",
+    "emoji": ":x:",
+}
+_SIGNS = [*r"\`*_~|<>[]()#-+:@/.!&=", *" \tab1é", *LINE_ENDS, "12", "x:", ":+1:", "-#", ">>>"]
+_HOSTILE = st.lists(
+    st.one_of(
+        st.sampled_from(_SIGNS),
+        st.sampled_from(_SIGNS),
+        st.sampled_from([*FORMATTING.values(), *EMOJI]),
+        MENTIONS,
+        LINKS,
+    ),
+    max_size=30,
+).map("".join)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_discord_would_format_is_shown_to_the_letter(kind: str) -> None:
+    typed = FORMATTING[kind]
+    for text in (typed, f"I do\n  {typed}", f"I do\r{typed}", f"{typed}\n{typed}"):
+        assert kind in formatted(text)
+        assert rendered(literal(text)) == text
+
+
+@given(typed=_HOSTILE)
+@example(typed="<x:/||not||>")
+@example(typed="[||I do not||]()")
+@example(typed="[ **I do** _not_ ](x)")
+@example(typed="\\" * 3 + "||not||")
+@example(typed=":ok_hand::skin-tone-2:")
+@example(typed="https://example.org/_a_||b||")
+@example(typed="\n\u2003\t# big")
+def test_no_text_is_formatted(typed: str) -> None:
+    """And without the backslashes before signs it is what was typed, letter by letter."""
+    shown = literal(typed)
+    assert rendered(shown) == typed
+    assert len(shown) <= 2 * len(typed)
+    assert quoted(typed) == f">>> {shown}"
+    assert rendered(f"{shown}: {shown}") == f"{typed}: {typed}"

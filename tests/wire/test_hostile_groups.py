@@ -21,6 +21,7 @@ from bot.affinity.rules import (
 )
 from bot.consent.rules import PLACE_LIMIT, WORDS_LIMIT
 from bot.replies import NOT_FOUND, literal, quoted
+from tests.markdown import rendered
 from tests.strategies import hostile_text
 from tests.tiers import examples
 from tests.wire import forge
@@ -30,7 +31,7 @@ from tests.wire.laws import dump, laws_hold, settle_down
 from tests.wire.reach import For
 from tests.wire.stage import Stage, shown
 from tests.wire.test_every_control import ABSURD_KEYS
-from tests.wire.test_hostile_input import accepted, refuses, rendered, texts
+from tests.wire.test_hostile_input import accepted, refuses, texts
 from tests.world import Answer as Shown
 from tests.world import World
 

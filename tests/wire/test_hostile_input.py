@@ -5,7 +5,6 @@ One world serves all texts of a test. The full tier tries 2,100 texts.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from bot import text
 from bot.consent.rules import NOTE_LIMIT, PLACE_LIMIT, WORDS_LIMIT, Act, Flag
 from bot.replies import NOT_FOUND, quoted
+from tests.markdown import rendered
 from tests.strategies import hostile_text
 from tests.tiers import examples
 from tests.wire import flows, forge
@@ -37,20 +37,6 @@ def accepted(typed: str, limit: int) -> str | None:
     """The cleaned text if it may be kept, else None."""
     cleaned = text.clean(typed)
     return cleaned if text.fault(cleaned, limit, exact_words=True) is None else None
-
-
-_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-_FORMATS = re.compile(
-    r"[*_~`|<]|^\s*(?:#|-|>|\d+[.)]\s)|\[[^\]\n]*\]\(|:[\w+-]{2,}:|@(?:everyone|here)", re.MULTILINE
-)
-
-
-def rendered(markup: str) -> str:
-    """What Discord shows of a text, if none of its formatting takes effect; else an error."""
-    live = _ESCAPED.sub("\ue000", markup)
-    took_effect = _FORMATS.search(live)
-    assert took_effect is None, f"{took_effect[0]!r} takes effect in {markup!r}"
-    return _ESCAPED.sub(r"\1", markup)
 
 
 def shows_exactly(answer: Answer, cleaned: str) -> None:

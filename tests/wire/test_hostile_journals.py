@@ -19,6 +19,7 @@ from bot.journal.service import Draft
 from bot.replies import literal
 from cogs.journal import says
 from cogs.journal.writing import GONE
+from tests.markdown import rendered
 from tests.strategies import hostile_text
 from tests.tiers import examples
 from tests.wire import diary as d
@@ -28,7 +29,7 @@ from tests.wire.laws import dump
 from tests.wire.reach import For
 from tests.wire.stage import Stage
 from tests.wire.test_every_control import ABSURD_KEYS
-from tests.wire.test_hostile_input import accepted, refuses, rendered, texts
+from tests.wire.test_hostile_input import refuses, texts
 from tests.world import Answer, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -117,8 +118,7 @@ async def test_the_text_of_an_entry(shared: World, typed: str) -> None:
     cards = await read_whole(stage, entry.id)
     quotes = [card.text[card.text.index(">>> ") + 4 :] for card in cards]
     assert "".join(quotes).split() == "".join(map(literal, says.pages(kept))).split()
-    if accepted(kept, rules.TEXT_LIMIT) is not None:  # Discord formats nothing inside a link
-        assert "".join(map(rendered, quotes)).split() == kept.split()
+    assert "".join(map(rendered, quotes)).split() == kept.split()
     listed = await stage.ana.slash("journal read")
     assert literal(text.shorten(kept, 80)) in listed.text
     for answer in (*cards, listed):
@@ -156,8 +156,7 @@ async def test_the_title_of_an_entry(shared: World, typed: str) -> None:
     if kept:
         (card,) = await read_whole(stage, entry.id)
         assert card.text.startswith(f"**{literal(kept)}**")
-        if accepted(kept, rules.TITLE_LIMIT) is not None:
-            assert rendered(literal(kept)) == kept
+        assert rendered(literal(kept)) == kept
 
 
 @some

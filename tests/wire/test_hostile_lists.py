@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from bot.reading import intake as rules
 from tests.curators import TERMS, a_work
-from tests.journals import rendered
+from tests.markdown import rendered
 from tests.strategies import hostile_text
 from tests.tiers import examples
 from tests.wire import forge

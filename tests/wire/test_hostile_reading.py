@@ -9,13 +9,14 @@ from bot import text
 from bot.reading.rules import Mark
 from bot.reading.shelves import NOTE_LIMIT
 from bot.replies import literal, quoted
+from tests.markdown import rendered
 from tests.strategies import hostile_text
 from tests.tiers import examples
 from tests.wire import forge
 from tests.wire.flows import reading
 from tests.wire.laws import dump
 from tests.wire.stage import Stage
-from tests.wire.test_hostile_input import accepted, refuses, rendered, texts
+from tests.wire.test_hostile_input import refuses, texts
 from tests.wire.test_hostile_journals import notifies_nobody
 from tests.world import Answer, World
 
@@ -61,8 +62,7 @@ async def test_a_note(shared: World, typed: str) -> None:
     assert (kept.state, kept.note) == (Mark.WANT, cleaned)
     if cleaned:
         assert quoted(cleaned) in answer.text
-        if accepted(cleaned, NOTE_LIMIT) is not None:
-            assert rendered(quoted(cleaned).removeprefix(">>> ")) == cleaned
+        assert rendered(quoted(cleaned).removeprefix(">>> ")) == cleaned
         shelf = await stage.ana.slash("reading shelf")
         assert literal(text.shorten(cleaned, 120)) in shelf.text
     assert shared.faults.drain() == []
