@@ -62,7 +62,7 @@ _BEFORE_A_SIGN = re.compile(
     (?=[\\`*_~|<\[\]])
     # `:x:` and `:ok::skin-tone-2:`, emoji, also if a sentence of ours brings the last colon;
     # and `://`, the middle of every link, which is then shown as the text it is.
-    | (?=:\S)
+    | (?=:(?!\s))
     | (?=@(?:everyone|here))
     # At the beginning of a line: headings, small print (`-#`), lists (also counted ones, which
     # would be counted anew) and quotes.
@@ -290,8 +290,11 @@ def typed_texts(interaction: Interaction) -> list[str]:
 
 
 def fits(*texts: str) -> bool:
-    """Whether these can be shown together, quoted, on one card."""
-    return sum(len(quoted(text)) for text in texts) <= _PAGE_LIMIT
+    """Whether these can be shown together, quoted, on one card.
+
+    Nothing gets shorter by quoting it, so of what is too long as it is, nothing is escaped.
+    """
+    return all(sum(map(len, each)) <= _PAGE_LIMIT for each in (texts, map(quoted, texts)))
 
 
 def number(interaction: Interaction, key: str, most: int = _MOST) -> int:

@@ -1,4 +1,4 @@
-"""What Discord makes of a text: a small model of its Markdown, which shares nothing with the bot.
+"""What Discord makes of a text: a small model of its Markdown, apart from what the bot knows of it.
 
 From its help ("Markdown Text 101", "Masked links", "Message formatting" of its documentation) and
 from what its apps do: a backslash shows any sign that follows as it is, and never anything else.
@@ -8,6 +8,12 @@ What it finds anywhere counts, so it finds rather more than Discord does.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from bot import replies
 
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 _LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
@@ -70,3 +76,18 @@ def rendered(markup: str) -> str:
     took_effect = formatted(markup)
     assert not took_effect, f"{took_effect} in {markup!r}"
     return _ESCAPED.sub(r"\1", markup)
+
+
+@contextmanager
+def escaping() -> Iterator[list[int]]:
+    """How many characters each text had that was made literal meanwhile."""
+    found: list[int] = []
+
+    def sub(before: object, text: str) -> str:
+        found.append(len(text))
+        return signs.sub(before, text)  # type: ignore[call-overload]
+
+    signs = replies._BEFORE_A_SIGN
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replies, "_BEFORE_A_SIGN", type("Noting", (), {"sub": staticmethod(sub)}))
+        yield found

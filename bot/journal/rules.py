@@ -82,9 +82,11 @@ def month(typed: str) -> Month | None:
 
 def pieces(text: str, most: int) -> Iterator[str]:
     """A long text in pieces of at most `most` characters, cut where that hurts least."""
-    while len(text) > most:
-        cut = max(text.rfind("\n", most // 2, most), text.rfind(" ", most // 2, most))
-        cut = most if cut < 0 else cut + 1
-        yield text[:cut]
-        text = text[cut:]
-    yield text
+    begin = 0
+    while len(text) - begin > most:
+        middle, end = begin + most // 2, begin + most
+        cut = max(text.rfind("\n", middle, end), text.rfind(" ", middle, end))
+        cut = end if cut < 0 else cut + 1
+        yield text[begin:cut]
+        begin = cut
+    yield text[begin:]

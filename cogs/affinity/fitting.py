@@ -14,10 +14,11 @@ MOST = 3800
 
 def fitted(text: str, most: int) -> str:
     """A text shown to the letter, cut where it would take more than so many characters."""
-    shown, kept = literal(text), len(text)
+    kept = text[: most + 1]
+    shown = literal(kept)
     while len(shown) > most and kept:
-        kept -= max(1, (len(shown) - most) // 2)
-        shown = literal(text[: max(0, kept)].rstrip()) + "…"
+        kept = kept[: -max(1, (len(shown) - most) // 2)].rstrip()
+        shown = literal(kept) + "…"
     return shown
 
 
@@ -26,8 +27,7 @@ def whole(text: str, most: int) -> str:
 
     What gets too long by escaping stands in a code block instead, where nothing takes effect.
     """
-    shown = quoted(text)
-    if len(shown) <= most:
+    if len(text) <= most and len(shown := quoted(text)) <= most:
         return shown
     # No three in a row: they would end the block.
     apart = re.sub("``(?=`)", "``\u200b", text)

@@ -182,17 +182,16 @@ class Reading:
     async def _card(self, interaction: Interaction, entry_id: str, page: int) -> None:
         words = words_for(interaction)
         entry = await self._entry(interaction, entry_id)
-        pages = says.pages(entry.text or "")
-        page = min(page, len(pages) - 1)
+        shown, before, after = says.page(words, entry, page)
         turning: list[Any] = []
-        if page:
-            turning.append(button(words("Back"), "journal-open", f"{entry.id}.{page - 1}"))
-        if page + 1 < len(pages):
-            turning.append(button(words("Read on"), "journal-open", f"{entry.id}.{page + 1}"))
+        if before is not None:
+            turning.append(button(words("Back"), "journal-open", f"{entry.id}.{before}"))
+        if after is not None:
+            turning.append(button(words("Read on"), "journal-open", f"{entry.id}.{after}"))
         await answer(
             interaction,
             says.head(words, entry),
-            says.page(words, entry, page),
+            shown,
             *([row(*turning)] if turning else []),
             row(
                 button(words("Change"), "journal-edit", entry.id),

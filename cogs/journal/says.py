@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.journal import prompts
 from bot.journal.rules import DAY, pieces
@@ -12,9 +13,8 @@ from bot.replies import fits, literal, moment, quoted
 from bot.text import shorten
 from bot.words import Words
 
-#: Characters of a text on one page of a card, and where so many of them have to be escaped that
-#: they would not fit.
-_PAGE, _SHORT_PAGE = 3200, 1600
+#: Characters that fit a card however many of them have to be escaped.
+_HALF = 1600
 _IN_A_LIST, _SHORT_IN_A_LIST = 80, 40
 #: Characters of a list, so that it fits a card with what stands around it.
 _LIST = 3400
@@ -57,14 +57,29 @@ def head(words: Words, entry: Written) -> str:
     return "\n".join(lines)
 
 
-def pages(text: str) -> list[str]:
-    """An entry's text in pages that fit a card."""
-    found = list(pieces(text, _PAGE))
-    return found if all(map(fits, found)) else list(pieces(text, _SHORT_PAGE))
+class Page(NamedTuple):
+    """What a card shows of an entry's text, and where those before and after it begin.
+
+    A text is cut into halves of pages, which are counted. A page has two of them if they fit a
+    card, else one; so to turn one costs what it holds, not what the entry holds.
+    """
+
+    shown: str
+    before: int | None
+    after: int | None
 
 
-def page(words: Words, entry: Written, number: int) -> str:
-    """One page of an entry's text, as it was written."""
+def page(words: Words, entry: Written, number: int) -> Page:
+    """The page of an entry's text that begins with this half, or with the last one."""
     if entry.text is None:
-        return words("This entry can't be opened any more: its seal is broken.")
-    return quoted(pages(entry.text)[number])
+        return Page(words("This entry can't be opened any more: its seal is broken."), None, None)
+    halves = list(pieces(entry.text, _HALF))
+
+    def together(first: int) -> int:
+        return 2 if fits("".join(halves[first : first + 2])) else 1
+
+    begin = min(number, len(halves) - 1)
+    before = max(begin - together(max(begin - 2, 0)), 0) if begin else None
+    after = begin + together(begin)
+    shown = quoted("".join(halves[begin:after]))
+    return Page(shown, before, after if after < len(halves) else None)

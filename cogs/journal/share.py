@@ -224,23 +224,22 @@ class Sharing:
         if found is None:
             raise await self._stale(interaction, share_id)
         share, entry = found
-        last = len(says.pages(entry.text or "")) - 1
-        page = min(page, last)
+        shown, before, after = says.page(words, entry, page)
         parts: list[str | ui.Item[Any]] = [
             words(
                 "This is what {friend} would get. Read it once more.",
                 friend=share_says.friend_of(share),
             ),
-            f"**{literal(entry.title)}**" if entry.title and not page else "",
-            says.page(words, entry, page),
+            f"**{literal(entry.title)}**" if entry.title and before is None else "",
+            shown,
         ]
         turning = list[ui.Item[Any]]()
-        if page:
-            turning.append(button(words("Back"), "share-look", f"{share.id}.{page - 1}"))
-        if page < last:
-            turning.append(button(words("Read on"), "share-look", f"{share.id}.{page + 1}"))
+        if before is not None:
+            turning.append(button(words("Back"), "share-look", f"{share.id}.{before}"))
+        if after is not None:
+            turning.append(button(words("Read on"), "share-look", f"{share.id}.{after}"))
         choices: list[ui.Item[Any]] = [share_says.drop_button(words, share)]
-        if page == last:
+        if after is None:
             parts.append(words(share_says.UNPROTECTED, friend=share_says.friend_of(share)))
             key = f"{share.id}.{entry.revision}"
             choices.insert(0, button(words("Still want to"), "share-still", key))

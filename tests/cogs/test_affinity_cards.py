@@ -14,6 +14,7 @@ from bot.affinity.service import Known
 from bot.replies import Card
 from bot.words import LANGUAGES, Words, speak
 from cogs.affinity import cards, fitting
+from tests.markdown import escaping, rendered
 from tests.tiers import tiered
 
 #: The longest ids Discord gives.
@@ -125,6 +126,19 @@ def test_the_text_people_decide_on_is_whole() -> None:
         assert len(shown) <= 2000
         assert text in shown.replace("\u200b", "").replace("\\", "")
         assert shown.count("```") == (2 if shown.startswith("```") else 0)
+
+
+@pytest.mark.parametrize("sign", ["*", "x", "[](", "\n1. ", "\\"])
+def test_a_text_is_cut_before_it_is_escaped(sign: str) -> None:
+    text = (sign * 64_000)[:64_000]
+    with escaping() as escaped:
+        shown = fitting.fitted(text, 400)
+        fitting.whole(text, 2000)
+    assert 300 < len(shown) <= 400
+    assert shown.endswith("…")
+    assert text.startswith(rendered(shown.removesuffix("…")))
+    assert sum(escaped) < 4000
+    assert fitting.fitted("x" * 400, 400) == "x" * 400
 
 
 def test_nobody_is_left_out_without_a_word() -> None:

@@ -505,8 +505,8 @@ async def test_hostile_words_are_shown_to_the_letter(world: World) -> None:
     assert message is not None
     card = await opened(beto)
     assert "\u202e" not in card.text
-    assert "\\*\\*@everyone\\*\\*" in card.text
-    assert "\\[see](" in card.text
+    assert "\\*\\*\\@everyone\\*\\*" in card.text
+    assert "\\[see\\](" in card.text
     assert "\\`it\\`" in card.text
     sent = [each.json for each in world.env.http_requests if "seems to speak" in str(each.json)]
     assert all(_calls_nobody(each) for each in sent)

@@ -40,7 +40,7 @@ from bot.replies import (
 )
 from bot.words import speak
 from tests.journals import writes
-from tests.markdown import KINDS, formatted, rendered
+from tests.markdown import KINDS, escaping, formatted, rendered
 from tests.strategies import EMOJI, LINE_ENDS, LINKS, MENTIONS
 from tests.wire import forge
 from tests.wire.failing import refusing
@@ -543,7 +543,7 @@ def test_links_and_moments_are_discords_own() -> None:
         ("1. one", r"1\. one"),
         ("  12) two", r"  12\) two"),
         ("1.5 of it", "1.5 of it"),
-        (":smile:", r"\:smile:"),
+        (":smile:", r"\:smile\:"),
         ("at 10:30, a:b:c: d", r"at 10\:30, a\:b\:c: d"),
         ("<@1> <#2>", r"\<@1> \<#2>"),
         ("*a* _b_ ~~c~~ `d` ||e||", r"\*a\* \_b\_ \~\~c\~\~ \`d\` \|\|e\|\|"),
@@ -563,6 +563,13 @@ def test_words_are_shown_letter_by_letter(typed: str, shown: str) -> None:
     assert fits("x" * 3396)
     assert not fits("x" * 3397)
     assert not fits("x" * 1697, "x" * 1696)
+
+
+def test_what_cannot_fit_is_not_escaped_to_find_out() -> None:
+    with escaping() as escaped:
+        assert not fits("[](" * 20_000)
+        assert not fits("x", "[](" * 20_000)
+    assert escaped == []
 
 
 #: What Discord makes something of, by the kind of it.

@@ -12,11 +12,24 @@ import pytest
 from discord import ui
 
 from bot.journal import SHARE
+from bot.journal.rules import FILE_LIMIT
 from bot.journal.share_rules import BRINGING_TAKES
 from bot.replies import Card, button
 from bot.work.queue import Todo
 from bot.work.worker import PAUSES
-from tests.journals import NO_ID, dms, hurry, ids_of, opens, protects, too_large, unlocks, writes
+from tests.journals import (
+    NO_ID,
+    dms,
+    hurry,
+    ids_of,
+    opens,
+    protects,
+    sends,
+    too_large,
+    unlocks,
+    writes,
+)
+from tests.markdown import escaping
 from tests.tiers import tiered
 from tests.wire import forge
 from tests.wire.wiretap import Wiretap
@@ -198,6 +211,38 @@ async def test_a_long_entry_is_read_to_its_end_and_comes_as_a_file(two: Two) -> 
     [file] = two.world.files(message).values()
     assert file.decode() == long
     assert "line" not in "\n".join(texts(message.components))
+
+
+@pytest.mark.parametrize("unit", ["[](", "words "])
+async def test_a_click_escapes_what_a_page_holds_however_long_an_entry_is(
+    two: Two, unit: str
+) -> None:
+    """Reading and sharing 64 KB: nobody else waits for what one person kept."""
+    await two.beto.slash("privacy dms", choice="allow")
+    await sends(two.ana, "", ("long.txt", (unit * FILE_LIMIT)[:FILE_LIMIT].encode()))
+    await two.ana.click(dms(two.ana)[-1], "Keep it")
+    [entry] = await ids_of(two.ana)
+    begun = await two.again()
+    await two.world.later(DAY)
+    [share] = await two.world.rows("SELECT id FROM journal_shares")
+    last = f"firsthand:share-look:{share['id']}.9999"
+    for act in (
+        lambda: two.ana.slash("journal read"),
+        lambda: two.ana.slash("journal search", text=unit),
+        lambda: forge.press(two.ana, f"firsthand:journal-open:{entry}.0", at=two.world.general),
+        lambda: forge.press(two.ana, f"firsthand:journal-open:{entry}.20", at=two.world.general),
+        lambda: two.ana.click(begun, "All I share"),
+        lambda: forge.press(two.ana, last, at=two.world.general),
+    ):
+        with escaping() as escaped:
+            shown = await act()
+        assert shown.text, act
+        assert sum(escaped) < 10_000, (shown, escaped)
+    await press(two.ana, shown, "share-still")
+    with escaping() as escaped:
+        await two.answer("share-yes")
+    assert sum(escaped) < 10_000
+    assert len(two.came) == 1
 
 
 async def test_the_button_on_an_entry_asks_with_whom(two: Two) -> None:
