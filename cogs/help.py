@@ -138,6 +138,7 @@ WISHES = (
         (
             N_("/rules edit changes its rules, openly; /rules history shows who changed what."),
             N_("/rules check says what I lack here, and what stops without it."),
+            N_("/affinity list lets you take a group off it, openly."),
             N_("/reading review is for those who look after the reading list."),
         ),
     ),

@@ -18,6 +18,10 @@ ROOM = "group"
 CARD = "question"
 #: What a group is told in its channel, until it stands there. Key: "group.kind.target".
 TOLD_HERE = "group notice"
+#: A moderator took a group off the list: how that is kept in the history of the rules (of which
+#: group, by its id, and the day it was started), what the group is told, and why it is not listed
+#: again although it agreed to be.
+OFF_LIST = "off_list"
 
 #: What happened to a group, and to whom in it. Key: the group.
 NEWS = Topic("group news", news=True)

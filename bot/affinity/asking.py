@@ -12,7 +12,7 @@ from bot.affinity.minutes import Decision, secret_place
 from bot.affinity.questions import Body, Questions
 from bot.affinity.rolls import Group, Member
 from bot.affinity.rules import DAY, HOUR, Answer, Entering, Kind, Permit, Refusal
-from bot.affinity.service import Groups, is_listed
+from bot.affinity.service import Groups
 from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
 
@@ -73,6 +73,8 @@ class Asking:
                 and await self._rolls.member(connection, group_id, subject_id) is None
             ):
                 return Asked(Permit(Refusal.NOT_A_MEMBER))
+            if body.settings and body.settings.get("listed") and group.listed_from > now:
+                return Asked(Permit(Refusal.RESTS, group.listed_from))
             decision = await self._minutes.open(
                 connection,
                 group,
@@ -264,12 +266,14 @@ class Asking:
     ) -> Entering:
         if group is None or group.guild_id != guild_id:
             return Entering(found=False)
-        knows = await self._rolls.member(connection, group.id, author_id) is not None
+        found = await self._rolls.member(connection, group.id, author_id) is not None
+        if kind is Kind.KNOCK and not found:
+            found = bool(await self._rolls.listed(connection, guild_id, group.id))
         now, (act, a_day) = self._clock(), _ACTS[kind]
         limits = self._groups.limits
         owner = group.owner_id if kind is Kind.KNOCK else subject_id
         return Entering(
-            found=knows or (kind is Kind.KNOCK and is_listed(group, guild_id)),
+            found=found,
             is_member=await self._rolls.member(connection, group.id, subject_id) is not None,
             is_bot=is_bot,
             has_open=await self._minutes.has_open_about(connection, group.id, kind, subject_id),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bot.affinity import INVITATION, NEWS, Event, rules
+from bot.affinity import INVITATION, NEWS, OFF_LIST, Event, rules
 from bot.affinity.marks import BLOCK, INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, reason_place, secret_place
 from bot.affinity.questions import HIDDEN, INVITED, Body, Questions, changed
@@ -193,6 +193,9 @@ class Deciding:
                 roll = await self._rolls.members(connection, group.id)
                 if sum(member.belongs for member in roll) >= charter.most_members:
                     passed, state, why = False, Outcome.FAILED, FULL
+            enters = settings is not None and settings.listed and not group.listed
+            if enters and held.listed_from > now:
+                passed, state, why, settings = False, Outcome.FAILED, OFF_LIST, None
             if passed and kind is Kind.INVITATION:
                 blocked = await self._groups.limits.blocks(
                     connection, decision.subject_id or 0, marks.ask

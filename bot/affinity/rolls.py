@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.affinity import DISAPPEARING, GROUP, TOLD_HERE
+from bot.affinity import DISAPPEARING, GROUP, OFF_LIST, TOLD_HERE
 from bot.affinity.rules import Admission, Quorum
 from bot.seal import Place
 from bot.store.ids import owner_of
@@ -44,6 +44,7 @@ class Group(NamedTuple):
     started_at: int
     settled_at: int
     seen_at: int
+    listed_from: int
 
     @property
     def owner_id(self) -> int:
@@ -155,10 +156,27 @@ class Rolls:
         return [record(Group, row) async for row in rows]
 
     async def listed(
-        self, connection: Any, guild_id: int, *, most: int, skip: int = 0
+        self,
+        connection: Any,
+        guild_id: int,
+        group_id: str | None = None,
+        *,
+        most: int = 1,
+        skip: int = 0,
     ) -> list[Group]:
-        rows = self._queries.listed(connection, guild_id=guild_id, most=most, skip=skip)
+        """Groups that people outside may know of; or this one alone, if it is one of them."""
+        rows = self._queries.listed(
+            connection, guild_id=guild_id, group_id=group_id, most=most, skip=skip
+        )
         return [record(Group, row) async for row in rows]
+
+    async def take_off_list(self, connection: Any, group_id: str, until: int) -> Group | None:
+        """Take a group off the list, for some time at least. None: it was not in it (any more)."""
+        row = await self._queries.take_off_list(connection, id=group_id, until=until)
+        if row is not None:
+            # What it was told when that happened before.
+            await self.forget_notice(connection, group_id, OFF_LIST, 0)
+        return await self._changed(connection, row)
 
     async def of_guild(self, connection: Any, guild_id: int) -> list[str]:
         rows = self._queries.groups_of_guild(connection, guild_id=guild_id)
@@ -182,11 +200,15 @@ class Rolls:
         settings: Settings,
         renamed: bool,
     ) -> Group | None:
-        """None: the settings changed meanwhile, so the texts are sealed for the wrong revision."""
+        """None: the settings changed meanwhile, so the texts are sealed for the wrong revision.
+
+        Or a moderator took it off the list.
+        """
         row = await self._queries.change_settings(
             connection,
             id=group.id,
             revision=group.revision,
+            listed_from=group.listed_from,
             name=name,
             purpose=purpose,
             listed=int(settings.listed),

@@ -20,10 +20,21 @@ WHERE group_members.person_id = :person_id AND group_members.state <> 'leaving'
     AND affinity_groups.state <> 'closing'
 ORDER BY affinity_groups.started_at, affinity_groups.id;
 
--- name: listed(guild_id, most, skip)
+-- name: listed(guild_id, group_id, most, skip)
+-- What people outside may know of: groups that chose so and are alive, with a channel and with
+-- somebody in it who is not known to be gone. No group_id means all of them.
 SELECT * FROM affinity_groups
-WHERE guild_id = :guild_id AND listed = 1 AND state <> 'closing' AND state <> 'opening'
+WHERE guild_id = :guild_id AND (id = :group_id OR :group_id IS NULL)
+    AND listed = 1 AND state = 'open' AND EXISTS (
+        SELECT 1 FROM group_members
+        WHERE group_members.group_id = affinity_groups.id
+            AND group_members.state <> 'leaving' AND group_members.gone_at IS NULL)
 ORDER BY started_at, id LIMIT :most OFFSET :skip;
+
+-- name: take_off_list(id, until)^
+UPDATE affinity_groups SET listed = 0, listed_from = :until
+WHERE id = :id AND listed = 1 AND state <> 'closing'
+RETURNING *;
 
 -- name: hold(id)^
 -- Whatever changes who belongs starts here, so that two changes of one group wait for each other.
@@ -118,12 +129,13 @@ RETURNING *;
 UPDATE affinity_groups SET state = 'closing' WHERE id = :id AND state <> 'closing'
 RETURNING *;
 
--- name: change_settings(id, revision, name, purpose, listed, admission, quorum, disappear_days, renamed)^
+-- name: change_settings(id, revision, listed_from, name, purpose, listed, admission, quorum, disappear_days, renamed)^
+-- Not what was agreed to while a moderator took the group off the list: that looks at it again.
 UPDATE affinity_groups SET name = :name, purpose = :purpose, listed = :listed,
     admission = :admission, quorum = :quorum, disappear_days = :disappear_days,
     revision = revision + 1, intro_stale = intro_stale + 1,
     name_stale = CASE WHEN name_stale + :renamed > 0 THEN 1 ELSE 0 END
-WHERE id = :id AND revision = :revision AND state <> 'closing'
+WHERE id = :id AND revision = :revision AND listed_from = :listed_from AND state <> 'closing'
 RETURNING *;
 
 -- name: saw_channel(id, category_id, channel_name)!

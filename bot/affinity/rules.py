@@ -52,8 +52,9 @@ LONGEST_PERIOD = 168
 DISAPPEAR = (0, 1, 7, 30)
 #: Acts a day for one person in one server, so that none can be used to pester.
 STARTS_A_DAY, KNOCKS_A_DAY, INVITATIONS_A_DAY = 3, 3, 10
-#: Days before the same person can knock at, or be invited by, the same group again; and before it
-#: can be asked again whether to part with them.
+#: Days before the same person can knock at, or be invited by, the same group again; before it can
+#: be asked again whether to part with them; and before a group can be in the list again that a
+#: moderator took off it.
 REST_DAYS = 30
 #: Days a member who left the server stays on the roll, in case they come back.
 GONE_STAYS = 30

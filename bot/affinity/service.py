@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bot.affinity import LOST, NEWS, Event, rules
+from bot.affinity import LOST, NEWS, OFF_LIST, Event, rules
 from bot.affinity.minutes import Minutes
 from bot.affinity.rolls import (
     Group,
@@ -24,7 +24,7 @@ from bot.affinity.rules import DAY, Admission, Answer, Kind, Permit, Quorum, Ref
 from bot.consent.grants import Grants
 from bot.consent.limits import Limits
 from bot.consent.service import Consents
-from bot.governance.service import Governance
+from bot.governance.service import Change, Governance
 from bot.seal import Unreadable
 from bot.store.ids import id_of, new_id
 from bot.store.store import Store
@@ -160,13 +160,41 @@ class Groups:
     async def find_listed(self, guild_id: int, wanted: str) -> Known | None:
         """A listed group by its id or its whole name. Others do not exist for whoever asks."""
         async with self._main.transaction() as connection:
-            group = await self.rolls.get(connection, wanted)
-        if group is not None and is_listed(group, guild_id):
-            return await self.opened(group)
+            found = await self.rolls.listed(connection, guild_id, wanted)
+        if found:
+            return await self.opened(found[0])
         for group_id, name in await self.search(guild_id, wanted, _SEARCHED):
             if folded(name) == folded(wanted):
                 return await self.get(group_id)
         return None
+
+    async def is_listed(self, group_id: str, guild_id: int) -> bool:
+        """Whether people outside may know of this group."""
+        async with self._main.transaction() as connection:
+            return bool(await self.rolls.listed(connection, guild_id, group_id))
+
+    async def take_off_list(self, group_id: str, guild_id: int, moderator_id: int) -> Change | None:
+        """A moderator takes a group off the list: it is kept, announced and told to the group.
+
+        Without its name, which may be what had to go: it is known by the day it was started. None:
+        it is not in the list (any more).
+        """
+        now = self._clock()
+        async with self._main.transaction() as connection:
+            if not await self.rolls.listed(connection, guild_id, group_id):
+                return None
+            until = now + rules.REST_DAYS * DAY
+            group = await self.rolls.take_off_list(connection, group_id, until)
+            if group is None:
+                return None
+            return await self._governance.note(
+                connection, guild_id, OFF_LIST, group_id, str(day_of(group)), moderator_id
+            )
+
+    async def off_list_by(self, group: Group) -> int:
+        """Who took a group off the list last; 0: somebody who has erased their data."""
+        change = await self._governance.last(group.guild_id, OFF_LIST, group.id)
+        return 0 if change is None else change.author_id
 
     async def name(self, owner_id: int) -> str | None:
         """The name of the group with this key. None: the group is no more."""
@@ -384,11 +412,6 @@ class Groups:
             await self.minutes.forget_secret(connection, now)
 
 
-def is_listed(group: Group | None, guild_id: int) -> bool:
-    """Whether people outside may know of this group."""
-    return (
-        group is not None
-        and group.guild_id == guild_id
-        and bool(group.listed)
-        and group.state not in ("opening", "closing")
-    )
+def day_of(group: Group) -> int:
+    """The day a group was started (seconds UTC): its noon, which says nothing of the hour."""
+    return group.started_at // DAY * DAY + DAY // 2

@@ -20,6 +20,11 @@ SELECT * FROM rule_changes WHERE id = :id;
 SELECT * FROM rule_changes WHERE guild_id = :guild_id
 ORDER BY changed_at DESC, id LIMIT :most OFFSET :skip;
 
+-- name: last_change(guild_id, name, before_value)^
+SELECT * FROM rule_changes
+WHERE guild_id = :guild_id AND name = :name AND before_value = :before_value
+ORDER BY changed_at DESC, id LIMIT 1;
+
 -- name: settle_change(id, state)!
 UPDATE rule_changes SET state = :state WHERE id = :id;
 

@@ -26,7 +26,10 @@ class ChangeState(StrEnum):
 
 
 class Change(NamedTuple):
-    """One change of one rule, as kept. `author_id` 0: somebody who has erased their data."""
+    """One change of one rule, or another open act of moderators, as kept.
+
+    `author_id` 0: somebody who has erased their data.
+    """
 
     id: str
     guild_id: int
@@ -115,28 +118,42 @@ class Governance:
             )
             if row is None:
                 return Changed(Outcome.STALE)
-            charter = await self.charter_in(connection, guild_id)
-            # Those who read the announcements so far are told that they end, or move, there.
-            moves = name == "announcement_channel" and bool(before.value)
-            is_told = moves or charter.announcement_channel is not None
-            change_id = new_id()
-            await self._queries.note_change(
-                connection,
-                id=change_id,
-                guild_id=guild_id,
-                name=name,
-                before_value=before.value,
-                after_value=value,
-                author_id=author_id,
-                now=self._clock(),
-                state=ChangeState.DUE if is_told else ChangeState.KEPT,
-            )
-            if is_told:
-                await self._queue.add(connection, ANNOUNCEMENT, change_id, turn=guild_id)
-            noted = record(Change, await self._queries.change_row(connection, id=change_id))
+            noted = await self.note(connection, guild_id, name, before.value, value, author_id)
             for follow in self.also:
                 await follow(connection, noted)
         return Changed(Outcome.CHANGED, noted)
+
+    async def note(
+        self, connection: Any, guild_id: int, name: str, before: str, after: str, author_id: int
+    ) -> Change:
+        """Keep what a moderator did in the history, and have it announced."""
+        charter = await self.charter_in(connection, guild_id)
+        # Those who read the announcements so far are told that they end, or move, there.
+        moves = name == "announcement_channel" and bool(before)
+        is_told = moves or charter.announcement_channel is not None
+        change_id = new_id()
+        await self._queries.note_change(
+            connection,
+            id=change_id,
+            guild_id=guild_id,
+            name=name,
+            before_value=before,
+            after_value=after,
+            author_id=author_id,
+            now=self._clock(),
+            state=ChangeState.DUE if is_told else ChangeState.KEPT,
+        )
+        if is_told:
+            await self._queue.add(connection, ANNOUNCEMENT, change_id, turn=guild_id)
+        return record(Change, await self._queries.change_row(connection, id=change_id))
+
+    async def last(self, guild_id: int, name: str, before: str) -> Change | None:
+        """What was noted last under this name of what stood there before."""
+        async with self._main.transaction() as connection:
+            row = await self._queries.last_change(
+                connection, guild_id=guild_id, name=name, before_value=before
+            )
+        return None if row is None else record(Change, row)
 
     async def history(self, guild_id: int, *, most: int, skip: int) -> list[Change]:
         """Changes, newest first."""

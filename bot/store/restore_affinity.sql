@@ -23,8 +23,9 @@ DELETE FROM posts WHERE topic = 'group notice'
 -- name: doubt_groups()!
 -- Discord knows better who belongs, and what was made since: `restored` has whoever lost access
 -- since taken off the roll, `making_until` has a channel looked for before one is made, and a
--- name that differs was not changed by hand.
-UPDATE affinity_groups SET restored = 1, intro_stale = intro_stale + 1, seen_at = 0,
+-- name that differs was not changed by hand. Whether a group hides by now, or a moderator has taken
+-- it off the list, only its members and that moderator know: it is listed once it agrees to it.
+UPDATE affinity_groups SET restored = 1, listed = 0, intro_stale = intro_stale + 1, seen_at = 0,
     name_stale = 1, channel_name = NULL,
     making_until = CASE WHEN channel_id IS NULL THEN 1 ELSE 0 END;
 

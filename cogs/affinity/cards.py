@@ -12,6 +12,7 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
+from bot.affinity import OFF_LIST
 from bot.affinity.minutes import Decision
 from bot.affinity.questions import INVITED, Body, View
 from bot.affinity.rolls import Member
@@ -54,6 +55,10 @@ _FAILED: dict[str, str] = {
     Why.NOT_WILLING: N_(
         "**Not passed, {when}:** {person} did not support it, and nobody speaks for a group "
         "without wanting to."
+    ),
+    OFF_LIST: N_(
+        "**Agreed, {when}, and not put in the list:** a moderator has taken this group off it. It "
+        "can be proposed again from {until} on."
     ),
 }
 _NAMES = {
@@ -126,7 +131,7 @@ def card(words: Words, known: Known, view: View) -> Card:
 def question(words: Words, known: Known, view: View, taken: int = 0) -> Parts:
     """Everything about a question but its buttons. `taken`: characters used beside it."""
     parts = _asked(words, known, view)
-    parts.append(_how(words, view))
+    parts.append(_how(words, known, view))
     if view.decision.thread_id is not None:
         parts.append(words("Questions about it: {thread}", thread=f"<#{view.decision.thread_id}>"))
     left = MOST - taken - sum(len(part) for part in parts)
@@ -248,7 +253,7 @@ def _gone(words: Words, decision: Decision) -> str:
     return words("The text of it is gone.")
 
 
-def _how(words: Words, view: View) -> str:
+def _how(words: Words, known: Known, view: View) -> str:
     """How it is decided, or how it was."""
     decision = view.decision
     if decision.state == Outcome.OPEN:
@@ -268,7 +273,8 @@ def _how(words: Words, view: View) -> str:
         return sentence
     if decision.state == Outcome.FAILED:
         failed = _FAILED.get(decision.why or "", N_("**Not passed, {when}.**"))
-        return words(failed, when=when, person=subject)
+        until = moment(known.group.listed_from)
+        return words(failed, when=when, person=subject, until=until)
     return words("**It came to nothing, {when}:** nothing is decided.", when=when)
 
 

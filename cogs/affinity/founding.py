@@ -94,25 +94,16 @@ class Founding(Part):
             )
             await answer(interaction, *parts)
             return
-        menu: ui.Select[Any] = ui.Select(
-            custom_id=custom_id("group-knock"),
-            placeholder=words("Knock at a group"),
-            options=[
-                discord.SelectOption(
-                    label=text.shorten(known.name, 100),
-                    value=known.id,
-                    description=text.shorten(known.settings.purpose, 100),
-                )
-                for known in found
-            ],
-        )
+        menus = [row(_menu("group-knock", words("Knock at a group"), found))]
+        if interaction.permissions.manage_guild:
+            menus.append(row(_menu("group-off-list", words("Take a group off the list"), found)))
         lines = [f"- {says.named(each.name)}: {_purpose(each)}" for each in found]
         await answer(
             interaction,
             *parts,
             words("**Groups that can be found**") + "\n" + "\n".join(lines),
             words("Who is in them is not shown. To join one, knock: its members decide."),
-            row(menu),
+            *menus,
             *pager(words, "group-list", page, more=more),
         )
 
@@ -206,6 +197,21 @@ class Founding(Part):
                 "/privacy dms lets me write to you."
             )
         await answer(interaction, sentence)
+
+
+def _menu(name: str, placeholder: str, found: list[Known]) -> ui.Select[Any]:
+    return ui.Select(
+        custom_id=custom_id(name),
+        placeholder=placeholder,
+        options=[
+            discord.SelectOption(
+                label=text.shorten(known.name, 100),
+                value=known.id,
+                description=text.shorten(known.settings.purpose, 100),
+            )
+            for known in found
+        ],
+    )
 
 
 def _purpose(known: Known) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from bot.affinity import Event
-from bot.affinity.service import Known, is_listed
+from bot.affinity.service import Known
 from bot.inbox import Block, got_it
 from bot.replies import (
     Interaction,
@@ -75,7 +75,7 @@ class GroupInbox(Part):
 
     async def news(self, interaction: Interaction, notice: Notice) -> str:
         known = await self.bot.groups.get(notice.key)
-        return self._line(interaction, notice, known, _NEWS.get(notice.what, _UNKNOWN))
+        return await self._line(interaction, notice, known, _NEWS.get(notice.what, _UNKNOWN))
 
     async def lost(self, interaction: Interaction, notice: Notice) -> Block | None:
         words = words_for(interaction)
@@ -90,15 +90,16 @@ class GroupInbox(Part):
                 words("Open a new channel"), "group-reopen", known.id, ButtonStyle.primary
             )
             buttons.insert(0, reopen)
-        return Block([self._line(interaction, notice, known, sentence), row(*buttons)])
+        line = await self._line(interaction, notice, known, sentence)
+        return Block([line, row(*buttons)])
 
-    def _line(
+    async def _line(
         self, interaction: Interaction, notice: Notice, known: Known | None, sentence: str
     ) -> str:
         words = words_for(interaction)
         line = words(
             sentence,
-            group=_name(words, known, notice),
+            group=await self._name(words, known, notice),
             channel=_channel(words, known),
             person=person(words, notice.about_id),
         )
@@ -179,13 +180,13 @@ class GroupInbox(Part):
             ),
         )
 
-
-def _name(words: Words, known: Known | None, notice: Notice) -> str:
-    """The group, for whoever has known it; somebody outside knows only what is listed."""
-    outside = notice.what == Event.NOT_ADMITTED
-    if known is None or (outside and not is_listed(known.group, notice.guild_id)):
-        return words("you were in") if not outside else words("you knocked at")
-    return says.named(known.name)
+    async def _name(self, words: Words, known: Known | None, notice: Notice) -> str:
+        """The group, for whoever has known it; somebody outside knows only what is listed."""
+        if notice.what != Event.NOT_ADMITTED:
+            return words("you were in") if known is None else says.named(known.name)
+        if known is None or not await self.bot.groups.is_listed(known.id, notice.guild_id):
+            return words("you knocked at")
+        return says.named(known.name)
 
 
 def _channel(words: Words, known: Known | None) -> str:

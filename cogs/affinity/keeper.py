@@ -126,7 +126,7 @@ class Keeper:
         if guild.unavailable:
             # It has yet to come, or Discord is down for it.
             raise NotNow
-        if known.group.state == "open":
+        if known.group.state in ("open", "lost"):
             known = await self._decide(known.group)
         if known is None:
             return None
@@ -189,6 +189,7 @@ class Keeper:
         # Who joined since a backup was made is not on its roll: nobody did that by hand.
         room = Room(self.bot, known, channel, speak(charter.language), quiet=bool(group.restored))
         await room.notices.tell_again()
+        await room.notices.off_list()
         stuck = False
         steps = {
             "manage_roles": lambda: room.bring_access(roll),

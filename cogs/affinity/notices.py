@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from bot.affinity import TOLD_HERE
+from bot.affinity import OFF_LIST, TOLD_HERE
 from bot.affinity.rolls import Group
 from bot.problems import Problem
-from bot.replies import UNREACHED, Card, trace
+from bot.replies import UNREACHED, Card, moment, trace
 from bot.words import N_, Words, speak
 from bot.work.posts import Post
 from cogs.affinity import tamper
+from cogs.affinity.fitting import person
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -22,6 +23,10 @@ _STUCK = N_("I can't keep this channel as the group has decided.")
 _LEFT_OVER = N_(
     "This group has ended, but I may not delete its channel. Somebody who may manage channels "
     "in this server can delete it, or give me *Manage Channels*."
+)
+_OFF_LIST = N_(
+    "{who} has taken this group off /affinity list, so nobody finds it there, nor can knock. "
+    "Nothing else has changed. From {when} on, /affinity settings can put it in the list again."
 )
 
 
@@ -57,6 +62,17 @@ class Notices:
         text = words(_STUCK) + " " + problem.text(words)
         if self.channel is None or not await self._say(*claimed, text):
             await self.bot.upkeep.tell_members(self.group, claimed[0])
+
+    async def off_list(self) -> None:
+        """A moderator has taken the group off the list: say so once, for as long as it holds."""
+        until = self.group.listed_from
+        if until <= self.bot.clock():
+            return
+        claimed = await self.bot.upkeep.is_first(self.group, OFF_LIST, 0)
+        if claimed is not None:
+            words = await self._words()
+            who = person(words, await self.bot.groups.off_list_by(self.group))
+            await self._say(*claimed, words(_OFF_LIST, who=who, when=moment(until)))
 
     async def left_over(self) -> None:
         """The group has ended and its channel stands."""

@@ -13,6 +13,7 @@ from cogs.affinity.inbox import GroupInbox
 from cogs.affinity.inviting import Inviting
 from cogs.affinity.keeper import Keeper
 from cogs.affinity.leaving import Leaving
+from cogs.affinity.off_list import OffList
 from cogs.affinity.settings import GroupSettings
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Parts:
         self.keeper = keeper = Keeper(bot)
         self.disappearing = Disappearing(bot)
         self.founding = Founding(bot, keeper)
+        self.off_list = OffList(bot, keeper)
         self.inviting = Inviting(bot, keeper)
         self.questioning = Questioning(bot, keeper)
         self.answering = Answering(bot, keeper)

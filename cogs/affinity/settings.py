@@ -11,7 +11,7 @@ from discord import ui
 from bot import text
 from bot.affinity import rules
 from bot.affinity.questions import Body
-from bot.affinity.rules import Admission, Kind, Quorum
+from bot.affinity.rules import Admission, Kind, Quorum, Refusal
 from bot.affinity.service import Known
 from bot.replies import (
     FORM_SECONDS,
@@ -25,6 +25,7 @@ from bot.replies import (
     custom_id,
     form_values,
     literal,
+    moment,
     not_found,
     row,
     words_for,
@@ -130,6 +131,16 @@ class GroupSettings(Part):
         asked = await self.bot.group_asking.propose(
             known.id, interaction.user.id, Kind.SETTINGS, Body(settings=differs)
         )
+        if asked.permit.refusal is Refusal.RESTS:
+            words = words_for(interaction)
+            raise Refused(
+                words(
+                    "A moderator has taken this group off the list, so it can't be in it for now. "
+                    "You can propose that again from {when} on; until then, /affinity invite asks "
+                    "people in.",
+                    when=moment(asked.permit.until or 0),
+                )
+            )
         await self.questioning.opened(interaction, known, asked)
 
 

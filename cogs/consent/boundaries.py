@@ -73,7 +73,8 @@ class Boundaries:
         guild, words = in_server(interaction), words_for(interaction)
         view = await self.bot.consents.flag_of(guild.id, member.id)
         parts = [words("{person}: **{flag}**", person=member.mention, flag=words(FLAGS[view.flag]))]
-        if view.note:
+        # Nobody else can change or delete it, so it does not stay behind without them.
+        if view.note and isinstance(member, discord.Member):
             parts.append(">>> " + literal(view.note))
         held = await self.bot.consents.held(interaction.user.id, guild.id, person_id=member.id)
         if held:

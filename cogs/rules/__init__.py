@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _FLOOR = N_(
     "**What moderators can't do**\n"
     "They can't answer for you, loosen your flag, or see requests, ledgers or who blocks whom. "
-    "They can't decide for an affinity group, and I don't show them who is in one. "
+    "They can't decide for an affinity group, and I don't show them who is in one; all they can do "
+    "is take it off /affinity list, openly. "
     "(Administrators of the server can open every channel, a group's too.) "
     "They can set these rules only within bounds they can't move, and the same for everybody. "
     "Every change is kept with its author: /rules history shows it."

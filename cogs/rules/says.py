@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.affinity import OFF_LIST
 from bot.governance.rules import CHANNELS_LIMIT, RULES, Kind, Rule, channel_ids
 from bot.governance.service import Change
+from bot.replies import moment
 from bot.words import N_, Words
 
 #: Channels of a list that are named where many values stand together.
@@ -50,10 +52,17 @@ def mention(rule: Rule, named: int) -> str:
 
 def change_in_words(words: Words, change: Change, most: int = CHANNELS_LIMIT) -> str:
     """Who changed what, from what to what; of lists at most the first `most`."""
-    rule = RULES[change.name]
     author = (
         f"<@{change.author_id}>" if change.author_id else words("Somebody who erased their data")
     )
+    if change.name == OFF_LIST:
+        day = moment(int(change.after_value or 0), "D")
+        return words(
+            "{author} took the affinity group that was started on {day} off /affinity list.",
+            author=author,
+            day=day,
+        )
+    rule = RULES[change.name]
     return words(
         "{author} changed **{rule}** from {before} to {after}.",
         author=author,

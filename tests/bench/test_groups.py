@@ -125,7 +125,7 @@ async def populate(
         ids.append(started.group.id)
     async with bot.store.main.transaction() as connection:
         await connection.execute(
-            "UPDATE affinity_groups SET state = 'lost', seen_at = ? WHERE id <> ?", (now, row["id"])
+            "UPDATE affinity_groups SET state = 'open', seen_at = ? WHERE id <> ?", (now, row["id"])
         )
         await connection.execute(
             "UPDATE work SET due_at = ? WHERE kind = 'group' AND key <> ?", (now * 2, row["id"])

@@ -11,7 +11,7 @@ from bot.work.notices import RING
 from bot.work.queue import Piece
 from tests.groups import Circle, knocks, starts
 from tests.wire import forge
-from tests.world import WEEK, Answer, Person, World
+from tests.world import DAY, WEEK, Answer, Person, World
 
 NO_GROUP = "You are in no group here."
 #: Commands that are about a group one is in, with what they take.
@@ -133,6 +133,52 @@ async def test_a_group_that_hides_while_the_form_is_open_is_not_found(world: Wor
     refused = await cass.fill(form, hello="I can cook for thirty.")
     assert "I know of no group like that" in refused.text
     assert "I can cook for thirty." in refused.text  # nothing has to be typed twice
+
+
+async def test_a_group_whose_channel_or_people_are_gone_is_listed_no_more(world: World) -> None:
+    """Also where both went while the bot was off; what is there again is listed again."""
+    ana, cass = world.person("Ana"), world.person("Cass")
+    nothing = (await cass.slash("affinity knock", group="No such group")).text
+    circle = await starts(ana, "Awful owls", "Awful things", listed=True)
+    form = await cass.slash("affinity knock", group=circle.id)
+    world.env.backend.remove_member(world.guild.id, ana.id)
+    world.env.backend.advance_clock(DAY)
+
+    async def is_shown() -> bool:
+        await world.restart()
+        await world.later(61)
+        listed = await cass.slash("affinity list")
+        knock = await cass.slash("affinity knock", group=circle.id)
+        shown = {
+            "Awful" in listed.text,
+            bool(await cass.suggestions("affinity knock", "group")),
+            knock.text != nothing,
+        }
+        assert len(shown) == 1, (listed, knock)
+        return shown.pop()
+
+    assert not await is_shown()
+    assert (await cass.fill(form, hello="It is me again.")).text.startswith(nothing)
+    world.guild.add_member(ana.user)
+    world.env.backend.advance_clock(DAY)
+    assert await is_shown()
+    world.env.backend.delete_channel(circle.channel.id)
+    assert not await is_shown()
+    await ana.click(await ana.slash("affinity list"), "Open a new channel")
+    assert await is_shown()
+
+
+async def test_news_of_a_knock_name_no_group_that_is_not_found_any_more(world: World) -> None:
+    ana, cass = world.person("Ana"), world.person("Cass")
+    circle = await starts(ana, listed=True)
+    await knocks(cass, circle)
+    await ana.click(circle.card, "No")
+    assert "Night owls" in (await cass.slash("consent inbox")).text
+    world.env.backend.delete_channel(circle.channel.id)
+    await world.later(1)
+    told = await cass.slash("consent inbox")
+    assert "The group you knocked at has not taken you in" in told.text
+    assert "Night owls" not in told.text
 
 
 async def test_everyone_has_to_say_yes_and_silence_is_no_yes(world: World) -> None:

@@ -200,6 +200,20 @@ async def test_the_flag_and_its_note_are_seen_by_all(world: World) -> None:
     assert "have no yes" in seen.text
 
 
+async def test_a_note_is_seen_while_whoever_wrote_it_is_here_and_the_flag_always(
+    world: World,
+) -> None:
+    """Nobody else can take a note away, so it does not stay behind."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    await ana.slash("consent flag", choice="never", note="Cass is awful")
+    world.env.backend.remove_member(world.guild.id, ana.id)
+    seen = await beto.slash("consent check", member=ana.user)
+    assert "Don't speak for me" in seen.text
+    assert "Cass" not in seen.text
+    world.guild.add_member(ana.user)
+    assert "Cass" in (await beto.slash("consent check", member=ana)).text
+
+
 async def test_check_shows_what_i_hold_and_never_what_others_hold(world: World) -> None:
     ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
     await beto.asks(ana, "For Beto only")

@@ -203,6 +203,20 @@ async def test_a_member_who_left_the_server_is_off_the_roll_after_30_days(world:
     assert group.readers() == {ana.id}
 
 
+async def test_a_group_without_a_channel_ends_when_all_have_been_gone_for_30_days(
+    world: World,
+) -> None:
+    ana = world.person("Ana")
+    group = await starts(ana)
+    world.env.backend.delete_channel(group.channel.id)
+    world.env.backend.remove_member(world.guild.id, ana.id)
+    for days in (1, 29):
+        await world.later(days * DAY + 61)
+        assert await group.members() == {ana.id}
+    await world.later(DAY + 61)
+    assert await world.rows("SELECT * FROM affinity_groups") == []
+
+
 async def test_a_member_who_comes_back_in_time_is_in_as_before(world: World) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     group = await starts(ana)

@@ -184,3 +184,14 @@ def test_a_group_in_a_server_that_speaks_spanish(page: Page) -> None:
     )
     page.be("Emil").go(f"#{room}").click(es("Support")).sees("Support", f"{es('Block')}")
     page.push("day").until(lambda: "@Emil: " not in page.last(), "the decision")
+
+
+def test_a_moderator_takes_a_group_off_the_list(page: Page) -> None:
+    page.be("Ana").slash("/affinity start", name="Pests", purpose="To pester", listed="True")
+    page.has("pests").be("Emil").go("#general").slash("/affinity list").sees("Pests")
+    assert "Take a group off the list" not in page.text()
+    page.be("Cass").go("#general").slash("/affinity list")
+    page.select("Take a group off the list", "Pests").sees("it was you")
+    page.click("Take it off the list").sees("is off the list")
+    page.be("Ana").go("#pests").sees("@Cass has taken this group off")
+    page.be("Emil").slash("/affinity list").sees("No group here can be found")

@@ -6,13 +6,14 @@ On both engines, with the services of two processes on the same databases.
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot.affinity import DECISION, INVITATION, PARTING
 from bot.affinity.deciding import Taken
 from bot.affinity.questions import Body
-from bot.affinity.rules import DAY, HOUR, Answer, Kind, Refusal
+from bot.affinity.rules import DAY, HOUR, REST_DAYS, Answer, Kind, Refusal
 from tests.store.houses import (
     ANA,
     BETO,
@@ -289,6 +290,111 @@ async def test_a_group_whose_name_cannot_be_read_is_found_by_nobody(one: House) 
         await connection.execute("UPDATE affinity_groups SET name = purpose")
     assert await one.groups.search(GUILD, "", 9) == []
     assert await one.groups.find_listed(GUILD, "Night owls") is None
+
+
+#: What happens to the only member of a listed group, or to the group, and whether it is alive then.
+FATES = {
+    "nothing": (None, True),
+    "away": (f"UPDATE group_members SET away_until = {2**40}", True),
+    "not let in yet": ("UPDATE group_members SET state = 'joining'", True),
+    "gone": ("UPDATE group_members SET gone_at = 1", False),
+    "leaving": ("UPDATE group_members SET state = 'leaving'", False),
+    "hidden": ("UPDATE affinity_groups SET listed = 0", False),
+    **{
+        state: (f"UPDATE affinity_groups SET state = '{state}', channel_id = NULL", False)
+        for state in ("opening", "lost", "reopening", "closing")
+    },
+}
+
+
+@pytest.mark.parametrize(("fate", "alive"), FATES.values(), ids=FATES)
+async def test_all_that_shows_listed_groups_shows_the_living(
+    one: House, fate: str | None, alive: bool
+) -> None:
+    group = await one.group(ANA, listed=1)
+    if fate is not None:
+        async with one.store.main.transaction() as connection:
+            await connection.execute(fate)
+    groups, asking = one.groups, one.group_asking
+    found, _ = await groups.listed(GUILD, 0)
+    by_id, by_name = [await groups.find_listed(GUILD, each) for each in (group.id, "night OWLS")]
+    permit = await asking.may_knock(group.id, GUILD, DIEGO)
+    knock = await asking.knock(group.id, GUILD, DIEGO, "Hello", 0)
+    shown = {
+        "list": [each.id for each in found] == [group.id],
+        "suggestions": await groups.search(GUILD, "", 9) == [(group.id, "Night owls")],
+        "by id": by_id is not None,
+        "by name": by_name is not None,
+        "in news": await groups.is_listed(group.id, GUILD),
+        "before the form": permit.refusal is not Refusal.NOT_FOUND,
+        "knock": knock.decision is not None,
+    }
+    assert set(shown.values()) == {alive}, shown
+    for nothing in ("", "none"):
+        assert not await groups.is_listed(nothing, GUILD)
+    assert not await groups.is_listed(group.id, GUILD + 1)
+
+
+async def test_one_who_is_here_keeps_a_group_in_the_list(one: House) -> None:
+    group = await one.group(ANA, BETO, listed=1)
+    for here in ({BETO}, set[int](), {BETO}):
+        await one.upkeep.note_presence(group, here)
+        assert await one.groups.is_listed(group.id, GUILD) is bool(here)
+
+
+@pytest.mark.parametrize("wanted", [{"name": "Larks"}, {"listed": False}, {"disappear_days": 7}])
+async def test_a_group_taken_off_while_it_agrees_to_something_stays_off_the_list(
+    one: House, other: House, wanted: dict[str, Any]
+) -> None:
+    group = await one.group(ANA, listed=1)
+    decision = await one.wants(group, ANA, **wanted)
+    taken = []
+
+    async def is_taken_off() -> None:
+        taken.append(await other.groups.take_off_list(group.id, GUILD, CARLA))
+
+    in_between(one.groups, "sealed_texts", is_taken_off)
+    await one.says(decision, ANA, SUPPORT)
+    assert taken != [None]
+    assert await one.ended_as(decision) == ("passed", "agreed")
+    known = await one.groups.get(group.id)
+    assert known is not None
+    assert known.settings._asdict().items() >= (wanted | {"listed": False}).items()
+    assert known.group.listed_from == one.time() + REST_DAYS * DAY
+
+
+async def test_two_moderators_at_once_take_a_group_off_the_list_once(
+    one: House, other: House
+) -> None:
+    for _ in range(ROUNDS):
+        group = await one.group(ANA, listed=1)
+        changes = await asyncio.gather(
+            one.groups.take_off_list(group.id, GUILD, BETO),
+            other.groups.take_off_list(group.id, GUILD, CARLA),
+        )
+        [change] = [each for each in changes if each is not None]
+        kept = await one.ask("SELECT id, author_id, before_value FROM rule_changes")
+        assert kept == [(change.id, change.author_id, group.id)]
+        await one.groups.end(group)
+        await one.ask("DELETE FROM rule_changes")
+        one.time.now = other.time.now = one.time.now + DAY
+
+
+async def test_a_group_that_is_not_in_the_list_is_not_taken_off(one: House) -> None:
+    """Not even where it hides at the very moment when that is pressed."""
+    group = await one.group(ANA, listed=1)
+    assert await one.groups.take_off_list(group.id, GUILD + 1, BETO) is None
+    await one.upkeep.note_presence(group, set())
+    assert await one.groups.take_off_list(group.id, GUILD, BETO) is None
+    decision = await one.wants(group, ANA, listed=False)
+
+    async def hides() -> None:
+        await one.says(decision, ANA, SUPPORT)
+
+    in_between(one.groups, "take_off_list", hides)
+    assert await one.groups.take_off_list(group.id, GUILD, BETO) is None
+    assert await one.ask("SELECT listed_from FROM affinity_groups") == [(0,)]
+    assert await one.ask("SELECT * FROM rule_changes") == []
 
 
 async def test_a_parting_that_is_over_waits_for_nobody(one: House) -> None:

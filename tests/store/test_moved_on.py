@@ -60,6 +60,7 @@ forget_posts        posts topic=question key=3 + decisions id=3 group_id=2 :grou
 forget_secret       decisions kind=knock|invitation|parting state!=open|invited closed_at<=now \
                     card!=stale
 affinity/rolls
+take_off_list       affinity_groups id=1 listed=1 state!=closing
 hold                affinity_groups id=1 state!=closing
 lock_group          affinity_groups id=1 state!=closing
 join                group_members @group_id=1 @person_id=1 state=leaving
@@ -78,7 +79,7 @@ all_joining         group_members group_id=1 state=in
 lost_channel        affinity_groups id=1 channel_id=1 state=open
 reopen              affinity_groups id=1 state=lost restored=0
 close_group         affinity_groups id=1 state!=closing
-change_settings     affinity_groups id=1 revision=1 state!=closing
+change_settings     affinity_groups id=1 revision=1 listed_from=1 state!=closing
 claim_notice        group_notices @group_id=1 @kind=1 @target_id=1 told_at<=now
 forget_old_notices  group_notices told_at<=now
 set_place           group_places @guild_id=1 category_id=1 :gone_id=1

@@ -70,6 +70,7 @@ NUMBERS = {
     "latest": clock(),
     "list_revision": 3,
     "listed": 1,
+    "listed_from": clock(),
     "me": SNOWFLAKE,
     "most": 50,
     "named": 1,

@@ -128,6 +128,24 @@ def test_no_news_and_no_notice_comes_back(state: Path) -> None:
         assert rows(state, f"SELECT * FROM {table}") == [], table
 
 
+def test_no_group_is_in_the_list_before_it_agrees_to_it_again(state: Path) -> None:
+    """One may have decided to hide since, and a moderator may have taken one off."""
+
+    async def listed(house: House) -> None:
+        for name in ("Owls", "Larks"):
+            group = await house.group(ANA, name=name)
+        assert len((await house.groups.listed(GUILD, 0))[0]) == 2
+        await house.groups.take_off_list(group.id, GUILD, BETO)
+
+    async def taken_off(house: House) -> None:
+        [known], _ = await house.groups.listed(GUILD, 0)
+        await house.groups.take_off_list(known.id, GUILD, BETO)
+
+    restored(state, listed, taken_off)
+    found = rows(state, "SELECT listed, listed_from > 0 FROM affinity_groups ORDER BY 2")
+    assert found == [(0, 0), (0, 1)]
+
+
 def test_what_a_spoke_may_say_is_over(state: Path) -> None:
     """A group's yes ends like anybody's."""
 

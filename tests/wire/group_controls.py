@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 
 from bot.affinity.rules import Kind
+from cogs.affinity.off_list import NOT_LISTED
 from tests.wire import gathering as g
 from tests.wire.flows import groups
 from tests.wire.reach import By, For, Key, Reach
@@ -95,6 +96,18 @@ GROUP_CONTROLS: Mapping[str, Reach] = {
     "group-decline": Reach(For.ONE, asked, g.invited, person="carla"),
     "group-never": Reach(For.ONE, asked, g.invited, person="carla"),
     "group-list": Reach(For.ALL, lambda s: "0", groups.listed, person="carla"),
+    "group-off-list": Reach(
+        For.MODERATORS,
+        lambda s: "",
+        groups.listed,
+        By.MENU,
+        person="mara",
+        values=(group,),
+        unknown=NOT_LISTED,
+    ),
+    "group-off-list-now": Reach(
+        For.MODERATORS, group, groups.listed, person="mara", unknown=NOT_LISTED
+    ),
     "group-knock": Reach(
         For.ALL, lambda s: "", groups.listed, By.MENU, person="carla", values=(group,)
     ),

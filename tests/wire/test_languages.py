@@ -85,6 +85,9 @@ _NUMBERS_ALONE = {
     "<> could read this channel without belonging to the group: the channel's "
     "permissions had been changed by hand. I have put it right. With /affinity invite "
     "the group can take somebody in.",
+    "<> has taken this group off /affinity list, so nobody finds it there, nor can knock. Nothing "
+    "else has changed. From <> on, /affinity settings can put it in the list again.",
+    "<> took the affinity group that was started on <> off /affinity list.",
     "Started by <>",
     r"The group's name, Lechuza \_cir\_\*cle\* \|\|soup\|\|, is shown where the words "
     "are posted. They speak only for those who support them, and <> has to be one of "

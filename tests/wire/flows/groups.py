@@ -12,6 +12,7 @@ from bot.affinity.rules import Answer, Kind
 from tests.groups import keeper
 from tests.wire import gathering as g
 from tests.wire.flows.base import Step, flow, press, shows
+from tests.wire.flows.server import announcing
 from tests.wire.stage import Stage
 
 
@@ -63,6 +64,30 @@ async def start_a_second_group(s: Stage) -> AsyncIterator[Step]:
 @flow(shows(lambda s: s.purpose), listed)
 async def list_groups(s: Stage) -> AsyncIterator[Step]:
     yield await s.carla.slash("affinity list")
+
+
+async def listed_aloud(s: Stage) -> None:
+    await announcing(s)
+    await listed(s)
+
+
+async def off_the_list(s: Stage) -> bool:
+    """The group, and everybody who reads the announcements, is told once who it was."""
+    row = await g.group_row(s)
+    room = (await g.circle(s)).channel
+    # The first announcement is about the announcement channel itself.
+    told = [s.world.said(each).count(s.mara.mention) for each in (room, s.assembly)]
+    return row is not None and not row["listed"] and told == [1, 2]
+
+
+@flow(off_the_list, listed_aloud)
+async def take_off_the_list(s: Stage) -> AsyncIterator[Step]:
+    page = await s.mara.slash("affinity list")
+    yield page
+    sure = await s.mara.choose(page, g.group_id(s), id="firsthand:group-off-list:")
+    yield sure
+    if ":group-off-list-now:" in str(sure.controls):
+        yield await press(s.mara, sure, "group-off-list-now")
 
 
 async def has_knocked(s: Stage) -> bool:
