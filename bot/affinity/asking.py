@@ -9,7 +9,7 @@ from bot.affinity import PARTING, rules
 from bot.affinity.deciding import Deciding
 from bot.affinity.marks import INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, secret_place
-from bot.affinity.questions import Body, Questions
+from bot.affinity.questions import Body, Questions, changed, gives_name
 from bot.affinity.rolls import Group, Member
 from bot.affinity.rules import DAY, HOUR, Answer, Entering, Kind, Permit, Refusal
 from bot.affinity.service import Groups
@@ -60,20 +60,27 @@ class Asking:
         subject_id: int | None = None,
     ) -> Asked:
         """Ask the group by name: a proposal, new settings, a spoke, the end. Texts are checked."""
-        if await self._groups.of_member(group_id, author_id) is None:
+        known = await self._groups.of_member(group_id, author_id)
+        if known is None:
             return Asked(Permit(Refusal.NOT_FOUND))
+        if kind is Kind.SPOKE:
+            body = body._replace(name=known.name)
+        settings = changed(known.settings, body.settings or {})
         decision_id, now = new_id(), self._clock()
         sealed = await self._questions.seal(decision_id, author_id, group_id, body)
         async with self._main.transaction() as connection:
             group = await self._rolls.lock(connection, group_id)
             if group is None or await self._rolls.member(connection, group_id, author_id) is None:
                 return Asked(Permit(Refusal.NOT_FOUND))
-            if (
-                subject_id is not None
-                and await self._rolls.member(connection, group_id, subject_id) is None
+            if kind is Kind.SPOKE:
+                permit = await self._may_have_spoke(connection, group_id, subject_id or 0)
+                if not permit.allowed:
+                    return Asked(permit)
+            if gives_name(known.settings, settings) and await self._groups.is_taken(
+                connection, group.guild_id, settings.name, group_id
             ):
-                return Asked(Permit(Refusal.NOT_A_MEMBER))
-            if body.settings and body.settings.get("listed") and group.listed_from > now:
+                return Asked(Permit(Refusal.NAME_TAKEN))
+            if settings.listed and not known.settings.listed and group.listed_from > now:
                 return Asked(Permit(Refusal.RESTS, group.listed_from))
             decision = await self._minutes.open(
                 connection,
@@ -88,6 +95,16 @@ class Asking:
             )
             await self._rolls.look_at(connection, group_id, group.guild_id)
         return Asked(Permit(), decision)
+
+    async def may_have_spoke(self, group_id: str, subject_id: int) -> Permit:
+        """What proposing a spoke would meet now, for the moment before the form."""
+        async with self._main.transaction() as connection:
+            return await self._may_have_spoke(connection, group_id, subject_id)
+
+    async def _may_have_spoke(self, connection: Any, group_id: str, subject_id: int) -> Permit:
+        roll = await self._rolls.members(connection, group_id)
+        members = [member.person_id for member in roll if member.belongs]
+        return rules.may_have_spoke(subject_id, members)
 
     async def may_knock(self, group_id: str, guild_id: int, person_id: int) -> Permit:
         """What knocking would meet now, for the moment before the form."""

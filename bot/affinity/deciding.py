@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from bot.affinity import INVITATION, NEWS, OFF_LIST, Event, rules
 from bot.affinity.marks import BLOCK, INVITE, KNOCK, PART
 from bot.affinity.minutes import Decision, reason_place, secret_place
-from bot.affinity.questions import HIDDEN, INVITED, Body, Questions, changed
+from bot.affinity.questions import HIDDEN, INVITED, Body, Questions, changed, gives_name
 from bot.affinity.rolls import Group, Settings
 from bot.affinity.rules import ADMISSIONS, DAY, HOUR, Answer, Kind, Outcome, Why
 from bot.affinity.service import Groups
@@ -170,25 +170,38 @@ class Deciding:
         body = await self._questions.body_of(decision)
         prepared: Prepared | None = None
         settings: Settings | None = None
-        texts, old_name = (b"", b""), ""
+        texts, renamed, named = (b"", b""), False, False
         if passed and kind is Kind.SPOKE and body is not None:
             prepared = await self._grants.prepare(
-                decision.id, group.owner_id, decision.subject_id or 0, body.text, body.place
+                decision.id,
+                group.owner_id,
+                decision.subject_id or 0,
+                body.text,
+                body.place,
+                # Who was asked before names were kept agreed to the one there was.
+                body.name or (await self._groups.opened(group)).name,
             )
         if passed and kind is Kind.SETTINGS and body is not None:
-            known = await self._groups.opened(group)
-            settings, old_name = changed(known.settings, body.settings or {}), known.name
+            now_set = (await self._groups.opened(group)).settings
+            settings = changed(now_set, body.settings or {})
+            renamed, named = settings.name != now_set.name, gives_name(now_set, settings)
             texts = await self._groups.sealed_texts(group, settings)
         if passed and kind in (Kind.SPOKE, Kind.SETTINGS) and body is None:
             # What was agreed to cannot be read any more: nobody agreed to nothing.
             passed, verdict = False, rules.Verdict(Outcome.FAILED, Why.NOT_AGREED)
         marks = await self._marks(decision, group)
         async with self._main.transaction() as connection:
+            if named:
+                await self._groups.alone_with_names(connection, group.guild_id)
             held = await self._rolls.hold(connection, group.id)
             if held is None:
                 return None
             charter = await self._governance.charter_in(connection, group.guild_id)
             state, why, due_at = str(verdict.outcome), str(verdict.why), decision.due_at
+            if named and settings is not None:
+                others = group.guild_id, settings.name, group.id
+                if await self._groups.is_taken(connection, *others):
+                    settings, state, why = None, Outcome.FAILED, Why.NAME_TAKEN
             if passed and kind in ADMISSIONS:
                 roll = await self._rolls.members(connection, group.id)
                 if sum(member.belongs for member in roll) >= charter.most_members:
@@ -233,7 +246,7 @@ class Deciding:
                         name=texts[0],
                         purpose=texts[1],
                         settings=settings,
-                        renamed=settings.name != old_name,
+                        renamed=renamed,
                     )
                     is None
                 ):

@@ -29,13 +29,17 @@ HIDDEN = "hidden"
 
 
 class Body(NamedTuple):
-    """What a question says; which fields are filled depends on its kind."""
+    """What a question says; which fields are filled depends on its kind.
+
+    `name`: what the group was called when a spoke was proposed. The words stand under it.
+    """
 
     text: str = ""
     place: str = ""
     channel_id: int = 0
     days: int = 0
     settings: dict[str, Any] | None = None
+    name: str = ""
 
 
 class Said(NamedTuple):
@@ -199,6 +203,11 @@ class Questions:
             return Answer(await self._keyring.unseal(ballot.sealed, place))
         except Unreadable:
             return None
+
+
+def gives_name(before: Settings, after: Settings) -> bool:
+    """Whether others have to be looked at first: a new name, or one that can now be found."""
+    return after.name != before.name or (after.listed and not before.listed)
 
 
 def changed(settings: Settings, changes: dict[str, Any]) -> Settings:

@@ -178,6 +178,11 @@ class Rolls:
             await self.forget_notice(connection, group_id, OFF_LIST, 0)
         return await self._changed(connection, row)
 
+    async def reserving(self, connection: Any, guild_id: int) -> list[Group]:
+        """Groups whose names nobody else takes in this server."""
+        rows = self._queries.reserving(connection, guild_id=guild_id)
+        return [record(Group, row) async for row in rows]
+
     async def of_guild(self, connection: Any, guild_id: int) -> list[str]:
         rows = self._queries.groups_of_guild(connection, guild_id=guild_id)
         return [row["id"] async for row in rows]

@@ -36,6 +36,11 @@ UPDATE affinity_groups SET listed = 0, listed_from = :until
 WHERE id = :id AND listed = 1 AND state <> 'closing'
 RETURNING *;
 
+-- name: reserving(guild_id)
+-- Groups whose names nobody else takes here: that chose to be found, alive at the moment or not.
+SELECT * FROM affinity_groups WHERE guild_id = :guild_id AND listed = 1 AND state <> 'closing'
+ORDER BY started_at, id;
+
 -- name: hold(id)^
 -- Whatever changes who belongs starts here, so that two changes of one group wait for each other.
 UPDATE affinity_groups SET intro_stale = intro_stale + 1

@@ -16,7 +16,9 @@ Order of decision in `decide`:
    b. fewer answers than the quorum decide nothing;
    c. standing aside alone is no support, and neither is silence: somebody has to support it;
    d. nobody becomes a spoke without their own support;
-   e. otherwise it passes.
+   e. words in the group's name need at least `VOICE` who support them (design, section 2, "A
+      group's voice"): one or two people speak for themselves;
+   f. otherwise it passes.
 4. Admission passes as soon as its rule is met: everyone waited for says yes; or two vouch (one in a
    group of one); or one vouches. It fails once everyone has answered, or when the time is up: a no
    and a silence look the same from outside.
@@ -48,6 +50,8 @@ PERIODS = (6, 24, 48, 72, 168)
 USUAL_PERIOD = 72
 #: Admissions and partings stay open a week, and an invitation waits a week for its answer.
 LONGEST_PERIOD = 168
+#: How many have to support words in a group's name.
+VOICE = 3
 #: After which messages disappear, in days; 0 is never.
 DISAPPEAR = (0, 1, 7, 30)
 #: Acts a day for one person in one server, so that none can be used to pester.
@@ -131,6 +135,9 @@ class Why(StrEnum):
     NO_QUORUM = "no_quorum"
     NO_SUPPORT = "no_support"
     NOT_WILLING = "not_willing"
+    FEW = "few"
+    #: By the time it would have passed, another group had the name.
+    NAME_TAKEN = "name_taken"
     NOT_AGREED = "not_agreed"
 
 
@@ -228,8 +235,11 @@ def _consensus(question: Question, people: tuple[Voter, ...], over: bool) -> Ver
         return Verdict(Outcome.FAILED, Why.NO_QUORUM)
     if Answer.SUPPORT not in said.values():
         return Verdict(Outcome.FAILED, Why.NO_SUPPORT)
-    if question.kind is Kind.SPOKE and said.get(question.subject_id or 0) is not Answer.SUPPORT:
-        return Verdict(Outcome.FAILED, Why.NOT_WILLING)
+    if question.kind is Kind.SPOKE:
+        if said.get(question.subject_id or 0) is not Answer.SUPPORT:
+            return Verdict(Outcome.FAILED, Why.NOT_WILLING)
+        if list(said.values()).count(Answer.SUPPORT) < VOICE:
+            return Verdict(Outcome.FAILED, Why.FEW)
     return Verdict(Outcome.PASSED, Why.AGREED)
 
 
@@ -253,6 +263,8 @@ class Refusal(StrEnum):
     OVER = "over"
     SAME = "same"
     CHANNEL = "channel"
+    FEW = "few"
+    NAME_TAKEN = "name_taken"
 
 
 class Permit(NamedTuple):
@@ -321,6 +333,19 @@ def may_part(
         return Permit(Refusal.TWO)
     if rests_until is not None and rests_until > now:
         return Permit(Refusal.RESTS, rests_until)
+    return Permit()
+
+
+def may_have_spoke(subject_id: int, members: Iterable[int]) -> Permit:
+    """Whether the group can be asked to let somebody speak for it: the first that applies.
+
+    1. only a member speaks for it; 2. there are fewer members than a group's voice takes.
+    """
+    roll = frozenset(members)
+    if subject_id not in roll:
+        return Permit(Refusal.NOT_A_MEMBER)
+    if len(roll) < VOICE:
+        return Permit(Refusal.FEW)
     return Permit()
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.affinity import LOST, NEWS, OFF_LIST, Event, rules
 from bot.affinity.minutes import Minutes
+from bot.affinity.names import looks
 from bot.affinity.rolls import (
     Group,
     Member,
@@ -26,7 +27,7 @@ from bot.consent.limits import Limits
 from bot.consent.service import Consents
 from bot.governance.service import Change, Governance
 from bot.seal import Unreadable
-from bot.store.ids import id_of, new_id
+from bot.store.ids import id_of, new_id, owner_of
 from bot.store.store import Store
 from bot.text import folded
 from bot.work.notices import Notice, Notices, Topic
@@ -202,6 +203,40 @@ class Groups:
             group = await self.rolls.get(connection, id_of(owner_id))
         return None if group is None else await self._name(group)
 
+    async def unlisted_since(self, owner_id: int, name: str) -> int | None:
+        """The day a group was started that nobody can find under this name (seconds UTC).
+
+        None: it can be found, or it is no more.
+        """
+        async with self._main.transaction() as connection:
+            group = await self.rolls.get(connection, id_of(owner_id))
+            if group is None:
+                return None
+            found = await self.rolls.listed(connection, group.guild_id, group.id)
+        called = await self._name(group) if found else None
+        same = called is not None and not looks(called).isdisjoint(looks(name))
+        return None if same else day_of(group)
+
+    async def is_taken(self, connection: Any, guild_id: int, name: str, but_id: str = "") -> bool:
+        """Whether a name looks like that of a group, except `but_id`, that chose to be found.
+
+        A hidden group's name is reserved for nobody, so that nobody learns of it. Whoever gives a
+        name to a group has called `alone_with_names` before, in the same transaction.
+        """
+        wanted = looks(name)
+        for group in await self.rolls.reserving(connection, guild_id):
+            called = await self._name(group) if group.id != but_id else None
+            if called is not None and not wanted.isdisjoint(looks(called)):
+                return True
+        return False
+
+    async def alone_with_names(self, connection: Any, guild_id: int) -> None:
+        """Let no other group of this server get a name until this transaction ends.
+
+        Before anything else in it: whoever holds a group does not wait for this.
+        """
+        await self._main.alone(connection, guild_id)
+
     async def _name(self, group: Group) -> str | None:
         try:
             return await self._keyring.unseal(group.name, group.name_place())
@@ -246,6 +281,8 @@ class Groups:
             return Started(Permit(Refusal.ROLE))
         now, group_id = self._clock(), new_id()
         async with self._main.transaction() as connection:
+            if await self.is_taken(connection, guild_id, name):
+                return Started(Permit(Refusal.NAME_TAKEN))
             a_day = rules.STARTS_A_DAY
             if not await self.limits.take_slot(connection, person_id, guild_id, _START, a_day, now):
                 free_at = await self.limits.slot_free_at(
@@ -256,18 +293,25 @@ class Groups:
         sealed = await self._sealed_texts(group_id, 1, name, purpose)
         await self._keyring.ensure(person_id)
         async with self._main.transaction() as connection:
-            await self.rolls.open(
-                connection,
-                group_id,
-                guild_id,
-                name=sealed[0],
-                purpose=sealed[1],
-                listed=listed,
-                now=now,
-            )
+            await self.alone_with_names(connection, guild_id)
+            # Again: somebody else may have started one just now.
+            taken = await self.is_taken(connection, guild_id, name)
+            if not taken:
+                await self.rolls.open(
+                    connection,
+                    group_id,
+                    guild_id,
+                    name=sealed[0],
+                    purpose=sealed[1],
+                    listed=listed,
+                    now=now,
+                )
             group = await self.rolls.get(connection, group_id)
-            assert group is not None
-            await self.rolls.join(connection, group, person_id, now)
+            if group is not None:
+                await self.rolls.join(connection, group, person_id, now)
+        if group is None:
+            await self._keyring.forget(owner_of(group_id))
+            return Started(Permit(Refusal.NAME_TAKEN))
         return Started(Permit(), group)
 
     async def sealed_texts(self, group: Group, settings: Settings) -> tuple[bytes, bytes]:

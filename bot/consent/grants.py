@@ -3,7 +3,7 @@
 The decision is the group's, and so is the question who may take it back: both are answered in
 `bot.affinity`. Here a decision becomes a consent like any other, in which the group's own id, a
 negative number, stands where a person's would: sealed under the group's key and the spoke's, for
-one channel, until a day.
+one channel, until a day, under the name that the group agreed to.
 """
 
 from __future__ import annotations
@@ -12,18 +12,20 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from bot.consent import SAID, rules
-from bot.consent.ledger import where_place, words_place
+from bot.consent.ledger import Consent, name_place, where_place, words_place
 from bot.consent.rules import Act
 from bot.consent.service import Acted, Consents, Shown
+from bot.seal import Unreadable
 from bot.store.store import Store
 
 
 class Prepared(NamedTuple):
-    """The words and the audience of a grant, sealed before it is known whether it comes to be."""
+    """What a grant says, sealed before it is known whether it comes to be."""
 
     consent_id: str
     words: bytes
     place: bytes
+    name: bytes
 
 
 class Grants:
@@ -36,7 +38,7 @@ class Grants:
         self._clock = clock
 
     async def prepare(
-        self, consent_id: str, owner_id: int, holder_id: int, words: str, place: str
+        self, consent_id: str, owner_id: int, holder_id: int, words: str, place: str, name: str
     ) -> Prepared:
         """Seal cleaned and checked texts under both keys. Not to be called in a transaction.
 
@@ -48,6 +50,7 @@ class Grants:
             consent_id,
             await self._keyring.seal(words, words_place(consent_id, people, 1)),
             await self._keyring.seal(place, where_place(consent_id, people, 1)),
+            await self._keyring.seal(name, name_place(consent_id, people)),
         )
 
     async def open_in(
@@ -77,6 +80,7 @@ class Grants:
             holder_id=holder_id,
             words=prepared.words,
             place=prepared.place,
+            name=prepared.name,
             speak_channel_id=speak_channel_id,
             seconds=seconds,
             now=now,
@@ -91,6 +95,15 @@ class Grants:
         if not rules.is_group(owner_id):
             return None
         return await self._consents.act(consent_id, owner_id, Act.TAKE_BACK, guild_id)
+
+    async def name(self, consent: Consent) -> str | None:
+        """The name that was agreed to. None: it is a grant of before, or it does not open."""
+        if consent.name is None:
+            return None
+        try:
+            return await self._keyring.unseal(consent.name, consent.name_place())
+        except Unreadable:
+            return None
 
     async def of_group(self, owner_id: int) -> list[Shown]:
         """What a group has to look at: what is in force, and what was posted and still stands.

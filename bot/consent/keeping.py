@@ -114,6 +114,8 @@ class Keeping:
         if row.party.asked_id == person_id and row.state == "waiting":
             # Left or blocked ones are told apart for their own person alone.
             shown["left_unanswered"] = bool(row.hidden)
+        if row.name is not None:
+            shown["in_the_name_of"] = await self._read(row.name, row.name_place())
         if row.words is not None and row.place is not None:
             shown["words"] = await self._read(row.words, row.words_place())
             shown["where"] = await self._read(row.place, row.where_place())

@@ -21,7 +21,9 @@ from bot.work.posts import Post
 class Consent(NamedTuple):
     """One consent. `words` and `place` are sealed, and None once it is over.
 
-    `person_id` may be a group's (`rules.is_group`).
+    `person_id` may be a group's (`rules.is_group`). `name`, sealed, is the one that its members
+    agreed to, which a later rename leaves alone; it stays as long as the row, so that *Verify*
+    says under whose name it stood. None: a person's consent, or a grant of before there were names.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Consent(NamedTuple):
     opened_at: int
     changed_at: int
     due_at: int
+    name: bytes | None = None
 
     @property
     def party(self) -> Party:
@@ -57,6 +60,10 @@ class Consent(NamedTuple):
         """Where the description of the audience is sealed to."""
         return where_place(self.id, (self.person_id, self.holder_id), self.revision)
 
+    def name_place(self) -> Place:
+        """Where the name is sealed to."""
+        return name_place(self.id, (self.person_id, self.holder_id))
+
 
 def words_place(consent_id: str, people: tuple[int, int], revision: int) -> Place:
     return Place("consent words", people, consent_id, revision)
@@ -64,6 +71,10 @@ def words_place(consent_id: str, people: tuple[int, int], revision: int) -> Plac
 
 def where_place(consent_id: str, people: tuple[int, int], revision: int) -> Place:
     return Place("consent place", people, consent_id, revision)
+
+
+def name_place(consent_id: str, people: tuple[int, int]) -> Place:
+    return Place("consent name", people, consent_id)
 
 
 class Ledger:
@@ -123,6 +134,7 @@ class Ledger:
         holder_id: int,
         words: bytes,
         place: bytes,
+        name: bytes,
         speak_channel_id: int,
         seconds: int,
         now: int,
@@ -137,6 +149,7 @@ class Ledger:
             holder_id=holder_id,
             words=words,
             place=place,
+            name=name,
             speak_channel_id=speak_channel_id,
             seconds=seconds,
             now=now,

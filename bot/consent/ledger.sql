@@ -9,12 +9,12 @@ VALUES (:id, :guild_id, :channel_id, :person_id, :holder_id, :opener_id, 'waitin
 ON CONFLICT DO NOTHING
 RETURNING *;
 
--- name: open_grant(id, guild_id, channel_id, owner_id, holder_id, words, place, speak_channel_id, seconds, now, due_at)!
+-- name: open_grant(id, guild_id, channel_id, owner_id, holder_id, words, place, name, speak_channel_id, seconds, now, due_at)!
 -- A group's yes to its spoke, in force at once.
 INSERT INTO consents (id, guild_id, channel_id, person_id, holder_id, opener_id, state,
-    words, place, speak_channel_id, seconds, opened_at, changed_at, due_at)
+    words, place, name, speak_channel_id, seconds, opened_at, changed_at, due_at)
 VALUES (:id, :guild_id, :channel_id, :owner_id, :holder_id, :holder_id, 'live',
-    :words, :place, :speak_channel_id, :seconds, :now, :now, :due_at);
+    :words, :place, :name, :speak_channel_id, :seconds, :now, :now, :due_at);
 
 -- name: consent(id)^
 SELECT * FROM consents WHERE id = :id;

@@ -150,6 +150,9 @@ class Speaking:
         if consent is None or consent.words is None:
             return None
         try:
+            if consent.name is not None:
+                # Nothing is said under a name that cannot be told.
+                await self._keyring.unseal(consent.name, consent.name_place())
             return await self._keyring.unseal(consent.words, consent.words_place())
         except Unreadable:
             return None

@@ -41,10 +41,11 @@ class Database(Protocol):
         """Run one statement without parameters."""
         ...
 
-    async def alone(self, connection: Any) -> None:
+    async def alone(self, connection: Any, about: int = 7_032_014) -> None:
         """Wait for other processes that called this, and hold them off until the transaction ends.
 
-        For what has to look first and write then: migrations, the first start, new keys.
+        For what has to look first and write then: migrations, the first start, new keys; `about`
+        a server's id, its groups' names.
         """
         ...
 
@@ -114,7 +115,7 @@ class SQLite:
     async def run(self, connection: aiosqlite.Connection, statement: str) -> None:
         await connection.execute(statement)
 
-    async def alone(self, connection: aiosqlite.Connection) -> None:
+    async def alone(self, connection: aiosqlite.Connection, about: int = 0) -> None:
         """Nothing to do: BEGIN IMMEDIATE holds the file's write lock already."""
 
     async def scrub(self) -> None:
@@ -200,8 +201,8 @@ class Postgres:
     async def run(self, connection: Any, statement: str) -> None:
         await connection.execute(statement)
 
-    async def alone(self, connection: Any) -> None:
-        await connection.execute("SELECT pg_advisory_xact_lock(7032014)")
+    async def alone(self, connection: Any, about: int = 7_032_014) -> None:
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", about)
 
     async def scrub(self) -> None:
         """Let Postgres overwrite deleted rows; its own logs may still hold them for a while.

@@ -12,7 +12,7 @@ from bot import text
 from bot.affinity import rules
 from bot.affinity.asking import Asked
 from bot.affinity.questions import Body
-from bot.affinity.rules import Kind, Permit, Refusal
+from bot.affinity.rules import Kind, Refusal
 from bot.affinity.service import Known
 from bot.consent import rules as consent_rules
 from bot.replies import (
@@ -102,9 +102,13 @@ class Questioning(Part):
         )
         await self.opened(interaction, known, asked)
 
-    async def opened(self, interaction: Interaction, known: Known, asked: Asked) -> None:
+    async def opened(
+        self, interaction: Interaction, known: Known, asked: Asked, subject_id: int = 0
+    ) -> None:
         """Say where the question stands. Raises Refused when it was not opened."""
         words, decision = words_for(interaction), asked.decision
+        if asked.permit.refusal in says.ASK_REFUSALS:
+            raise says.refusal(words, says.ASK_REFUSALS, asked.permit, subject_id)
         if decision is None:
             raise not_found(interaction)
         await self.keeper.settle(known.id)
@@ -133,11 +137,10 @@ class Questioning(Part):
         guild, words = in_server(interaction), words_for(interaction)
         async with asyncio.timeout(FORM_SECONDS):
             known = await self.mine(interaction)
-            roll = await self.bot.groups.members(known.id)
+            permit = await self.bot.group_asking.may_have_spoke(known.id, person.id)
             charter = await self.bot.governance.charter(guild.id)
-        if person.id not in {member.person_id for member in roll}:
-            permit = Permit(Refusal.NOT_A_MEMBER)
-            raise says.refusal(words, says.PART_REFUSALS, permit, person.id)
+        if not permit.allowed:
+            raise says.refusal(words, says.ASK_REFUSALS, permit, person.id)
         channel = interaction.channel
         fits = (
             channel is not None
@@ -211,9 +214,7 @@ class Questioning(Part):
             Body(text=exact, place=place, channel_id=channel_id, days=days),
             subject_id=subject_id,
         )
-        if asked.permit.refusal is Refusal.NOT_A_MEMBER:
-            raise says.refusal(words, says.PART_REFUSALS, asked.permit, subject_id)
-        await self.opened(interaction, known, asked)
+        await self.opened(interaction, known, asked, subject_id)
 
     async def _may_post_in(
         self, interaction: Interaction, guild: discord.Guild, picked: Any

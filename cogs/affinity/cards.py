@@ -60,6 +60,15 @@ _FAILED: dict[str, str] = {
         "**Agreed, {when}, and not put in the list:** a moderator has taken this group off it. It "
         "can be proposed again from {until} on."
     ),
+    Why.FEW: N_(
+        "**Not passed, {when}:** fewer than three supported it, and words in a group's name need "
+        "at least three. It can be asked again; and each of you can speak for yourself, or have "
+        "somebody speak for you with /consent give."
+    ),
+    Why.NAME_TAKEN: N_(
+        "**Not passed, {when}:** the group agreed, but by then another group that can be found "
+        "here had this name, or one that looks like it. Another name can be proposed."
+    ),
 }
 _NAMES = {
     Answer.SUPPORT: N_("**Support:** {people}"),
@@ -227,6 +236,8 @@ def _spoke(
             channel=f"<#{body.channel_id}>",
         )
         + "\n"
+        + words("**In whose name:** {group}", group=literal(body.name or known.name))
+        + "\n"
         + words(
             "**For how long:** {period} from the decision on, or less where the server's rules "
             "say so.",
@@ -236,10 +247,10 @@ def _spoke(
     if decision.state == Outcome.OPEN:
         parts.append(
             words(
-                "The group's name, {group}, is shown where the words are posted. They speak only "
-                "for those who support them, and {person} has to be one of these. Any single "
-                "member can recall them at any time, without a reason.",
-                group=literal(known.name),
+                "This name is shown where the words are posted, also if the group is called "
+                "otherwise by then. They speak only for those who support them: at least three, "
+                "and {person} has to be one of these. Any single member can recall them at any "
+                "time, without a reason.",
                 person=subject,
             )
         )

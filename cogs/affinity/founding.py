@@ -29,6 +29,7 @@ from bot.replies import (
     moment,
     page_number,
     pager,
+    quoted,
     row,
     words_for,
 )
@@ -65,7 +66,9 @@ class Founding(Part):
             guild.id, member.id, called, meant, listed=listed, may=may
         )
         if started.group is None:
-            raise Refused(_not_started(words, started.permit, role))
+            # A command's options come back to nobody by themselves.
+            wrote = [words("This is what you wrote:"), quoted(called), quoted(meant)]
+            raise Refused("\n".join([_not_started(words, started.permit, role), *wrote]))
         problem = await self.keeper.start(started.group)
         if problem is not None:
             raise Refused(problem.text(words))
@@ -249,6 +252,12 @@ def _not_started(words: Words, permit: Permit, role: int | None) -> str:
             "In this server, groups are started by people with the role {role}. Ask one of them "
             "to start it with you; a moderator can change this in /rules edit.",
             role=f"<@&{role}>",
+        )
+    if permit.refusal is Refusal.NAME_TAKEN:
+        return words(
+            "A group that can be found here has this name, or one that looks like it: "
+            "/affinity list shows it. Please choose another name, so that neither is taken for "
+            "the other, or knock at that group with /affinity knock."
         )
     return words(
         "That's all the groups you can start in one day. You can start another {when}.",

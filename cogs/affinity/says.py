@@ -92,9 +92,24 @@ INVITE_REFUSALS = {
     ),
     Refusal.DAY_USED: N_("That's all the invitations for one day. You can invite again {when}."),
 }
+_NOT_A_MEMBER = N_("{person} is not in this group. /affinity members shows who is.")
+#: What the group cannot be asked by name.
+ASK_REFUSALS = {
+    Refusal.NOT_A_MEMBER: _NOT_A_MEMBER,
+    Refusal.FEW: N_(
+        "Words in a group's name need at least three members who support them, and this group has "
+        "fewer. /affinity invite asks somebody to join you. Until then, each of you can speak for "
+        "yourself, or have somebody speak for you with /consent give."
+    ),
+    Refusal.NAME_TAKEN: N_(
+        "Another group that can be found here has this name, or one that looks like it: "
+        "/affinity list shows it. Please choose another name, so that neither is taken for the "
+        "other; *Change name or purpose* in /affinity settings asks the group."
+    ),
+}
 PART_REFUSALS = {
     Refusal.SELF: N_("That's you. /affinity leave lets you go at once, without a reason."),
-    Refusal.NOT_A_MEMBER: N_("{person} is not in this group. /affinity members shows who is."),
+    Refusal.NOT_A_MEMBER: _NOT_A_MEMBER,
     Refusal.TWO: N_(
         "You are only two, so there is nobody else to ask. You can talk with each other, or go "
         "with /affinity leave."

@@ -56,6 +56,11 @@ _GROUP_NEWS = {
         "The group {group} took its yes back. The words may not be said for it any more."
     ),
     State.EXPIRED: N_("The yes of the group {group} has run out."),
+    State.GIVEN_UP: N_(
+        "The yes of the group {group} has ended, and what I posted under it goes: words in a "
+        "group's name need at least three members who support them. /affinity spoke asks the "
+        "group again."
+    ),
 }
 _DONE = {
     Act.YES: N_(

@@ -182,7 +182,32 @@ async def group_of(bot: Firsthand, words: Words, consent: Consent) -> str | None
     """The group a consent speaks for, to be put after "the group". None: it is a person."""
     if not is_group(consent.person_id):
         return None
-    return group_named(words, await bot.groups.name(consent.person_id))
+    return group_named(words, await name_of(bot, consent))
+
+
+async def name_of(bot: Firsthand, consent: Consent) -> str | None:
+    """The name under which a group's consent stands: the one its members agreed to.
+
+    Consents of before it was kept stand under the group's present one. None: it cannot be told.
+    """
+    if consent.name is None:
+        return await bot.groups.name(consent.person_id)
+    return await bot.grants.name(consent)
+
+
+async def unlisted(bot: Firsthand, words: Words, consent: Consent) -> str | None:
+    """What there is to know of a group that nobody can find under the name it speaks in."""
+    if not is_group(consent.person_id):
+        return None
+    name = await name_of(bot, consent)
+    since = None if name is None else await bot.groups.unlisted_since(consent.person_id, name)
+    if since is None:
+        return None
+    return words(
+        "This group is not in /affinity list under this name, even if another one is. It was "
+        "started on {day}.",
+        day=moment(since, "D"),
+    )
 
 
 def group_named(words: Words, name: str | None) -> str:

@@ -44,6 +44,9 @@ _TAKEN_OUT = {
     "person": N_("Taken back by the person in whose name this was said."),
     "group": N_("Taken back by the group in whose name this was said."),
     "holder": N_("The one who said this here has erased their data, and the words with it."),
+    "voice": N_(
+        "This stood here in a group's name, with fewer than three members who had agreed to it."
+    ),
     "ended": N_("The yes to these words had ended before they arrived, so they are gone."),
 }
 #: "No longer in force" tells neither who gave it up nor whether somebody left the group.
@@ -76,7 +79,7 @@ class _For(NamedTuple):
     """Whom a consent speaks for, seen from this moment and by its holder.
 
     `here`: they can be represented now. `group` is None for a person, and so is `name`, a group's
-    name as its members typed it.
+    name as its members agreed to it.
     """
 
     here: bool = False
@@ -138,7 +141,9 @@ class Speech:
             )
             return
         charter = await self.bot.governance.charter(guild.id)
-        card = _card(speak(charter.language), spoken, spoken.consent, spoken_for.name)
+        public = speak(charter.language)
+        unlisted = await says.unlisted(self.bot, public, spoken.consent)
+        card = _card(public, spoken, spoken.consent, spoken_for.name, unlisted)
         try:
             post = await self.bot.posting.send(spoken.post, channel, card)
         except discord.HTTPException as error:
@@ -218,6 +223,7 @@ class Speech:
                 group=group,
                 when=moment(consent.due_at),
             ),
+            *filter(None, [await says.unlisted(self.bot, words, consent)]),
         )
 
     @control("verify")
@@ -239,7 +245,7 @@ class Speech:
         consent = shown.consent
         whom = _For(True, consent.person_id, consent.speak_channel_id)
         if is_group(consent.person_id):
-            name = await self.bot.groups.name(consent.person_id)
+            name = await says.name_of(self.bot, consent)
             belongs = await self.bot.groups.is_member(consent.person_id, me)
             return whom._replace(
                 here=name is not None and belongs,
@@ -253,7 +259,9 @@ class Speech:
         return whom
 
 
-def _card(words: Words, spoken: Spoken, consent: Consent, group_name: str | None) -> Card:
+def _card(
+    words: Words, spoken: Spoken, consent: Consent, group_name: str | None, unlisted: str | None
+) -> Card:
     assert spoken.post is not None
     holder = f"<@{consent.holder_id}>"
     if group_name is None:
@@ -272,6 +280,7 @@ def _card(words: Words, spoken: Spoken, consent: Consent, group_name: str | None
         )
     return Card(
         title,
+        *filter(None, [unlisted]),
         quoted(spoken.words),
         words(
             "In force until {when} · Receipt {code}",

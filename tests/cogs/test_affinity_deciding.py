@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pytest
 
 from bot.affinity import rules
+from bot.affinity.questions import Body
 from cogs.affinity.rooms import Room
 from tests.groups import Circle, keeper, starts
 from tests.wire import forge
@@ -196,6 +197,87 @@ async def test_without_the_permission_asking_says_which(world: World) -> None:
     assert "Create Public Threads" in (await ana.click(card, "Ask")).text
 
 
+# -- names --------------------------------------------------------------------------------------
+
+SPOOF = "  TENANTS of  Elm Str\u0435\u0435t!"
+
+
+@pytest.mark.parametrize("listed", [False, True])
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+async def test_a_listed_group_s_name_is_reserved(world: World, listed: bool, locale: str) -> None:
+    """Nothing is stored, not even the day's start, and what was typed comes back."""
+    ana, eva = world.person("Ana"), world.person("Eva", locale)
+    await starts(ana, name="Tenants of Elm Street", listed=True)
+    tables = ("affinity_groups", "slots", "group_members")
+    before = [await world.rows(f"SELECT * FROM {each}") for each in tables]
+    refused = await eva.slash("affinity start", name=SPOOF, purpose="Ask @her", listed=listed)
+    assert ("has this name" if locale == "en-US" else "tiene este nombre") in refused.text
+    assert ">>> TENANTS of Elm Str\u0435\u0435t!" in refused.text
+    assert "Ask @her" in refused.text
+    assert [await world.rows(f"SELECT * FROM {each}") for each in tables] == before
+    world.locales[eva.id] = "en-US"
+    await starts(eva, name="Tenants of Elm Street 4")
+
+
+async def test_a_hidden_group_s_name_is_reserved_for_nobody(world: World) -> None:
+    """Or a refusal would tell that there is one."""
+    ana, eva = world.person("Ana"), world.person("Eva")
+    hidden = await starts(ana, name="Tenants of Elm Street")
+    await starts(eva, name="Tenants of Elm Street", listed=True)
+    shown = await ana.slash("affinity settings")
+    refused = await ana.choose(shown, "yes", id=f"firsthand:group-setting:{hidden.id}.listed")
+    assert "has this name" in refused.text
+    assert "/affinity settings" in refused.text
+    assert await world.rows("SELECT 1 FROM decisions") == []
+
+
+async def test_no_group_is_renamed_to_a_listed_group_s_name(world: World) -> None:
+    ana, eva = world.person("Ana"), world.person("Eva")
+    await starts(ana, name="Tenants of Elm Street", listed=True)
+    await starts(eva, name="Soup and bread")
+    form = await eva.click(await eva.slash("affinity settings"), "Change name or purpose")
+    refused = await eva.fill(form, name=SPOOF, purpose="For everybody here")
+    assert "has this name" in refused.text
+    assert "This is what you wrote:" in refused.text
+    assert "TENANTS" in refused.text
+    assert await world.rows("SELECT 1 FROM decisions") == []
+
+
+async def test_its_own_name_can_be_written_otherwise(world: World) -> None:
+    ana = world.person("Ana")
+    circle = await starts(ana, name="Tenants of Elm Street", listed=True)
+    form = await ana.click(await ana.slash("affinity settings"), "Change name or purpose")
+    await ana.fill(form, name="TENANTS of Elm Street", purpose="Soup on Fridays")
+    await ana.click(circle.card, "Support")
+    assert "**TENANTS of Elm Street**" in circle.text
+
+
+async def test_a_name_that_somebody_took_meanwhile_passes_nothing(world: World) -> None:
+    """It is looked at again when the group has agreed, also after a restart."""
+    ana, eva = world.person("Ana"), world.person("Eva")
+    circle = await starts(eva, name="Soup and bread")
+    form = await eva.click(await eva.slash("affinity settings"), "Change name or purpose")
+    await eva.fill(form, name=SPOOF, purpose="Bread")
+    await starts(ana, name="Tenants of Elm Street", listed=True)
+    await world.restart()
+    answered = await press_again(eva, "group-support", circle)
+    assert "not passed" in answered.text
+    assert "by then another group that can be found here had this name" in circle.text
+    (row,) = await world.rows(f"SELECT * FROM affinity_groups WHERE id = '{circle.id}'")
+    known = await world.bot.groups.get(row["id"])
+    assert known is not None
+    assert (known.name, known.settings.purpose) == ("Soup and bread", "Soup on Fridays")
+
+
+async def test_a_name_is_free_again_when_its_group_is_found_no_more(world: World) -> None:
+    ana, eva = world.person("Ana"), world.person("Eva")
+    circle = await starts(ana, name="Tenants of Elm Street", listed=True)
+    shown = await ana.slash("affinity settings")
+    await ana.choose(shown, "no", id=f"firsthand:group-setting:{circle.id}.listed")
+    await ana.click(circle.card, "Support")
+    await starts(eva, name="Tenants of Elm Street", listed=True)
+
+
 # -- settings ---------------------------------------------------------------------------------
 
 
@@ -270,19 +352,143 @@ async def test_agreed_words_are_said_and_any_member_recalls_them(world: World) -
 
 
 async def test_nobody_becomes_a_spoke_without_their_own_yes(world: World) -> None:
-    ana, beto = world.person("Ana"), world.person("Beto")
+    ana, beto, cass, dani = map(world.person, ("Ana", "Beto", "Cass", "Dani"))
     circle = await starts(ana)
-    await circle.takes_in(beto)
+    await circle.takes_in(beto, cass, dani)
     card = await circle.spoken(ana, beto)
-    await ana.click(card, "Support")
+    for person in (ana, cass, dani):
+        await person.click(card, "Support")
     await beto.click(card, "Stand aside")
     assert f"{beto.mention} did not support it" in circle.text
     assert await world.consents() == []
 
 
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+async def test_one_or_two_people_are_no_group_s_voice(world: World, locale: str) -> None:
+    """Law 1: they speak for themselves; neither the form nor a forged one asks the group."""
+    english = locale == "en-US"
+    ana, beto = world.person("Ana"), world.person("Beto")
+    circle = await starts(ana)
+    world.locales[ana.id] = locale
+    for others in ((), (beto,)):
+        await circle.takes_in(*others)
+        refused = await ana.slash("affinity spoke", member=ana, at=circle.channel)
+        forged = await forge.submit(
+            ana,
+            f"firsthand:group-spoke:{circle.id}.{ana.id}",
+            at=world.general,
+            words="We accept the offer.",
+            place="All",
+            channel=[str(world.general.id)],
+            days=["7"],
+        )
+        for each in (refused, forged):
+            assert ("at least three members" if english else "al menos tres") in each.text
+            assert ("/affinity invite" if english else "/afinidad invitar") in each.text
+            assert ("/consent give" if english else "/consentimiento encargar") in each.text
+        assert "We accept the offer." in forged.text
+    assert await world.rows("SELECT 1 FROM decisions") == []
+
+
+async def test_two_of_three_are_no_group_s_voice(world: World) -> None:
+    """Law 1: nor where the third stands aside. The card says so before, and what is next."""
+    ana, beto, cass = map(world.person, ("Ana", "Beto", "Cass"))
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    card = await circle.spoken(ana, beto)
+    assert "at least three" in circle.text
+    for person in (ana, beto):
+        await person.click(card, "Support")
+    await cass.click(card, "Stand aside")
+    assert "fewer than three supported it" in circle.text
+    assert "/consent give" in circle.text
+    assert await world.consents() == []
+
+
+async def test_words_stand_under_the_name_that_was_agreed_to(world: World) -> None:
+    """Law 2: a rename changes it nowhere: neither while it is asked, nor for whoever left."""
+    people = ana, beto, cass = [*map(world.person, ("Ana", "Beto", "Cass"))]
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    card = await circle.spoken(ana, beto)
+    assert "**In whose name:** Night owls" in circle.text
+
+    async def renamed(name: str) -> None:
+        form = await ana.click(await ana.slash("affinity settings"), "Change name or purpose")
+        await ana.fill(form, name=name, purpose="Bread")
+        for person in people:
+            await person.click(circle.card, "Support")
+
+    await renamed("Tenants of Elm Street")
+    for person in people:
+        await person.click(card, "Support")
+    await renamed("Early birds")
+    await world.restart()
+    consent = (await world.only_consent())["id"]
+    told = [await beto.slash("consent inbox"), await beto.slash("consent ledger")]
+    told.append(await beto.speaks(consent, at=world.assembly))
+    await beto.speaks(consent)
+    await beto.slash("affinity leave")
+    told.append(await beto.slash("consent ledger"))
+    told.append(await world.person("Dani").slash("consent verify", code=consent))
+    [export] = (await beto.slash("privacy export")).files.values()
+    texts = [each.text for each in told] + [world.said(world.general), str(export)]
+    for text in texts:
+        assert "Tenants of Elm Street" not in text
+        assert "Early birds" not in text
+        assert "Night owls" in text
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+async def test_of_a_group_that_nobody_can_find_its_words_say_so(world: World, locale: str) -> None:
+    """With the day it was started. So do those of a listed one under a name that it gave up."""
+    ana, beto, cass = map(world.person, ("Ana", "Beto", "Cass"))
+    mod, reader = world.moderator("Mod"), world.person("Dani", locale)
+    public = "en" if locale == "en-US" else "es"
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    card = await circle.spoken(ana, beto)
+    for person in (ana, beto, cass):
+        await person.click(card, "Support")
+    await world.bot.governance.change(world.guild.id, "language", public, mod.id, 0)
+    consent = (await world.only_consent())["id"]
+    (row,) = await world.rows("SELECT started_at FROM affinity_groups")
+    unlisted = {
+        "en": "This group is not in /affinity list under this name",
+        "es": "Este grupo no está en /afinidad lista con este nombre",
+    }[public]
+    day = f"<t:{row['started_at']}:D>"
+
+    async def verified() -> str:
+        return (await reader.slash("consent verify", code=consent)).text
+
+    async def is_now(**settings: object) -> None:
+        asked = await world.bot.group_asking.propose(
+            circle.id, ana.id, rules.Kind.SETTINGS, Body(settings=settings)
+        )
+        assert asked.decision is not None
+        for person in (ana, beto, cass):
+            await world.bot.deciding.answer(asked.decision.id, person.id, rules.Answer.SUPPORT)
+
+    await beto.speaks(consent)
+    for said in (world.said(world.general), await verified()):
+        assert unlisted in said
+        assert day in said
+    with world.env.time_context():
+        await is_now(listed=True)
+    assert unlisted not in await verified()
+    with world.env.time_context():
+        await is_now(name="Early birds")
+    assert unlisted in await verified()
+    with world.env.time_context():
+        await is_now(name="NIGHT-OWLS")
+    assert unlisted not in await verified()
+
+
 async def test_a_spoke_is_a_member_and_the_channel_one_of_the_server(world: World) -> None:
     ana, cass, mod = world.person("Ana"), world.person("Cass"), world.moderator("Mod")
     circle = await starts(ana)
+    await circle.takes_in(world.person("Beto"), world.person("Dani"))
     refused = await ana.slash("affinity spoke", member=cass)
     assert "is not in this group" in refused.text
     await world.bot.governance.change(
@@ -307,11 +513,11 @@ async def test_a_spoke_is_a_member_and_the_channel_one_of_the_server(world: Worl
 
 async def test_whoever_leaves_is_offered_to_take_their_yes_back(world: World) -> None:
     """Law 2: a yes can be taken back at any moment, also from outside."""
-    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    ana, beto, cass, dani = map(world.person, ("Ana", "Beto", "Cass", "Dani"))
     circle = await starts(ana)
-    await circle.takes_in(beto, cass)
+    await circle.takes_in(beto, cass, dani)
     card = await circle.spoken(ana, beto)
-    for person in (ana, beto):
+    for person in (ana, beto, dani):
         await person.click(card, "Support")
     await cass.click(card, "Stand aside")
     await beto.speaks((await world.only_consent())["id"])

@@ -64,7 +64,9 @@ class Circle:
     ) -> str:
         """The group decides that somebody speaks for it; returns the consent's id."""
         holder = (spoke or self.beto).id
-        prepared = await self.bot.grants.prepare(new_id(), owner, holder, words, "At the assembly")
+        prepared = await self.bot.grants.prepare(
+            new_id(), owner, holder, words, "At the assembly", self.groups.names.get(owner, "…")
+        )
         with self.world.env.time_context():
             await self.in_transaction(
                 self.bot.grants.open_in,
@@ -188,6 +190,9 @@ async def test_whoever_is_no_member_does_not_speak_for_the_group(
 
 async def test_nobody_speaks_for_a_group_that_is_no_more(world: World, circle: Circle) -> None:
     consent = await circle.agrees()
+    circle.groups.members.clear()
+    async with world.bot.store.main.transaction() as connection:
+        await connection.execute("UPDATE consents SET name = NULL")  # as before names were kept
     circle.groups.names.clear()
     refused = plain(await circle.beto.speaks(consent))
     assert "no longer belong to the group that has ended" in refused
@@ -285,7 +290,7 @@ async def test_the_export_shows_a_group_and_no_number(circle: Circle) -> None:
     [file] = answer.files.values()
     export = json.loads(file)
     (entry,) = export["consents"]
-    assert entry["spoken_for"] == "a group"
+    assert (entry["spoken_for"], entry["in_the_name_of"]) == ("a group", "Night *owls*")
     assert entry["words"] == WORDS
     assert entry["where"] == "At the assembly"
     assert str(GROUP) not in json.dumps(export)
@@ -525,3 +530,14 @@ async def test_many_news_of_long_names_still_fit(world: World) -> None:
     assert 0 < seen < 12
     more = await circle.beto.click(inbox, "Got it")
     assert "agreed that you speak" in more.text
+
+
+async def test_nothing_is_said_under_a_name_that_cannot_be_told(
+    world: World, circle: Circle
+) -> None:
+    """Law 1: an unreadable yes is a no."""
+    consent = await circle.agrees()
+    async with world.bot.store.main.transaction() as connection:
+        await connection.execute("UPDATE consents SET name = words")
+    assert "counts as a no" in plain(await circle.beto.speaks(consent))
+    assert world.said(world.general) == ""

@@ -151,6 +151,7 @@ async def test_a_groups_grant_is_its_holders_to_give_up_and_nobodys_to_answer(wo
             holder_id=beto.id,
             words=b"",
             place=b"",
+            name=b"",
             speak_channel_id=world.general.id,
             seconds=86_400,
             now=int(world.env.now().timestamp()),

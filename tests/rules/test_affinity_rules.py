@@ -14,6 +14,7 @@ from bot.affinity.rules import (
     ADMISSIONS,
     BY_CONSENSUS,
     SECRET,
+    VOICE,
     Admission,
     Answer,
     Kind,
@@ -31,6 +32,7 @@ BEFORE, CLOSING, LATER = CLOSES - 1, CLOSES, CLOSES + 5000
 SUPPORT, ASIDE, BLOCK, YES, NO = Answer
 WAITS = Verdict(Outcome.OPEN, Why.WAITS)
 AGREED = Verdict(Outcome.PASSED, Why.AGREED)
+TOO_FEW = Verdict(Outcome.FAILED, Why.FEW)
 NOT_AGREED = Verdict(Outcome.FAILED, Why.NOT_AGREED)
 
 times = st.sampled_from([0, BEFORE, CLOSING, LATER])
@@ -142,11 +144,11 @@ def test_everybody_else_has_a_say_exactly_once(question: Question) -> None:
 
 def test_who_joined_later_has_no_say() -> None:
     """They are not among those it was asked of, so a spoke who just joined was never asked."""
-    agreed = asked(Kind.SPOKE, SUPPORT, SUPPORT, subject_id=NEWCOMER)
+    agreed = asked(Kind.SPOKE, SUPPORT, SUPPORT, SUPPORT, subject_id=NEWCOMER)
     assert rules.decide(agreed, LATER) == Verdict(Outcome.FAILED, Why.NOT_WILLING)
     assert NEWCOMER not in {each.person_id for each in rules.having_a_say(agreed)}
     for kind in Kind:
-        everyone = (YES, YES) if kind in SECRET else (SUPPORT, SUPPORT)
+        everyone = (YES, YES, YES) if kind in SECRET else (SUPPORT, SUPPORT, SUPPORT)
         subject = ANA if kind is Kind.SPOKE else NEWCOMER
         assert rules.decide(asked(kind, *everyone, subject_id=subject), BEFORE) == AGREED
 
@@ -325,8 +327,9 @@ def test_standing_aside_alone_passes_nothing(question: Question, now: int) -> No
 
 def test_standing_aside_counts_as_an_answer_and_stops_nobody() -> None:
     for kind in BY_CONSENSUS:
-        one_supports = asked(kind, SUPPORT, ASIDE, ASIDE, quorum=Quorum.ALL, subject_id=ANA)
-        assert rules.decide(one_supports, BEFORE) == AGREED
+        support = [SUPPORT] * (VOICE if kind is Kind.SPOKE else 1)
+        some = asked(kind, *support, ASIDE, ASIDE, quorum=Quorum.ALL, subject_id=ANA)
+        assert rules.decide(some, BEFORE) == AGREED
 
 
 @given(questions(frozenset({Kind.SPOKE})), times)
@@ -336,8 +339,40 @@ def test_nobody_becomes_a_spoke_without_their_own_support(question: Question, no
     if own != [SUPPORT]:
         assert not passes(question, now)
     else:
-        usual = question._replace(kind=Kind.PROPOSAL, subject_id=None)
-        assert rules.decide(question, now) == rules.decide(usual, now)
+        usual = rules.decide(question._replace(kind=Kind.PROPOSAL, subject_id=None), now)
+        few = usual == AGREED and len(supporting(question)) < VOICE
+        assert rules.decide(question, now) == (TOO_FEW if few else usual)
+
+
+@given(questions(frozenset({Kind.SPOKE})), times)
+def test_fewer_than_three_people_are_no_voice_of_a_group_whatever_they_answer(
+    question: Question, now: int
+) -> None:
+    """Law 1: nor with the silence of others, their standing aside, or their having left."""
+    if passes(question, now):
+        assert len(supporting(question)) >= VOICE
+
+
+@given(st.data(), questions(frozenset({Kind.SPOKE})), times)
+def test_nobody_is_a_group_s_voice_twice(data: st.DataObject, question: Question, now: int) -> None:
+    """One or two, on however many rows, answer for one or two."""
+    two = [ANA, BETO][: data.draw(st.integers(1, 2))]
+    rows = data.draw(st.lists(st.sampled_from(two).flatmap(lambda x: voters(Kind.SPOKE, x))))
+    few = question._replace(voters=tuple(rows), subject_id=data.draw(st.sampled_from(two)))
+    assert not passes(few, now)
+
+
+def test_a_group_s_voice_takes_three_however_many_belong() -> None:
+    for others in range(4):
+        silent = [ASIDE] * others
+        two = asked(Kind.SPOKE, SUPPORT, SUPPORT, *silent, subject_id=ANA)
+        assert rules.decide(two, BEFORE) == TOO_FEW
+        three = asked(Kind.SPOKE, SUPPORT, SUPPORT, SUPPORT, *silent, subject_id=ANA)
+        assert rules.decide(three, BEFORE) == AGREED
+
+
+def supporting(question: Question) -> set[int]:
+    return {x.person_id for x in question.voters if x.member and x.answer is SUPPORT}
 
 
 @pytest.mark.parametrize("own", [None, ASIDE])
@@ -352,7 +387,8 @@ def test_consensus_fails_for_the_first_reason_that_applies() -> None:
         (asked(Kind.SPOKE, ASIDE, None, None, subject_id=CASS), Why.NO_QUORUM),
         (asked(Kind.SPOKE, ASIDE, ASIDE, None, subject_id=CASS), Why.NO_SUPPORT),
         (asked(Kind.SPOKE, SUPPORT, ASIDE, None, subject_id=CASS), Why.NOT_WILLING),
-        (asked(Kind.SPOKE, SUPPORT, None, SUPPORT, subject_id=CASS), Why.AGREED),
+        (asked(Kind.SPOKE, SUPPORT, None, SUPPORT, subject_id=CASS), Why.FEW),
+        (asked(Kind.SPOKE, SUPPORT, SUPPORT, SUPPORT, subject_id=CASS), Why.AGREED),
     ]
     for question, why in everything:
         assert rules.decide(question, CLOSING).why is why

@@ -66,8 +66,11 @@ class House(Services):
         self.store = store
         self.clock = self.time = time
 
-    async def group(self, *people: int, name: str = "Night owls", **settings: str | int) -> Group:
+    async def group(self, *people: int, name: str = "", **settings: str | int) -> Group:
         """A group with its channel and these members, all of whom Discord lets in."""
+        # One name is one listed group's.
+        count = len(await self.ask("SELECT 1 FROM affinity_groups"))
+        name = name or ("Night owls" if count == 0 else f"Night owls {count + 1}")
         started = await self.groups.start(
             GUILD, people[0], name, "We look after each other.", listed=True, may=True
         )

@@ -6,13 +6,16 @@ On both engines, with the services of two processes on the same databases.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 
 from bot.affinity import CARD, ROOM
 from bot.affinity.asking import Asked
-from bot.affinity.deciding import Taken
+from bot.affinity.deciding import Answered, Taken
 from bot.affinity.rules import DAY, HOUR, Refusal
+from bot.affinity.service import Started
+from bot.store.ids import owner_of
 from tests.store.houses import (
     ANA,
     BETO,
@@ -21,6 +24,7 @@ from tests.store.houses import (
     ELSA,
     GUILD,
     NO,
+    SUPPORT,
     YES,
     House,
     in_between,
@@ -219,3 +223,71 @@ async def test_of_two_who_make_the_channel_one_wins(one: House, other: House) ->
         other.upkeep.has_channel(group_id, 2, None, "owls"),
     )
     assert [each is not None for each in there].count(True) == 1
+
+
+@pytest.mark.parametrize("meanwhile", [True, False])
+async def test_of_two_who_start_under_one_name_at_once_one_does(
+    one: House, other: House, meanwhile: bool
+) -> None:
+    """And nothing is left of the other one but the day's start."""
+
+    def start(house: House, person: int, name: str) -> Awaitable[Started]:
+        return house.groups.start(GUILD, person, name, "Soup", listed=True, may=True)
+
+    if meanwhile:
+        others: list[Started] = []
+
+        async def work() -> None:
+            others.append(await start(other, BETO, "L\u0430rks"))
+
+        in_between(one.store.keyring, "ensure", work)
+        started = [await start(one, ANA, "Larks"), *others]
+    else:
+        both = start(one, ANA, "Larks"), start(other, BETO, "L\u0430rks")
+        started = [*await asyncio.gather(*both)]
+    refusals = [each.permit.refusal for each in started if each.group is None]
+    assert refusals == [Refusal.NAME_TAKEN]
+    [(group_id,)] = await one.ask("SELECT id FROM affinity_groups")
+    assert {each for each in await one.keys() if each < 0} == {owner_of(group_id)}
+
+
+async def test_of_two_groups_that_agree_on_one_name_at_once_one_gets_it(
+    one: House, other: House
+) -> None:
+    groups = [await one.group(ANA), await one.group(BETO)]
+    wanted = [
+        await one.wants(group, person, name=name)
+        for group, person, name in zip(groups, (ANA, BETO), ("Larks", "L\u0430rks"), strict=True)
+    ]
+    agreeing: list[asyncio.Task[Answered]] = []
+
+    async def agrees() -> None:
+        """Between looking for others of that name and taking it."""
+        agreeing.append(asyncio.create_task(other.says(wanted[1], BETO, SUPPORT)))
+        await asyncio.sleep(0.3)
+
+    in_between(one.groups.rolls, "change_settings", agrees)
+    await one.says(wanted[0], ANA, SUPPORT)
+    await agreeing[0]
+    assert await one.ended_as(wanted[0]) == ("passed", "agreed")
+    assert await one.ended_as(wanted[1]) == ("failed", "name_taken")
+    known = await one.groups.of_member(groups[1].id, BETO)
+    assert known is not None
+    assert known.name == "Night owls 2"
+
+
+async def test_a_name_is_reserved_in_its_own_server_alone(one: House) -> None:
+    await one.group(ANA, name="Larks")
+    elsewhere = await one.groups.start(GUILD + 1, BETO, "Larks", "Soup", listed=True, may=True)
+    assert elsewhere.group is not None
+
+
+async def test_on_however_many_pages_of_the_list_a_name_stands_it_is_reserved(
+    one: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.affinity.service._SEARCHED", 2)
+    for number, name in enumerate(("Larks", "Wrens", "Robins", "Finches", "Gulls")):
+        await one.group(ANA + number, name=name)
+    for name in ("Larks", "Robins", "Finches", "Gulls"):
+        refused = await one.groups.start(GUILD, DIEGO, name, "Soup", listed=False, may=True)
+        assert refused.permit.refusal is Refusal.NAME_TAKEN, name

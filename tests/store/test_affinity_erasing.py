@@ -153,9 +153,9 @@ async def test_erasing_and_a_group_that_closes_do_not_wait_for_each_other(
     one: House, other: House
 ) -> None:
     """Both change the group and what its spoke holds."""
-    group = await one.group(ANA, BETO)
+    group = await one.group(ANA, BETO, CARLA)
     spoke = await one.wants_spoke(group, ANA, ANA)
-    for person in (ANA, BETO):
+    for person in (ANA, BETO, CARLA):
         await one.says(spoke, person, SUPPORT)
     closing: list[asyncio.Task[None]] = []
 
@@ -173,7 +173,7 @@ async def test_erasing_and_a_group_that_closes_do_not_wait_for_each_other(
     await one.privacy.erase(ANA)
     await closing[0]
     assert await one.stored("consents") == []
-    assert await one.members(group) == [BETO]
+    assert await one.members(group) == [BETO, CARLA]
 
 
 # -- servers ----------------------------------------------------------------------------------

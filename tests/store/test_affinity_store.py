@@ -249,9 +249,9 @@ async def test_nothing_is_open_in_a_group_that_ends(one: House) -> None:
 async def test_a_spoke_may_speak_once_the_group_has_agreed_and_until_they_leave(
     one: House,
 ) -> None:
-    group = await one.group(ANA, BETO)
+    group = await one.group(ANA, BETO, CARLA)
     decision = await one.wants_spoke(group, ANA, BETO)
-    for person in (ANA, BETO):
+    for person in (ANA, BETO, CARLA):
         await one.says(decision, person, SUPPORT)
     [held] = await one.consents.held(BETO, GUILD)
     assert (held.consent.id, held.consent.person_id, held.words) == (
@@ -266,12 +266,13 @@ async def test_a_spoke_may_speak_once_the_group_has_agreed_and_until_they_leave(
 @pytest.mark.parametrize("kind", [Kind.SPOKE, Kind.SETTINGS])
 async def test_what_cannot_be_read_any_more_was_agreed_to_by_nobody(one: House, kind: Kind) -> None:
     """Law 1: also where everybody supports it, and its words are lost."""
-    group = await one.group(ANA, BETO)
+    group = await one.group(ANA, BETO, CARLA)
     if kind is Kind.SPOKE:
         decision = await one.wants_spoke(group, ANA, BETO)
     else:
         decision = await one.wants(group, ANA, name="Day owls")
-    await one.says(decision, ANA, SUPPORT)
+    for person in (ANA, CARLA):
+        await one.says(decision, person, SUPPORT)
     async with one.store.main.transaction() as connection:
         await connection.execute("UPDATE decisions SET body = NULL")
     await one.says(decision, BETO, SUPPORT)

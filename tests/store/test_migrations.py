@@ -481,6 +481,54 @@ async def test_where_one_was_being_taken_back_from_is_known_by_others_to_the_sam
     assert found == [("a", 5), ("b", 5), ("c", 9)]
 
 
+_GRANT = {"person_id": -7, "holder_id": 8, "words": b"a", "place": b"a", "due_at": NOW + 90}
+
+
+@pytest.mark.parametrize(
+    ("grant", "answers", "stays"),
+    [
+        ({"state": "live"}, ["support"] * 3, True),
+        ({"state": "live"}, ["support", "support", "aside", "aside"], False),
+        ({"state": "live"}, ["support"], False),
+        ({"state": "live"}, [], False),
+        ({"state": "live", "person_id": 7}, [], True),
+        ({"state": "expired", "words": None, "place": None}, ["support"] * 3, True),
+        ({"state": "expired", "words": None, "place": None}, ["support"] * 2, False),
+    ],
+)
+async def test_what_fewer_than_three_had_agreed_to_is_no_group_s_voice_any_more(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    grant: dict[str, Any],
+    answers: list[str],
+    stays: bool,
+) -> None:
+    """Law 1: in force it ends, its holder is told, and what was posted goes. A person's stays."""
+    database = await as_it_was(11, tmp_path, tmp_path_factory)
+    grant = _GRANT | grant
+    await stands_in(database, "consents", grant)
+    for person, answer in enumerate(answers):
+        await stands_in(database, "ballots", {"person_id": person, "answer": answer})
+    await stands_in(database, "posts", {"id": "p", "key": "a", "message_id": 6})
+    await stands_in(database, "posts", {"id": "q", "topic": "circle", "key": "a"})
+    # It may be looked for already, should its sender have died.
+    await stands_in(database, "work", {"kind": "post", "key": "p", "due_at": NOW})
+    await migrate(database, MIGRATIONS, clock)
+    found = await fetch(database, "SELECT state, words, name FROM consents")
+    posts = await fetch(database, "SELECT id, goes FROM posts ORDER BY id")
+    told = await fetch(database, "SELECT person_id, topic, key, about_id, news FROM notices")
+    work = await fetch(database, "SELECT kind, key, due_at FROM work ORDER BY kind")
+    await database.close()
+    ended = not stays and grant["state"] == "live"
+    assert found == [
+        ("given_up" if ended else grant["state"], None if ended else grant["words"], None)
+    ]
+    assert posts == [("p", "" if stays else "voice"), ("q", "")]
+    assert told == ([(8, "answer", "a", -7, 1)] if ended else [])
+    rings = [("ring", "8", 0)] if ended else []
+    assert work == [("post", "p", NOW if stays else 0), *rings]
+
+
 @pytest.mark.full
 async def test_a_process_killed_at_any_step_leaves_a_schema_before_or_after(
     tmp_path: Path,

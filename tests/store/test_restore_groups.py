@@ -150,9 +150,9 @@ def test_what_a_spoke_may_say_is_over(state: Path) -> None:
     """A group's yes ends like anybody's."""
 
     async def agrees(house: House) -> None:
-        group = await house.group(ANA, BETO)
+        group = await house.group(ANA, BETO, CARLA)
         spoke = await house.wants_spoke(group, ANA, BETO)
-        for person in (ANA, BETO):
+        for person in (ANA, BETO, CARLA):
             await house.says(spoke, person, SUPPORT)
         assert await house.consents.held(BETO, GUILD) != []
 
@@ -163,14 +163,16 @@ def test_what_a_spoke_may_say_is_over(state: Path) -> None:
 
 def test_a_group_that_ended_since_stays_ended(state: Path) -> None:
     async def two(house: House) -> Any:
-        kept = await house.group(BETO)
-        gone = await house.group(ANA, BETO, name="Larks")
+        kept = await house.group(BETO, CARLA, DIEGO)
+        gone = await house.group(ANA, BETO, CARLA, name="Larks")
         for group in (kept, gone):
             await house.proposes(group, BETO)
             spoke = await house.wants_spoke(group, BETO, BETO)
             for person in await house.members(group):
                 await house.says(spoke, person, SUPPORT)
-            await house.says(await house.knocks(group, ELSA), BETO, NO)
+            knock = await house.knocks(group, ELSA)
+            for person in await house.members(group):
+                await house.says(knock, person, NO)
             await house.upkeep.is_news(group, "given", CARLA)
             await house.posts.note(ROOM, group.id, GUILD, group.channel_id or 0)
         for (question,) in await house.ask("SELECT id FROM decisions"):

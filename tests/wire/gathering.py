@@ -19,6 +19,14 @@ from tests.world import Answer as Shown
 from tests.world import Person, controls
 
 
+def dario(s: Stage) -> Person:
+    """A third member, where something is said in the group's name: a voice takes three."""
+    if "dario" not in s.memory:
+        name = f"Dario{s.marks['name'][-4:]}"
+        s.memory["dario"] = s.world.person(name, s.locale, guild=s.guild)
+    return s.memory["dario"]
+
+
 async def gather(s: Stage, *others: Person, listed: bool = False, name: str = "") -> Circle:
     """Ana's group with its channel; the others belong to it, too."""
     bot = s.world.bot
@@ -104,17 +112,22 @@ async def proposed(s: Stage) -> None:
     await asked(s, Kind.PROPOSAL, s.ana, text=s.proposal)
 
 
+async def three(s: Stage) -> None:
+    """As many as a group's voice takes: Ana, Beto and Dario."""
+    await gather(s, s.beto, dario(s))
+
+
 async def spoke_proposed(s: Stage, *others: Person) -> None:
     """Ana proposes that Beto says something in the group's name."""
-    await gather(s, s.beto, *others)
+    await gather(s, s.beto, dario(s), *others)
     body = {"text": s.chorus, "place": s.audience, "channel_id": s.general.id, "days": 7}
     await asked(s, Kind.SPOKE, s.ana, s.beto, **body)
 
 
 async def spoken_for(s: Stage) -> None:
-    """And the two of them support it: Beto holds the group's yes."""
+    """And all of them support it: Beto holds the group's yes."""
     await spoke_proposed(s)
-    for person in (s.ana, s.beto):
+    for person in (s.ana, dario(s), s.beto):
         await says(s, person, Answer.SUPPORT)
     s.memory["consent"] = question(s)
 

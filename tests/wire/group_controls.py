@@ -70,7 +70,7 @@ GROUP_CONTROLS: Mapping[str, Reach] = {
         By.FORM,
         fields={"text": lambda s: s.proposal, "hours": ["24"]},
     ),
-    "group-spoke": Reach(For.MEMBERS, spoke, groups.paired, By.FORM, fields=_CHORUS),
+    "group-spoke": Reach(For.MEMBERS, spoke, g.three, By.FORM, fields=_CHORUS),
     "recall": Reach(For.MEMBERS, lambda s: s.memory.get("consent", "X"), g.spoken_aloud),
     "group-close": Reach(For.MEMBERS, group, groups.paired),
     "group-part": Reach(For.MEMBERS, about, groups.three),

@@ -89,9 +89,10 @@ _NUMBERS_ALONE = {
     "else has changed. From <> on, /affinity settings can put it in the list again.",
     "<> took the affinity group that was started on <> off /affinity list.",
     "Started by <>",
-    r"The group's name, Lechuza \_cir\_\*cle\* \|\|soup\|\|, is shown where the words "
-    "are posted. They speak only for those who support them, and <> has to be one of "
-    "these. Any single member can recall them at any time, without a reason.",
+    "This name is shown where the words are posted, also if the group is called "
+    "otherwise by then. They speak only for those who support them: at least three, "
+    "and <> has to be one of these. Any single member can recall them at any time, "
+    "without a reason.",
 }
 _LOCALES = {"en": "en-US", "es": "es-419"}
 

@@ -125,9 +125,14 @@ async def test_accepting_while_the_group_ends(shared: World) -> None:
 
 async def test_a_support_and_a_block_at_once_block(shared: World) -> None:
     """One block holds, whatever the others said."""
+
+    async def nearly(s: Stage) -> None:
+        await g.spoke_proposed(s)
+        await g.says(s, g.dario(s), Answer.SUPPORT)
+
     for stage in await both_ways(
         shared,
-        g.spoke_proposed,
+        nearly,
         lambda s: [
             presses(s, s.beto, "group-support"),
             presses(s, s.ana, "group-blocked", reason=s.reason),
@@ -142,7 +147,8 @@ async def test_the_last_support_and_leaving_at_once(shared: World) -> None:
 
     async def nearly(s: Stage) -> None:
         await g.spoke_proposed(s)
-        await g.says(s, s.ana, Answer.SUPPORT)
+        for person in (s.ana, g.dario(s)):
+            await g.says(s, person, Answer.SUPPORT)
 
     for stage in await both_ways(
         shared,
@@ -242,7 +248,7 @@ async def test_ten_starts_at_once_are_three(shared: World) -> None:
 
 @pytest.mark.parametrize("name", ["group-proposed", "group-spoke", "group-close"])
 async def test_many_questions_at_once_get_a_card_each(shared: World, name: str) -> None:
-    stage = await on_stage(shared, lambda s: g.gather(s, s.beto))
+    stage = await on_stage(shared, g.three)
     reach = GROUP_CONTROLS[name]
     await together(stage, *[lambda: reach.press(name, stage, stage.ana, at=stage.general)] * 5)
     rows = await shared.rows(

@@ -122,6 +122,7 @@ SHOWN: Mapping[str, Shown] = {
         {
             "words": "shown opened",
             "place": "shown opened",
+            "name": "shown opened, of what is said for a group",
             "hidden": "only the one who left it may know",
             "revision": _TECHNICAL,
         },
@@ -395,9 +396,9 @@ async def in_groups(stage: Stage) -> Group:
     ana, beto, carla = stage.ana.id, stage.beto.id, stage.carla.id
     ask, says = bot.group_asking, bot.deciding.answer
 
-    async def group(starter: int, *others: int) -> Group:
+    async def group(starter: int, *others: int, besides: str = "") -> Group:
         started = await bot.groups.start(
-            guild.id, starter, texts["name"], texts["purpose"], listed=True, may=True
+            guild.id, starter, texts["name"] + besides, texts["purpose"], listed=True, may=True
         )
         assert started.group is not None, started
         room = guild.create_text_channel("owls")
@@ -420,7 +421,8 @@ async def in_groups(stage: Stage) -> Group:
         assert asked.decision is not None, asked
         return asked.decision.id
 
-    ours, theirs, full = await group(ana, beto, carla), await group(carla), await group(beto)
+    ours = await group(ana, beto, carla)
+    theirs, full = await group(carla, besides=" again"), await group(beto, besides=" once more")
     await opened(ask.propose(ours.id, ana, Kind.PROPOSAL, Body(text=texts["proposal"])))
     blocked = await opened(ask.propose(ours.id, beto, Kind.PROPOSAL, Body(text="Carla's turn")))
     await says(blocked, ana, Answer.BLOCK, texts["reason"])

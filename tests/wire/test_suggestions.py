@@ -176,9 +176,7 @@ OPTIONS: Mapping[str, Option] = {
         },
         undo=not_said,
     ),
-    "affinity knock group": Option(
-        {PLAIN: groups("Owls", "Herons"), "two groups of one name": groups("Owls", "Owls")}
-    ),
+    "affinity knock group": Option({PLAIN: groups("Owls", "Herons")}),
     "affinity away until": Option({PLAIN: in_a_group}),
     "journal write prompt": Option(_THERE),
     "journal read month": Option(_MONTHS),
@@ -227,7 +225,6 @@ ALIKE = _WORKS_ALIKE | frozenset(
     {
         ("consent speak consent", "the same words of two people"),
         ("consent speak consent", "one long beginning"),
-        ("affinity knock group", "two groups of one name"),
         *product(
             ("journal edit entry", "journal delete entry", "journal share entry"),
             ("one title on one day", "one long beginning", "one beginning of long titles"),

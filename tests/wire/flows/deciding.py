@@ -157,7 +157,7 @@ async def agree_to_be_listed(s: Stage) -> AsyncIterator[Step]:
 # -- in the group's name ------------------------------------------------------------------------
 
 
-@flow(stands(Kind.SPOKE, "open"), paired)
+@flow(stands(Kind.SPOKE, "open"), g.three)
 async def propose_a_spoke(s: Stage) -> AsyncIterator[Step]:
     form = await s.ana.slash("affinity spoke", member=s.beto)
     yield form
@@ -167,7 +167,8 @@ async def propose_a_spoke(s: Stage) -> AsyncIterator[Step]:
 
 async def nearly_a_spoke(s: Stage) -> None:
     await g.spoke_proposed(s)
-    await g.says(s, s.ana, Answer.SUPPORT)
+    for person in (s.ana, g.dario(s)):
+        await g.says(s, person, Answer.SUPPORT)
 
 
 async def holds_the_yes(s: Stage) -> bool:

@@ -232,7 +232,8 @@ async def supported(s: Stage) -> None:
 
 
 async def nothing_said_for_the_group(s: Stage) -> bool:
-    return await ana_alone_is_in(s) and s.chorus not in s.said_aloud()
+    inside = await g.inside(s)
+    return inside == {s.ana.id, g.dario(s).id} and s.chorus not in s.said_aloud()
 
 
 @flow(nothing_said_for_the_group, supported)
@@ -313,7 +314,8 @@ async def nearly_closed(s: Stage) -> None:
     """Beto has said something in the group's name, and it is to end."""
     await g.spoken_aloud(s)
     await g.asked(s, Kind.CLOSE, s.ana)
-    await g.says(s, s.ana, Answer.SUPPORT)
+    for person in (s.ana, g.dario(s)):
+        await g.says(s, person, Answer.SUPPORT)
 
 
 async def closed_for_good(s: Stage) -> bool:
