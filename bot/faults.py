@@ -12,6 +12,14 @@ _FAULTS = {
         "There is a broken character in it, often from an emoji cut in half. "
         "Take it out and send it again."
     ),
+    Fault.PILE: N_(
+        "There are so many accents on one letter that they would cover the lines around it. "
+        "Take some of them off and send it again."
+    ),
+    Fault.GAP: N_(
+        "There is such a wide gap in it that what follows could be overlooked. "
+        "Make it narrower and send it again."
+    ),
     Fault.MENTION: N_(
         "Please leave out mentions such as @everyone or @somebody. Write names without the @."
     ),

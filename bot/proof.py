@@ -148,6 +148,8 @@ class Proof:
         found = fault(text, len(text), exact_words=True)
         if found in (Fault.LINK, Fault.MENTION) or names_a_site(text):
             self.fault(place, N_("a link or a mention: leave it out"))
+        elif found in (Fault.PILE, Fault.GAP):
+            self.fault(place, N_("too many accents on a letter, or a wide gap"))
         return True
 
     def question(self, place: Place, text: object, language: str, limit: int) -> bool:

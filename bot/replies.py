@@ -21,6 +21,8 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot import faults
+from bot.text import clean, fault
 from bot.words import N_, Words, speak
 
 log = logging.getLogger(__name__)
@@ -276,6 +278,20 @@ def form_values(interaction: Interaction) -> dict[str, Any]:
             values = inner.get("values")
             found[inner["custom_id"]] = inner.get("value") if values is None else _plain(values)
     return found
+
+
+def exact_words(words: Words, typed: object, limit: int, *, may_be_empty: bool = False) -> str:
+    """What can be said in somebody's name: cleaned, checked, and kept and shown as it is.
+
+    `limit` counts characters. Raises Refused.
+    """
+    cleaned = clean(typed if isinstance(typed, str) else "")
+    if may_be_empty and not cleaned:
+        return ""
+    found = fault(cleaned, limit, exact_words=True)
+    if found is not None:
+        raise Refused(faults.fault(words, found, limit, exact_words=True))
+    return cleaned
 
 
 def typed_texts(interaction: Interaction) -> list[str]:

@@ -6,6 +6,11 @@ from tests.strategies import hostile_text
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import example
 from hypothesis import strategies as st
 
 #: Controls, bidirectional marks and overrides, zero-width characters, private use.
@@ -15,10 +20,24 @@ INVISIBLE = (
     "\ufff9\ufffb\ue000\uf8ff\U000e0001\U000e0041\U000e007f\U000f0000"
 )
 #: Zero-width characters that stay out of sight inside a word.
-ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u202e"
+ZERO_WIDTH = (
+    "\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u202e\u034f\u115f\u180e\u3164\ufe00\ufe0f\ufffc"
+    "\U000e0100\U000e0141"
+)
 LINE_ENDS = ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 #: Look blank, though Unicode counts them as letters, marks or symbols.
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0f"
+#: Hides a mention, says something unseen, or brings the rest out of sight; and what is seen and was
+#: taken for unseen. Short enough for every form.
+PAYLOADS = (
+    "@everyone\u0301",
+    "@e\u0338very\u20ddone",
+    "Yes." + "".join(chr(0xE0100 + letter) for letter in b"and pay me"),
+    "Yes." + "\n\u2800" * 40 + "\nAnd more.",
+    "Yes." + " \u2800" * 25 + "and more.",
+    "Yes. e" + "\u0301" * 60,
+    "\u0600\u0661\u0662 \u06dd \u070f\u0710",
+)
 ZALGO = "".join(map(chr, [*range(0x0300, 0x0370), 0x0489, 0x064B, 0x0E47, 0x20DD]))
 
 _ID = st.integers(min_value=10**16, max_value=2**63 - 1).map(str)
@@ -96,7 +115,38 @@ SENTENCES = (
     "1. First line\n2. Second line\n\nThird, after a gap.",
     "```\nnot code, a list\n```",
     "**Please** don't _paraphrase_ me.",
+    unicodedata.normalize("NFD", "Tôi không thể đến, nhưng tôi đồng ý với đề nghị ở trên."),
+    unicodedata.normalize("NFD", "내일은 갈 수 없어요. 제 말을 그대로 전해 주세요."),
+    unicodedata.normalize("NFD", "ᾧ τὸ δίκαιον μέλει, ᾄδει."),
+    "Mo fẹ́ kí o sọ pé mo gbà; ẹ̀gbọ́n mi náà gbà.",
+    "I am [ãː˥˩ ɛ̃̀ e̞̽̃ n̪̊ t͡ʃʰ], in phonetic script.",
+    "நான் நாளை வர முடியாது; நான் ஒப்புக்கொள்கிறேன்.",
+    "അവന്‍ വരും, അവൾ പറയും.",
+    "မနက်ဖြန် မလာနိုင်ပါ။ ကျွန်ုပ် သဘောတူသည်။ လွှို့",
+    "ខ្ញុំមិនអាចមកថ្ងៃស្អែកបានទេ ស៊ាំ។",
+    "ང་སང་ཉིན་ཡོང་མི་ཐུབ། བསྒྲུབས། ཨོཾ་མ་ཎི་པདྨེ་ཧཱུྃ། ཧྐྵྨླྺྲྻྃ།",
+    "בְּרֵאשִׁ֖ית בָּרָ֣א אֱלֹהִ֑ים אֵ֥ת הַשָּׁמַ֖יִם; יְרוּשָׁלַ֣\u034fִם",
+    "أُو۟لَـٰٓئِكَ عَلَىٰ هُدًۭى مِّن رَّبِّهِمْ ۖ وَلَا ٱلضَّآلِّينَ \u06dd\u0661\u0662",
+    "ܐܲܢ݇ܬ ܚܵܙܹܐ ܠܝܼ \u070fܩܕ.",
+    "Гдⷭ҇и поми́лꙋй; Бг҃ъ.",
+    "ᠮᠣᠩᠭᠣᠯ\u180b ᠪᠢᠴᠢᠭ ᠬᠠᠷ\u180eᠠ",
+    "葛\U000e0100城さんは、明日来られません。",
+    "⠊\u2800⠁⠛⠗⠑⠑\n⠽⠑⠎",
+    "The sign ⚖︎, the heart ❤︎ and the key #⃣.",
+    """You wrote this:
+
+    I come from afar,
+        and I stay.
+
+Yes.""",
 )
+
+
+def payloads(test: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a test of what is `typed` try all of them, in every run."""
+    for typed in PAYLOADS:
+        test = example(typed=typed)(test)
+    return test
 
 
 def hidden(text: str, by: str = ZERO_WIDTH) -> st.SearchStrategy[str]:
@@ -107,6 +157,14 @@ def hidden(text: str, by: str = ZERO_WIDTH) -> st.SearchStrategy[str]:
 def full_width(text: str) -> str:
     """The same text in look-alike letters, which NFKC folds back."""
     return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+def accented(text: str) -> st.SearchStrategy[str]:
+    """The same text with marks over, under, through and around some of its characters."""
+    marks = st.text("\u0301\u0323\u0338\u20dd\u064b\u0e47\u3099", max_size=2)
+    return st.tuples(*[marks for _ in text]).map(
+        lambda found: "".join(map("".join, zip(text, found, strict=True)))
+    )
 
 
 def _zalgo(text: str) -> st.SearchStrategy[str]:
@@ -123,6 +181,7 @@ def hostile_text() -> st.SearchStrategy[str]:
         st.sampled_from(["", " ", "   ", "\t", "\u00a0", "\u3000", "\x00", "\ud83d", "\ude00"]),
         st.sampled_from(EMOJI),
         st.sampled_from(SENTENCES),
+        st.sampled_from(PAYLOADS),
         MENTIONS,
         LINKS,
         MENTIONS.map(full_width),
@@ -132,4 +191,6 @@ def hostile_text() -> st.SearchStrategy[str]:
         st.sampled_from(["solidarity", "مرحبا", "नमस्ते"]).flatmap(_zalgo),
     )
     joined = st.lists(pieces, max_size=8).map("".join)
-    return st.one_of(joined, joined, st.sampled_from(["", " ", "\n" * 50, "x" * 4001, "🌱" * 4001]))
+    return st.one_of(
+        joined, joined, st.sampled_from(["", " ", "\n" * 50, "x" * 4001, "🌱" * 4001, *PAYLOADS])
+    )

@@ -76,11 +76,6 @@ def may_suggest(mine: int, in_server: int, known: object | None) -> Asked:
 # -- what is typed ------------------------------------------------------------------------------
 
 
-def one_line(typed: str) -> str:
-    """What was typed, cleaned, in one line."""
-    return text.clean(" ".join(text.clean(typed).split()))
-
-
 def line_fault(line: str, limit: int) -> Fault | None:
     """Why a cleaned line is not taken: no link stands on the list that nobody has looked at."""
     from bot.proof import names_a_site  # Imported here: a start does not need it.
@@ -100,7 +95,7 @@ def credit(typed: str) -> Credit:
 
 def lines(typed: str) -> list[str]:
     """Each line that was typed, cleaned; empty ones left out."""
-    return [line for line in map(one_line, text.clean(typed).split("\n")) if line]
+    return [line for line in map(text.one_line, text.clean(typed).split("\n")) if line]
 
 
 # -- what a file changes ------------------------------------------------------------------------

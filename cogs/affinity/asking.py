@@ -23,6 +23,7 @@ from bot.replies import (
     answer,
     confirm,
     control,
+    exact_words,
     form_values,
     in_seen_server,
     in_server,
@@ -201,8 +202,8 @@ class Questioning(Part):
         group_id, _, member_key = key.partition(".")
         known = await self.keyed(interaction, group_id)
         values = form_values(interaction)
-        exact = says.exact_words(words, values.get("words"), consent_rules.WORDS_LIMIT)
-        place = says.exact_words(words, values.get("place"), consent_rules.PLACE_LIMIT)
+        exact = exact_words(words, values.get("words"), consent_rules.WORDS_LIMIT)
+        place = exact_words(words, values.get("place"), consent_rules.PLACE_LIMIT)
         channel_id = await self._may_post_in(interaction, guild, values.get("channel"))
         picked = values.get("days") or []
         days = next((each for each in consent_rules.PERIODS if str(each) in picked), 1)

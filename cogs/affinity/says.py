@@ -130,20 +130,11 @@ _STATES = {
 
 
 def any_text(words: Words, typed: object, limit: int) -> str:
-    """A cleaned text that is shown to the letter, whatever stands in it. Raises Refused."""
+    """A cleaned text that is shown to the letter, with links and mentions. Raises Refused."""
     cleaned = text.clean(typed if isinstance(typed, str) else "")
-    found = text.fault(cleaned, limit)
+    found = text.fault(cleaned, limit, before_others=True)
     if found is not None:
         raise Refused(fault(words, found, limit))
-    return cleaned
-
-
-def exact_words(words: Words, typed: object, limit: int) -> str:
-    """A cleaned text that can be said in somebody's name. Raises Refused."""
-    cleaned = text.clean(typed if isinstance(typed, str) else "")
-    found = text.fault(cleaned, limit, exact_words=True)
-    if found is not None:
-        raise Refused(fault(words, found, limit, exact_words=True))
     return cleaned
 
 
@@ -158,7 +149,7 @@ def plain_text(words: Words, typed: object, limit: int) -> str:
 
 def plain_line(words: Words, field: str, typed: object, limit: int) -> str:
     """The same in one line: what is typed for one of `FIELDS`. Raises Refused, with its label."""
-    cleaned = " ".join(text.clean(typed if isinstance(typed, str) else "").split())
+    cleaned = text.one_line(typed if isinstance(typed, str) else "")
     found = text.fault(cleaned, limit, exact_words=True)
     if found is not None:
         raise Refused(f"**{words(FIELDS[field])}:** " + fault(words, found, limit))

@@ -20,6 +20,7 @@ from bot.replies import (
     Refused,
     answer,
     control,
+    exact_words,
     form_values,
     here,
     in_server,
@@ -43,15 +44,6 @@ _CHANNELS = [
 ]
 #: Where the menu of channels stands in the form.
 _CHANNEL = 2
-
-
-def checked(words: Words, typed: object, limit: int) -> str:
-    """A cleaned text that may stand as somebody's exact words. Raises Refused."""
-    cleaned = text.clean(typed if isinstance(typed, str) else "")
-    found = text.fault(cleaned, limit, exact_words=True)
-    if found is not None:
-        raise Refused(says.fault(words, found, limit))
-    return cleaned
 
 
 def words_field(words: Words, description: str, default: str = "") -> ui.Label:
@@ -218,8 +210,8 @@ class Asking:
     ) -> None:
         """Ask. `asked_in`: where the doorbell rings; the words too, unless a channel is chosen."""
         words, values = words_for(interaction), form_values(interaction)
-        exact = checked(words, values.get("words"), rules.WORDS_LIMIT)
-        place = checked(words, values.get("place"), rules.PLACE_LIMIT)
+        exact = exact_words(words, values.get("words"), rules.WORDS_LIMIT)
+        place = exact_words(words, values.get("place"), rules.PLACE_LIMIT)
         channel_id = await self._channel(guild, values.get("channel"), asked_in)
         chosen = values.get("days") or []
         days = next((days for days in rules.PERIODS if str(days) in chosen), rules.PERIODS[0])

@@ -9,7 +9,17 @@ import discord
 from bot import text
 from bot.consent.boundaries import Objected
 from bot.consent.rules import NOTE_LIMIT, Flag, State, is_group
-from bot.replies import Interaction, Refused, answer, button, in_server, literal, row, words_for
+from bot.replies import (
+    Interaction,
+    Refused,
+    answer,
+    button,
+    exact_words,
+    in_server,
+    literal,
+    row,
+    words_for,
+)
 from bot.words import N_
 from cogs.consent import says
 
@@ -42,10 +52,7 @@ class Boundaries:
 
     async def set_flag(self, interaction: Interaction, choice: str, note: str) -> None:
         guild, words = in_server(interaction), words_for(interaction)
-        cleaned = text.clean(note)
-        found = text.fault(cleaned, NOTE_LIMIT, exact_words=True) if cleaned else None
-        if found is not None:
-            raise Refused(says.fault(words, found, NOTE_LIMIT))
+        cleaned = exact_words(words, note, NOTE_LIMIT, may_be_empty=True)
         flag = Flag(choice)
         out = await self.bot.consents.set_flag(guild.id, interaction.user.id, flag, cleaned)
         parts: list[Any] = [

@@ -20,6 +20,7 @@ from bot.replies import (
     answer,
     button,
     control,
+    exact_words,
     form_values,
     here,
     message_link,
@@ -32,7 +33,7 @@ from bot.replies import (
 from bot.words import N_, Words
 from bot.work.notices import Notice
 from cogs.consent import says
-from cogs.consent.asking import checked, words_field
+from cogs.consent.asking import words_field
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -230,7 +231,7 @@ class Requests:
     @control("edited")
     async def submit_edit(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
-        exact = checked(words, form_values(interaction).get("words"), rules.WORDS_LIMIT)
+        exact = exact_words(words, form_values(interaction).get("words"), rules.WORDS_LIMIT)
         await self._act(interaction, key, Act.EDIT, exact)
 
     @control("block")

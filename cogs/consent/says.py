@@ -8,7 +8,6 @@ from bot.consent.ledger import Consent
 from bot.consent.rules import DAY, Refusal, State, Verdict, is_group
 from bot.consent.service import Shown
 from bot.replies import literal, moment, quoted
-from bot.text import Fault
 from bot.words import N_, Words
 
 if TYPE_CHECKING:
@@ -75,22 +74,6 @@ GROUP_REFUSALS = {
     ),
 }
 
-FAULTS = {
-    Fault.EMPTY: N_("It's empty. Please write something."),
-    Fault.LONG: N_("That is too long: {limit} characters at most, please."),
-    Fault.BROKEN: N_(
-        "There is a broken character in it, often from an emoji cut in half. "
-        "Take it out and send it again."
-    ),
-    Fault.MENTION: N_(
-        "Please leave out mentions such as @everyone or @somebody: "
-        "they would notify people in somebody else's name. Write names without the @."
-    ),
-    Fault.LINK: N_(
-        "Please leave out links and invites: nobody can agree to what a link will show tomorrow."
-    ),
-}
-
 #: How a consent stands, said to either of the two.
 STATES = {
     State.WAITING: N_("waiting for an answer until {when}"),
@@ -124,11 +107,6 @@ def refusal(
         when=moment(verdict.until or 0, "R"),
         channel=f"<#{channel_id}>",
     )
-
-
-def fault(words: Words, found: Fault, limit: int) -> str:
-    """Why a text is not taken."""
-    return words(FAULTS[found], limit=limit)
 
 
 def state(words: Words, now: State, due_at: int) -> str:

@@ -24,7 +24,7 @@ from bot.replies import (
     row,
     words_for,
 )
-from bot.text import Fault
+from bot.text import Fault, one_line
 from bot.words import N_, Words
 from cogs.reading.says import JOINT, fitted
 
@@ -153,7 +153,7 @@ def typed_reason(interaction: Interaction) -> str:
 
 
 def _line(words: Words, label: str, typed: object, limit: int, *, empty: bool = False) -> str:
-    line = rules.one_line(typed if isinstance(typed, str) else "")
+    line = one_line(typed if isinstance(typed, str) else "")
     if empty and not line:
         return ""
     found = rules.line_fault(line, limit)

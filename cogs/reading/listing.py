@@ -34,7 +34,7 @@ from bot.replies import (
     row,
     words_for,
 )
-from bot.text import finds, folded, shorten
+from bot.text import finds, folded, one_line, shorten
 from bot.words import LANGUAGES, N_, Words
 from cogs.reading import list_says, says
 from cogs.reading.list_says import curated
@@ -100,7 +100,7 @@ class Listing:
     async def found(self, interaction: Interaction, key: str) -> None:
         guild, words = await curated(self.bot, interaction), words_for(interaction)
         typed = form_values(interaction).get("text")
-        wanted = folded(rules.one_line(typed if isinstance(typed, str) else ""))
+        wanted = folded(one_line(typed if isinstance(typed, str) else ""))
         works = [
             each
             for each in await self.bot.server_lists.everything(guild.id)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.reading import intake, own_file
 from bot.reading.curating import Terms, _entry, asked_in, reworded, wording_of
-from bot.reading.intake import Asked, Credit, credit, line_fault, lines, may_suggest, one_line
+from bot.reading.intake import Asked, Credit, credit, line_fault, lines, may_suggest
 from bot.reading.library import library
 from bot.reading.own import (
     UNTOLD,
@@ -24,7 +24,7 @@ from bot.reading.own import (
 )
 from bot.reading.suggestions import Wording
 from bot.store.ids import new_id
-from bot.text import Fault
+from bot.text import Fault, one_line
 from bot.words import speak
 from tests.strategies import hostile_text
 
@@ -242,6 +242,8 @@ def test_all_faults_are_told_together_each_with_its_line() -> None:
         ('"mutual-aid"', '"critique"', "is on the shared list"),
         ('find = "Any library."', 'find = "@everyone"', "a link or a mention"),
         ('find = "Any library."', 'find = "a\\u0000b"', "an invisible character"),
+        ('find = "Any library."', 'find = "e' + "\u0301" * 9 + '"', "too many accents"),
+        ('find = "Any library."', f'find = "a{" " * 50}b"', "a wide gap"),
         ('find = "Any library."', f'find = "{"x" * 4001}"', "4001 characters; 300 at most"),
         ('find = "Any library."', 'find = "x"\nquestions = ["Why"]', "a question ends with ?"),
         ('find = "Any library."', 'find = "x"\nquestions.es = ["Why?"]', "needs its ¿"),

@@ -22,7 +22,7 @@ from bot.affinity.rules import (
 from bot.consent.rules import PLACE_LIMIT, WORDS_LIMIT
 from bot.replies import NOT_FOUND, literal, quoted
 from tests.markdown import rendered
-from tests.strategies import hostile_text
+from tests.strategies import hostile_text, payloads
 from tests.tiers import examples
 from tests.wire import forge
 from tests.wire import gathering as g
@@ -69,11 +69,11 @@ async def submit(stage: Stage, person: Any, control: str, key: str = "", /, **fi
 def kept_whole(typed: str, limit: int) -> str | None:
     """The cleaned text, where anything may stand that is not too long; else None."""
     cleaned = text.clean(typed)
-    return cleaned if text.fault(cleaned, limit) is None else None
+    return cleaned if text.fault(cleaned, limit, before_others=True) is None else None
 
 
 def one_line(typed: str, limit: int) -> str | None:
-    return accepted(" ".join(text.clean(typed).split()), limit)
+    return accepted(text.one_line(typed), limit)
 
 
 async def card(stage: Stage) -> str:
@@ -131,6 +131,7 @@ async def _forms_can_be_opened(stage: Stage, group_id: str) -> None:
 
 @some
 @given(typed=hostile_text())
+@payloads
 @example(typed=_LONG)
 async def test_a_new_name_and_purpose(shared: World, typed: str) -> None:
     for field, limit in (("name", NAME_LIMIT), ("purpose", PURPOSE_LIMIT)):
@@ -150,6 +151,7 @@ async def test_a_new_name_and_purpose(shared: World, typed: str) -> None:
 
 @some
 @given(typed=hostile_text())
+@payloads
 @example(typed=_LONG)
 @example(typed="*" * 1500)
 async def test_a_proposal(shared: World, typed: str) -> None:
@@ -178,6 +180,7 @@ async def test_a_proposal(shared: World, typed: str) -> None:
 
 @some
 @given(typed=hostile_text())
+@payloads
 @example(typed=_LONG)
 @example(typed="*" * 300)
 async def test_the_reason_of_a_block(shared: World, typed: str) -> None:
@@ -199,6 +202,7 @@ async def test_the_reason_of_a_block(shared: World, typed: str) -> None:
 
 @some
 @given(typed=hostile_text())
+@payloads
 @example(typed=_LONG)
 async def test_a_hello(shared: World, typed: str) -> None:
     stage = await stage_of(shared, listed=True)
@@ -214,6 +218,7 @@ async def test_a_hello(shared: World, typed: str) -> None:
 
 @some
 @given(typed=hostile_text())
+@payloads
 @example(typed=_LONG)
 async def test_what_somebody_would_say_for_the_group(shared: World, typed: str) -> None:
     for field, limit in (("words", WORDS_LIMIT), ("place", PLACE_LIMIT)):

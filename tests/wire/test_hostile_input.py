@@ -14,7 +14,7 @@ from bot import text
 from bot.consent.rules import NOTE_LIMIT, PLACE_LIMIT, WORDS_LIMIT, Act, Flag
 from bot.replies import NOT_FOUND, quoted
 from tests.markdown import rendered
-from tests.strategies import hostile_text
+from tests.strategies import hostile_text, payloads
 from tests.tiers import examples
 from tests.wire import flows, forge
 from tests.wire.flows import press
@@ -67,6 +67,7 @@ async def refuses(world: World, answer: Answer, before: Any) -> None:
 
 @texts
 @given(typed=hostile_text())
+@payloads
 @example(typed=_LONG)
 @example(typed="1. First\n1. Second :wave:")
 async def test_a_note(shared: World, typed: str) -> None:
@@ -88,6 +89,7 @@ async def test_a_note(shared: World, typed: str) -> None:
 
 @texts
 @given(typed=hostile_text())
+@payloads
 @example(typed=_LONG)
 async def test_the_words_and_the_place(shared: World, typed: str) -> None:
     stage = await stage_of(shared)
@@ -115,6 +117,7 @@ async def test_the_words_and_the_place(shared: World, typed: str) -> None:
 
 @texts
 @given(typed=hostile_text())
+@payloads
 @example(typed=_LONG)
 async def test_my_own_words(shared: World, typed: str) -> None:
     stage = await stage_of(shared)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from bot.reading import intake as rules
+from bot.text import one_line
 from tests.curators import TERMS, a_work
 from tests.markdown import rendered
 from tests.strategies import hostile_text
@@ -62,7 +63,7 @@ async def refuses(world: World, answer: Answer, before: Any) -> None:
 
 def kept(typed: str, limit: int, *, empty: bool = False) -> str | None:
     """What may be kept of what was typed; None: nothing."""
-    line = rules.one_line(typed)
+    line = one_line(typed)
     if empty and not line:
         return ""
     return None if rules.line_fault(line, limit) else line
