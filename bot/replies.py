@@ -233,6 +233,15 @@ def literal(text: str) -> str:
     return _BEFORE_A_SIGN.sub(lambda before: before[0] + "\\", text)
 
 
+def named(person_id: int, called: str | None) -> str:
+    """A person before everybody: by name, too, for an app may show a mention as a number alone.
+
+    `called`: their name in the server at this moment, which is kept nowhere. None: not known.
+    """
+    mention = f"<@{person_id}>"
+    return f"**{literal(called)}** ({mention})" if called else mention
+
+
 def moment(seconds: int, style: str = "f") -> str:
     """A time (seconds UTC) that each person's Discord shows in their own time zone."""
     return f"<t:{seconds}:{style}>"

@@ -9,9 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.places import bot_writes
 from bot.replies import NOBODY, Card, Interaction, answer, trace, words_for
 from bot.words import LANGUAGES, N_, Words, speak
-from bot.work.doorbell import may_write
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -174,7 +174,7 @@ class HelpCog(commands.Cog):
         hello = "\n\n".join(speak(language)(HELLO) for language in LANGUAGES)
         places = [guild.system_channel, *guild.text_channels]
         for channel in places:
-            if channel is None or not may_write(channel):
+            if channel is None or not bot_writes(channel):
                 continue
             try:
                 await channel.send(view=Card(hello), allowed_mentions=NOBODY)

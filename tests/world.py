@@ -21,6 +21,7 @@ from simcord.builders import ChannelHandle, UserHandle
 from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 
+from bot import replies
 from bot.app import PERMISSIONS, Firsthand, create_bot
 from bot.settings import Settings
 from bot.work.notices import Topic
@@ -114,6 +115,11 @@ class Person:
     @property
     def mention(self) -> str:
         return f"<@{self.id}>"
+
+    @property
+    def named(self) -> str:
+        """How a post names them."""
+        return replies.named(self.id, self.user._user.global_name)
 
     async def slash(self, command: str, *, at: Any = None, **options: Any) -> Answer:
         """Use a slash command in a channel (the general one unless said)."""

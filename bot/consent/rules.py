@@ -32,7 +32,9 @@ Order of decision in `may_speak_for`, the first that applies:
 2. it is LIVE, its time is not up, and its words can be read;
 3. both are in the server at this moment (for a group: it exists, and the holder belongs to it);
 4. the channel is the one the person agreed to;
-5. the server's rules let `/consent speak` post there.
+5. and `may_post_in`: the server's rules let `/consent speak` post there (a thread counts as the
+   channel it is in), and whoever would speak could write there themselves. This holds already for
+   the channel that a request names.
 """
 
 from __future__ import annotations
@@ -186,6 +188,7 @@ class Refusal(StrEnum):
     PERSON_LEFT = "person_left"
     OTHER_CHANNEL = "other_channel"
     CHANNEL_CLOSED = "channel_closed"
+    NO_WRITING = "no_writing"
 
 
 class Verdict(NamedTuple):
@@ -239,7 +242,8 @@ def may_ask(facts: Asking, now: int) -> Verdict:
 class Speaking(NamedTuple):
     """What is known when somebody wants to speak under a consent.
 
-    `allowed_channels` empty means that the rules do not narrow it down.
+    `allowed_channels` empty means that the rules do not narrow it down; `ruled_as` is the channel
+    that they know this one as, for a thread its parent. `writes`: the speaker could write there.
     """
 
     state: State | None
@@ -250,7 +254,9 @@ class Speaking(NamedTuple):
     person_here: bool
     channel_id: int
     agreed_channel_id: int
+    ruled_as: int
     allowed_channels: Set[int]
+    writes: bool
 
 
 def may_speak_for(facts: Speaking, now: int) -> Verdict:
@@ -267,9 +273,14 @@ def may_speak_for(facts: Speaking, now: int) -> Verdict:
         return Verdict(Refusal.PERSON_LEFT)
     if facts.channel_id != facts.agreed_channel_id:
         return Verdict(Refusal.OTHER_CHANNEL)
-    if facts.allowed_channels and facts.channel_id not in facts.allowed_channels:
+    return may_post_in(facts.ruled_as, facts.allowed_channels, writes=facts.writes)
+
+
+def may_post_in(ruled_as: int, allowed_channels: Set[int], *, writes: bool) -> Verdict:
+    """Whether words may be posted in a channel for a speaker; see `Speaking` for the facts."""
+    if allowed_channels and ruled_as not in allowed_channels:
         return Verdict(Refusal.CHANNEL_CLOSED)
-    return Verdict()
+    return Verdict() if writes else Verdict(Refusal.NO_WRITING)
 
 
 def state_now(state: State, due_at: int, now: int) -> State:

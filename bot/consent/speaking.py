@@ -59,10 +59,15 @@ class Speaking:
         speaker_id: int,
         guild_id: int,
         channel_id: int,
+        ruled_as: int,
+        writes: bool,
         holder_here: bool,
         person_here: bool,
     ) -> Spoken:
-        """Decide whether these words may be posted now, and note the post before it is sent."""
+        """Decide whether these words may be posted now, and note the post before it is sent.
+
+        `ruled_as`, `writes`: see `rules.Speaking`.
+        """
         async with self._main.transaction() as connection:
             consent = await self._ledger.get(connection, consent_id)
             if consent is not None and consent.guild_id != guild_id:
@@ -83,7 +88,9 @@ class Speaking:
                     person_here=person_here,
                     channel_id=channel_id,
                     agreed_channel_id=0 if consent is None else consent.speak_channel_id,
+                    ruled_as=ruled_as,
                     allowed_channels=charter.speak_channels,
+                    writes=writes,
                 ),
                 now,
             )

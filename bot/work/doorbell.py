@@ -17,6 +17,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot import places
 from bot.governance.service import Governance
 from bot.people.roster import Roster
 from bot.replies import (
@@ -272,8 +273,8 @@ class Doorbell:
         pings = discord.AllowedMentions(
             everyone=False, roles=False, users=[discord.Object(person_id)]
         )
-        places = self._places(person_id, guild_id, notice.channel_id, watched=bool(notice.watched))
-        async for channel in places:
+        found = self._places(person_id, guild_id, notice.channel_id, watched=bool(notice.watched))
+        async for channel in found:
             try:
                 post = await self._posting.put_up(
                     LINE,
@@ -312,7 +313,7 @@ class Doorbell:
             if watched and candidate == channel_id:
                 continue
             channel = await _channel(guild, candidate) if candidate else None
-            if channel is not None and may_write(channel) and await _sees(member, channel):
+            if channel is not None and places.bot_writes(channel) and await _sees(member, channel):
                 yield channel
 
 
@@ -327,44 +328,20 @@ def _next(at: int, notices: list[Notice], now: int) -> int:
 
 
 async def _channel(guild: discord.Guild, channel_id: int) -> Any:
-    """A channel or an open thread that is there. One that is not in the cache is asked for.
-
-    Raises one of UNREACHED where Discord does not say.
-    """
-    found: Any = guild.get_channel_or_thread(channel_id)
-    if found is None:
-        try:
-            found = await guild.fetch_channel(channel_id)
-        except (discord.NotFound, discord.Forbidden, discord.InvalidData):
-            return None
+    """A channel or an open thread that is there. Raises one of UNREACHED."""
+    found = await places.find(guild, channel_id)
     # Writing in an archived thread would open it for everybody, for a line that goes again.
-    shut = isinstance(found, discord.Thread) and (found.archived or found.parent is None)
+    shut = isinstance(found, discord.Thread) and found.archived
     return found if isinstance(found, discord.abc.Messageable) and not shut else None
 
 
 async def _sees(member: discord.Member, channel: Any) -> bool:
-    """Whether somebody can see a channel or thread; in a private one they have to be already.
+    """Whether somebody can be rung for there. Raises one of UNREACHED.
 
-    A mention would let them in. Raises one of UNREACHED where Discord does not say.
+    In a private thread they have to be already, whatever they may see: a mention would let them in.
     """
-    if not channel.permissions_for(member).view_channel:
-        return False
-    if isinstance(channel, discord.Thread) and channel.is_private():
-        try:
-            await channel.fetch_member(member.id)
-        except discord.NotFound:
-            return False
-    return True
-
-
-def may_write(channel: Any) -> bool:
-    """Whether the bot can see this channel or thread and write in it."""
-    allowed = channel.permissions_for(channel.guild.me)
-    writes = allowed.send_messages
-    if isinstance(channel, discord.Thread):
-        shut = channel.locked and not allowed.manage_threads
-        writes = allowed.send_messages_in_threads and not shut
-    return allowed.view_channel and writes
+    seen = channel.permissions_for(member).view_channel
+    return seen and await places.is_let_in(member, channel)
 
 
 def _door(words: Words, person_id: int) -> ui.View:

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot import text
+from bot import places, text
 from bot.affinity import rules
 from bot.affinity.asking import Asked
 from bot.affinity.questions import Body
@@ -54,7 +54,7 @@ class Questioning(Part):
         words = words_for(interaction)
         await interaction.response.send_modal(
             Form(
-                text.shorten(words("A proposal to {group}", group=known.name), _TITLE),
+                text.shorten(words("A proposal to {group}", group=text.clean(known.name)), _TITLE),
                 "group-proposed",
                 known.id,
                 ui.Label(
@@ -204,10 +204,10 @@ class Questioning(Part):
         values = form_values(interaction)
         exact = exact_words(words, values.get("words"), consent_rules.WORDS_LIMIT)
         place = exact_words(words, values.get("place"), consent_rules.PLACE_LIMIT)
-        channel_id = await self._may_post_in(interaction, guild, values.get("channel"))
+        subject_id = number(interaction, member_key)
+        channel_id = await self._may_post_in(interaction, guild, values.get("channel"), subject_id)
         picked = values.get("days") or []
         days = next((each for each in consent_rules.PERIODS if str(each) in picked), 1)
-        subject_id = number(interaction, member_key)
         asked = await self.bot.group_asking.propose(
             known.id,
             interaction.user.id,
@@ -218,9 +218,12 @@ class Questioning(Part):
         await self.opened(interaction, known, asked, subject_id)
 
     async def _may_post_in(
-        self, interaction: Interaction, guild: discord.Guild, picked: Any
+        self, interaction: Interaction, guild: discord.Guild, picked: Any, speaker_id: int
     ) -> int:
-        """The chosen channel, if agreed words may be posted there. Raises Refused."""
+        """The chosen channel, if agreed words may be posted there by this member. Raises Refused.
+
+        Of a channel that the one who proposes cannot see, they are told nothing at all.
+        """
         words, member = words_for(interaction), interaction.user
         chosen_id = picked[0] if isinstance(picked, list) and picked else ""
         channel = guild.get_channel(int(chosen_id)) if chosen_id.isdigit() else None
@@ -233,12 +236,23 @@ class Questioning(Part):
             raise Refused(
                 words("Please choose a text channel of this server where the words may be posted.")
             )
+        try:
+            speaker = await guild.fetch_member(speaker_id)
+        except discord.NotFound:
+            raise Refused(
+                words("That person has left the server. If they come back, you can ask again.")
+            ) from None
         charter = await self.bot.governance.charter(guild.id)
-        if charter.speak_channels and channel.id not in charter.speak_channels:
+        verdict = consent_rules.may_post_in(
+            channel.id,
+            charter.speak_channels,
+            writes=await places.could_write(speaker, channel),
+        )
+        if verdict.refusal is not None:
             raise Refused(
                 words(
-                    "In this server, agreed words may not be posted in {channel}. /rules show "
-                    "tells where they may.",
+                    says.CHANNEL_REFUSALS[verdict.refusal],
+                    person=f"<@{speaker_id}>",
                     channel=f"<#{channel.id}>",
                 )
             )

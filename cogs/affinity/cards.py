@@ -7,11 +7,12 @@ first, and it says how many more there are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from discord import ButtonStyle, ui
 
+from bot import places
 from bot.affinity import OFF_LIST
 from bot.affinity.minutes import Decision
 from bot.affinity.questions import INVITED, Body, View
@@ -23,7 +24,12 @@ from bot.words import N_, Words
 from cogs.affinity import says
 from cogs.affinity.fitting import MOST, fitted, lines, people, person, whole
 
+if TYPE_CHECKING:
+    from bot.app import Firsthand
+
 Parts = list[str | ui.Item[Any]]
+#: What people are called in the server now, for what stands before everybody.
+Names = Mapping[int, str] | None
 
 #: Characters that the text people decide on may take.
 _TEXT = 2000
@@ -76,13 +82,13 @@ _NAMES = {
 }
 
 
-def intro(words: Words, known: Known, members: Sequence[Member], now: int) -> Card:
+def intro(words: Words, known: Known, members: Sequence[Member], now: int, names: Names) -> Card:
     """The channel's first message: who is in, who can read it, and what can be done here."""
     settings = known.settings
     away = [
         words(
             "{person} until {when}",
-            person=f"<@{member.person_id}>",
+            person=person(words, member.person_id, names),
             when=moment(member.away_until, "D"),
         )
         for member in members
@@ -90,7 +96,7 @@ def intro(words: Words, known: Known, members: Sequence[Member], now: int) -> Ca
     ]
     who = words(
         "**Who is in:** {people}",
-        people=people(words, [f"<@{member.person_id}>" for member in members], 1300),
+        people=people(words, [person(words, each.person_id, names) for each in members], 1300),
     )
     if away:
         who += "\n" + words("**Away:** {people}", people=people(words, away, 600))
@@ -132,19 +138,49 @@ def intro(words: Words, known: Known, members: Sequence[Member], now: int) -> Ca
     )
 
 
-def card(words: Words, known: Known, view: View) -> Card:
+def card(words: Words, known: Known, view: View, names: Names, *, hidden: bool) -> Card:
     """The card of a question, open or over, for all members together."""
-    return Card(*question(words, known, view), *controls(words, view), boxed=True)
+    parts = question(words, known, view, hidden=hidden, names=names)
+    return Card(*parts, *controls(words, view), boxed=True)
 
 
-def question(words: Words, known: Known, view: View, taken: int = 0) -> Parts:
-    """Everything about a question but its buttons. `taken`: characters used beside it."""
-    parts = _asked(words, known, view)
+async def is_hidden(bot: Firsthand, view: View) -> bool:
+    """Whether some members cannot see, now, the channel in which one of them would speak."""
+    decision, body = view.decision, view.body
+    if decision.kind != Kind.SPOKE or decision.state != Outcome.OPEN or body is None:
+        return False
+    ids = [each.person_id for each in await bot.groups.members(decision.group_id)]
+    guild = bot.get_guild(decision.guild_id)
+    return await places.hidden_from_some(guild, ids, body.channel_id)
+
+
+def question(
+    words: Words,
+    known: Known,
+    view: View,
+    taken: int = 0,
+    *,
+    hidden: bool,
+    names: Names = None,
+) -> Parts:
+    """Everything about a question but its buttons.
+
+    `taken`: characters used beside it; `hidden`: from some of its members, the channel it is about.
+    """
+    parts = _asked(words, known, view, names)
+    if hidden:
+        parts.append(
+            words(
+                "**Not all of you can see that channel.** You can block this, propose another "
+                "channel, or have a moderator show you this one."
+            )
+        )
     parts.append(_how(words, known, view))
     if view.decision.thread_id is not None:
         parts.append(words("Questions about it: {thread}", thread=f"<#{view.decision.thread_id}>"))
     left = MOST - taken - sum(len(part) for part in parts)
-    return [*parts, *_said(words, view, max(left, _ANSWERS))]
+    # Where there is no room for answers, they are by mention alone.
+    return [*parts, *_said(words, view, max(left, _ANSWERS), names if left > _ANSWERS else None)]
 
 
 def controls(words: Words, view: View) -> list[ui.ActionRow[Any]]:
@@ -173,18 +209,19 @@ def yes_or_no(words: Words, decision: Decision) -> ui.ActionRow[Any]:
     )
 
 
-def _asked(words: Words, known: Known, view: View) -> list[str]:
-    """Who asks what."""
+def _asked(words: Words, known: Known, view: View, names: Names) -> list[str]:
+    """Who asks what. People are named here; further down they are only mentioned."""
     decision, body = view.decision, view.body
-    author, subject = person(words, decision.author_id), person(words, decision.subject_id)
+    author = person(words, decision.author_id, names)
+    subject = person(words, decision.subject_id, names)
     kind = Kind(decision.kind)
     if kind is Kind.KNOCK:
-        parts = [words("**{person} knocks:** they would like to join this group.", person=subject)]
+        parts = [words("{person} knocks: they would like to join this group.", person=subject)]
         return [*parts, quoted(body.text)] if body is not None else parts
     if kind is Kind.INVITATION:
         return [
             words(
-                "**{author} would like to invite {person} to this group.**",
+                "{author} would like to invite {person} to this group.",
                 author=author,
                 person=subject,
             )
@@ -192,39 +229,37 @@ def _asked(words: Words, known: Known, view: View) -> list[str]:
     if kind is Kind.PARTING:
         return [
             words(
-                "**{author} asks whether the group should part ways with {person}.**",
+                "{author} asks whether the group should part ways with {person}.",
                 author=author,
                 person=subject,
             )
         ]
     if kind is Kind.CLOSE:
         return [
-            words("**{author} proposes to end this group.**", author=author),
+            words("{author} proposes to end this group.", author=author),
             words(
                 "If it passes, this channel is deleted with everything in it, and what was said "
                 "in the group's name loses its words. That can't be undone."
             ),
         ]
     if kind is Kind.SETTINGS:
-        parts = [words("**{author} proposes new settings for this group:**", author=author)]
+        parts = [words("{author} proposes new settings for this group:", author=author)]
         found = body.settings if body is not None else None
         is_open = decision.state == Outcome.OPEN
         shown = says.changes(words, known.settings, found or {}, is_open=is_open)
         return [*parts, shown or _gone(words, decision)]
     if kind is Kind.SPOKE:
         title = words(
-            "**{author} proposes that {person} speaks for this group, in these words:**",
+            "{author} proposes that {person} speaks for this group, in these words:",
             author=author,
             person=subject,
         )
-        return [title, *_spoke(words, known, decision, body, subject)]
-    title = words("**{author} proposes:**", author=author)
+        return [title, *_spoke(words, known, decision, body)]
+    title = words("{author} proposes:", author=author)
     return [title, whole(body.text, _TEXT) if body is not None else _gone(words, decision)]
 
 
-def _spoke(
-    words: Words, known: Known, decision: Decision, body: Body | None, subject: str
-) -> list[str]:
+def _spoke(words: Words, known: Known, decision: Decision, body: Body | None) -> list[str]:
     """The words, and everything somebody has to know before they agree to them (law 2)."""
     if body is None:
         return [_gone(words, decision)]
@@ -251,7 +286,7 @@ def _spoke(
                 "otherwise by then. They speak only for those who support them: at least three, "
                 "and {person} has to be one of these. Any single member can recall them at any "
                 "time, without a reason.",
-                person=subject,
+                person=person(words, decision.subject_id),
             )
         )
     return parts
@@ -340,16 +375,17 @@ def _admission_over(words: Words, decision: Decision, subject: str) -> str:
     return words("**This is over.** {person} has not joined.", person=subject)
 
 
-def _said(words: Words, view: View, left: int) -> list[str]:
+def _said(words: Words, view: View, left: int, names: Names) -> list[str]:
     """Who answered what by name, as much as fits."""
     shown: list[str] = []
     for answer, sentence in _NAMES.items():
-        who = [person(words, said.person_id) for said in view.said if said.answer is answer]
+        who = [person(words, said.person_id, names) for said in view.said if said.answer is answer]
         if who:
             shown.append(words(sentence, people=people(words, who, left // 4)))
     left -= sum(map(len, shown))
     blocks = [
-        f"- {person(words, said.person_id)}: {fitted(said.reason, min(400, max(80, left - 120)))}"
+        f"- {person(words, said.person_id, names)}: "
+        f"{fitted(said.reason, min(400, max(80, left - 120)))}"
         for said in view.said
         if said.answer is Answer.BLOCK
     ]

@@ -111,7 +111,8 @@ class Decisions(Part):
         view = await self.bot.questions.view(decision.id, me)
         if view is None:
             raise not_found(interaction)
-        parts = cards.question(words, known, view, _BESIDE)
+        hidden = await cards.is_hidden(self.bot, view)
+        parts = cards.question(words, known, view, _BESIDE, hidden=hidden)
         mine = _mine(words, view)
         rows = cards.controls(words, view) if view.has_say else []
         grant = await self._grant(view.decision)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.replies import literal, quoted
+from bot.replies import literal, named, quoted
 from bot.words import Words
 
 #: What a card may say altogether; the rest is room for a translation.
@@ -59,6 +59,8 @@ def people(words: Words, found: Sequence[str], most: int) -> str:
     return ", ".join(shown)
 
 
-def person(words: Words, person_id: int | None) -> str:
-    """A person as Discord shows them. 0: they have erased their data."""
-    return f"<@{person_id}>" if person_id else words("somebody who has erased their data")
+def person(words: Words, person_id: int | None, names: Mapping[int, str] | None = None) -> str:
+    """A person, by their name where it is known. 0: they have erased their data."""
+    if not person_id:
+        return words("somebody who has erased their data")
+    return named(person_id, (names or {}).get(person_id))

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot import text
+from bot import places, text
 from bot.affinity import rules
 from bot.affinity.rules import Permit, Refusal
 from bot.affinity.service import Known
@@ -156,7 +156,7 @@ class Founding(Part):
             raise says.refusal(words, says.REFUSALS, permit)
         await interaction.response.send_modal(
             Form(
-                text.shorten(words("Knock: {group}", group=known.name), 45),
+                text.shorten(words("Knock: {group}", group=text.clean(known.name)), 45),
                 "group-knocked",
                 known.id,
                 ui.Label(
@@ -183,7 +183,7 @@ class Founding(Part):
         guild, words, me = in_server(interaction), words_for(interaction), interaction.user.id
         typed = form_values(interaction).get("hello")
         hello = says.plain_text(words, typed, rules.HELLO_LIMIT)
-        place = interaction.channel_id or 0
+        place = places.rung_from(interaction)
         asked = await self.bot.group_asking.knock(key, guild.id, me, hello, place)
         if asked.decision is None:
             raise says.refusal(words, says.REFUSALS, asked.permit)
@@ -208,7 +208,7 @@ def _menu(name: str, placeholder: str, found: list[Known]) -> ui.Select[Any]:
         placeholder=placeholder,
         options=[
             discord.SelectOption(
-                label=text.shorten(known.name, 100),
+                label=text.shorten(text.clean(known.name), 100),
                 value=known.id,
                 description=text.shorten(known.settings.purpose, 100),
             )
@@ -231,7 +231,7 @@ def _started(words: Words, guild: discord.Guild, known: Known) -> list[str]:
         group=says.named(known.name),
         channel=where,
     )
-    shown = channel.name if channel is not None else rules.channel_name(known.name)
+    shown = text.clean(channel.name) if channel is not None else rules.channel_name(known.name)
     if shown and shown != known.name:
         first += " " + words("Discord writes its name as {name}.", name=f"#{literal(shown)}")
     found = (
@@ -246,12 +246,12 @@ def _started(words: Words, guild: discord.Guild, known: Known) -> list[str]:
     ]
 
 
-def _not_started(words: Words, permit: Permit, role: int | None) -> str:
+def _not_started(words: Words, permit: Permit, role_id: int | None) -> str:
     if permit.refusal is Refusal.ROLE:
         return words(
             "In this server, groups are started by people with the role {role}. Ask one of them "
             "to start it with you; a moderator can change this in /rules edit.",
-            role=f"<@&{role}>",
+            role=f"<@&{role_id}>",
         )
     if permit.refusal is Refusal.NAME_TAKEN:
         return words(

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot import places
 from bot.affinity.deciding import Answered, Taken
 from bot.affinity.minutes import Decision
 from bot.affinity.questions import INVITED
@@ -50,7 +51,7 @@ class Inviting(Part):
             )
         if not isinstance(person, discord.Member):
             raise Refused(words("That person is not in this server. Choose somebody who is here."))
-        place = interaction.channel_id or 0
+        place = places.rung_from(interaction)
         asked = await self.bot.group_asking.invite(
             known.id,
             guild.id,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot import places
 from bot.affinity import CARD, ROOM
 from bot.affinity.questions import View
 from bot.affinity.rolls import Member
@@ -145,7 +146,8 @@ class Room:
             return
         members = await self.bot.groups.members(self.group.id)
         now = int(discord.utils.utcnow().timestamp())
-        card = cards.intro(self.words, self.known, members, now)
+        names = await self._names(*(each.person_id for each in members))
+        card = cards.intro(self.words, self.known, members, now, names)
         if await self._show(ROOM, self.group.id, card):
             await self.bot.upkeep.intro_is_up(self.group)
 
@@ -158,11 +160,18 @@ class Room:
 
     async def _bring_card(self, view: View) -> None:
         decision = view.decision
-        card = cards.card(self.words, self.known, view)
+        hidden = await cards.is_hidden(self.bot, view)
+        names = await self._names(
+            decision.author_id, decision.subject_id or 0, *(each.person_id for each in view.said)
+        )
+        card = cards.card(self.words, self.known, view, names, hidden=hidden)
         if await self._show(CARD, decision.id, card, anew=decision.waits):
             await self.bot.upkeep.card_is_up(decision)
         elif not decision.waits:
             await self.bot.upkeep.no_card(decision.id)
+
+    async def _names(self, *ids: int) -> dict[int, str]:
+        return await places.names(self.bot.get_guild(self.group.guild_id), [*ids])
 
     async def _show(self, topic: str, key: str, card: Card, *, anew: bool = True) -> bool:
         """Let what stands show this; where nothing does, it is put up (`anew`). False: neither."""

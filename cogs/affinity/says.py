@@ -10,6 +10,7 @@ from bot.affinity.minutes import Decision
 from bot.affinity.questions import INVITED
 from bot.affinity.rolls import Settings
 from bot.affinity.rules import DAY, HOUR, Admission, Answer, Kind, Outcome, Permit, Quorum, Refusal
+from bot.consent import rules as consent_rules
 from bot.faults import fault
 from bot.replies import Refused, literal, moment, server_name
 from bot.words import N_, Words
@@ -119,6 +120,17 @@ PART_REFUSALS = {
     Refusal.RESTS: N_(
         "This was asked not long ago, so please let it rest for some weeks. Until then, a "
         "conversation may help."
+    ),
+}
+#: Why a member could not say the group's words in a channel.
+CHANNEL_REFUSALS = {
+    consent_rules.Refusal.CHANNEL_CLOSED: N_(
+        "In this server, agreed words may not be posted in {channel}. /rules show tells where they "
+        "may."
+    ),
+    consent_rules.Refusal.NO_WRITING: N_(
+        "{person} can't write in {channel}, so I could not post there for them. Choose a channel "
+        "where they can write, or let a moderator open this one to them."
     ),
 }
 _STATES = {

@@ -92,7 +92,9 @@ class GroupSettings(Part):
                     text=words("Name"),
                     description=words("The channel is called by it, too."),
                     component=ui.TextInput(
-                        custom_id="name", default=known.name, max_length=rules.NAME_LIMIT
+                        custom_id="name",
+                        default=text.clean(known.name),
+                        max_length=rules.NAME_LIMIT,
                     ),
                 ),
                 ui.Label(

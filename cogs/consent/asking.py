@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import text
+from bot import places, text
 from bot.consent import rules
 from bot.consent.rules import Party
 from bot.consent.service import Request
@@ -27,6 +27,7 @@ from bot.replies import (
     moment,
     not_found,
     number,
+    unseen,
     words_for,
 )
 from bot.words import Words
@@ -208,19 +209,21 @@ class Asking:
         *,
         give: bool,
     ) -> None:
-        """Ask. `asked_in`: where the doorbell rings; the words too, unless a channel is chosen."""
+        """Ask. `asked_in`: where that is done; for there the words are, unless it is chosen."""
         words, values = words_for(interaction), form_values(interaction)
         exact = exact_words(words, values.get("words"), rules.WORDS_LIMIT)
         place = exact_words(words, values.get("place"), rules.PLACE_LIMIT)
-        channel_id = await self._channel(guild, values.get("channel"), asked_in)
         chosen = values.get("days") or []
         days = next((days for days in rules.PERIODS if str(days) in chosen), rules.PERIODS[0])
         member = await _member(guild, member_id, words)
+        channel_id, rings_in = await self._channels(
+            interaction, guild, values.get("channel"), asked_in, member if give else None
+        )
         party = _party(interaction.user.id, member.id, give=give)
         asked = await self.bot.consents.ask(
             Request(
                 guild_id=guild.id,
-                channel_id=asked_in,
+                channel_id=rings_in,
                 party=party,
                 asked_is_bot=member.bot,
                 words=exact,
@@ -251,18 +254,43 @@ class Asking:
         finally:
             self.bot.doorbell.ring(member.id)
 
-    async def _channel(self, guild: discord.Guild, chosen: object, default: int) -> int:
-        """The chosen channel of this server; what is not one of its channels counts as none."""
-        if not (isinstance(chosen, list) and chosen and chosen[0].isdigit()):
-            return default
-        wanted = int(chosen[0])
-        if guild.get_channel_or_thread(wanted) is not None:
-            return wanted
-        try:
-            # An archived thread, or all of a server that has yet to come, is there all the same.
-            return (await guild.fetch_channel(wanted)).id
-        except (discord.NotFound, discord.Forbidden, discord.InvalidData):
-            return default
+    async def _channels(
+        self,
+        interaction: Interaction,
+        guild: discord.Guild,
+        chosen: object,
+        asked_in: int,
+        holder: discord.Member | None,
+    ) -> tuple[int, int]:
+        """Where the words may be said, and where the doorbell may ring (0: not in a channel).
+
+        `holder` speaks there, None: the one who asks. Raises Refused where they could not write:
+        of a channel that the one who asks cannot see, they are told nothing at all.
+        """
+        if guild.unavailable:
+            raise unseen(interaction)
+        words, me = words_for(interaction), interaction.user
+        if not isinstance(me, discord.Member):
+            me = await guild.fetch_member(me.id)
+        picked = chosen[0] if isinstance(chosen, list) and chosen else ""
+        wanted = int(picked) if picked.isdigit() else asked_in
+        channel = await places.find(guild, wanted)
+        if not isinstance(channel, discord.abc.Messageable) or not await places.sees(me, channel):
+            raise Refused(
+                words("I can't find that channel here. Please choose one that both of us can see.")
+            )
+        charter = await self.bot.governance.charter(guild.id)
+        verdict = rules.may_post_in(
+            places.ruled_as(channel),
+            charter.speak_channels,
+            writes=await places.could_write(holder or me, channel),
+        )
+        if not verdict.allowed:
+            speaker = (holder or me).id
+            raise Refused(says.refusal(words, verdict, speaker, wanted, give=holder is not None))
+        here = channel if wanted == asked_in else await places.find(guild, asked_in)
+        rings = here is not None and await places.could_write(me, here)
+        return wanted, asked_in if rings else 0
 
 
 async def _member(guild: discord.Guild, member_id: int, words: Words) -> discord.Member:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from discord import ButtonStyle, ui
 
+from bot import places
 from bot.consent import rules
 from bot.consent.ledger import Consent
 from bot.consent.rules import Act, State
@@ -97,7 +98,8 @@ class Requests:
         consent = await self.bot.consents.row(notice.key, me, here(interaction))
         if consent is None or not _may_answer(consent, consent.state_at(self.bot.clock()), me):
             return None
-        return Block(self._request(words_for(interaction), consent, interaction))
+        sees = await self._sees(consent, interaction)
+        return Block(self._request(words_for(interaction), consent, interaction, sees=sees))
 
     async def answered(self, interaction: Interaction, notice: Notice) -> str | None:
         """What became of something."""
@@ -140,7 +142,7 @@ class Requests:
         return f" ({server_name(words, self.bot.get_guild(consent.guild_id))})"
 
     def _request(
-        self, words: Words, consent: Consent, interaction: Interaction
+        self, words: Words, consent: Consent, interaction: Interaction, *, sees: bool | None
     ) -> list[str | ui.Item[Any]]:
         other = says.other_of(consent, interaction.user.id)
         if consent.state == State.EDITED:
@@ -157,7 +159,15 @@ class Requests:
         ]
         if consent.state == State.WAITING:
             buttons.append(button(words("Don't let them ask again"), "block", consent.id))
-        return [line + self._where(words, consent, interaction), row(*buttons)]
+        line += self._where(words, consent, interaction)
+        if sees is False:
+            line += "\n" + words("It is for a channel that you can't see.")
+        return [line, row(*buttons)]
+
+    async def _sees(self, consent: Consent, interaction: Interaction) -> bool | None:
+        """Whether they can see, now, the channel they are asked to agree to. None: not known."""
+        guild = self.bot.get_guild(consent.guild_id)
+        return await places.in_sight(guild, interaction.user, consent.speak_channel_id)
 
     # -- one request ------------------------------------------------------------------------
 
@@ -185,8 +195,14 @@ class Requests:
             "It can be taken back at any moment.",
             period=says.period(words, shown.seconds),
         )
+        sight = says.unseen(words, sees=await self._sees(consent, interaction))
         await answer(
-            interaction, title, *says.details(words, shown), holds, *_answers(words, shown, me)
+            interaction,
+            title,
+            *says.details(words, shown),
+            sight,
+            holds,
+            *_answers(words, shown, me),
         )
 
     @control("yes")

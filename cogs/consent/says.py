@@ -50,7 +50,19 @@ REFUSALS = {
         "{person} said yes to {channel}, not to this channel. Go there, or ask again for here."
     ),
     Refusal.CHANNEL_CLOSED: N_(
-        "In this server, agreed words may not be posted in this channel. /rules show tells where."
+        "In this server, agreed words may not be posted in {channel}. /rules show tells where they "
+        "may."
+    ),
+    Refusal.NO_WRITING: N_(
+        "You can't write in {channel} yourself, so I don't post there for you. Ask for a channel "
+        "where you can write, or let a moderator open this one to you."
+    ),
+}
+#: The same where I choose the channel, and somebody else would speak there.
+GIVE_REFUSALS = {
+    Refusal.NO_WRITING: N_(
+        "{person} can't write in {channel}, so I could not post there for them. Choose a channel "
+        "where they can write, or let a moderator open this one to them."
     ),
 }
 
@@ -71,6 +83,11 @@ GROUP_REFUSALS = {
     Refusal.OTHER_CHANNEL: N_(
         "The group {group} said yes to {channel}, not to this channel. Go there, or let its "
         "members agree to this one with /affinity spoke."
+    ),
+    Refusal.NO_WRITING: N_(
+        "You can't write in {channel} yourself, so I don't post there for you. Let the members of "
+        "the group {group} agree to another channel with /affinity spoke, or let a moderator open "
+        "this one to you."
     ),
 }
 
@@ -96,16 +113,34 @@ def refusal(
     channel_id: int = 0,
     *,
     group: str | None = None,
+    give: bool = False,
 ) -> str:
-    """Why not, and what to do instead. `group`: see `group_of`."""
+    """Why not, and what to do instead. `group`: see `group_of`; `give`: I ask, they would speak."""
     assert verdict.refusal is not None
     sentences = REFUSALS if group is None else {**REFUSALS, **GROUP_REFUSALS}
+    if give:
+        sentences = {**REFUSALS, **GIVE_REFUSALS}
     return words(
         sentences[verdict.refusal],
         person=f"<@{person_id}>",
         group=group,
         when=moment(verdict.until or 0, "R"),
         channel=f"<#{channel_id}>",
+    )
+
+
+def unseen(words: Words, *, sees: bool | None) -> str:
+    """What whoever is asked has to know of the channel. None: whether they see it is not known."""
+    if sees is None:
+        return words(
+            "I can't tell right now whether you can see that channel. Please look there before you "
+            "answer."
+        )
+    if sees:
+        return ""
+    return words(
+        "**You can't see that channel**, so you could not read there what is said. You can say no, "
+        "ask for another channel, or have a moderator show you this one."
     )
 
 

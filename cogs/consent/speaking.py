@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
+from bot import places
 from bot.consent.ledger import Consent
 from bot.consent.rules import State, is_group
 from bot.consent.speaking import Spoken
@@ -23,13 +24,14 @@ from bot.replies import (
     literal,
     may_go_later,
     moment,
+    named,
     quoted,
     row,
     trace,
     whereabouts,
     words_for,
 )
-from bot.text import shorten
+from bot.text import clean, shorten
 from bot.words import N_, Words, speak
 from bot.work.posts import Post
 from cogs.consent import says
@@ -79,7 +81,7 @@ class _For(NamedTuple):
     """Whom a consent speaks for, seen from this moment and by its holder.
 
     `here`: they can be represented now. `group` is None for a person, and so is `name`, a group's
-    name as its members agreed to it.
+    name as its members agreed to it; `called` is what a person is called in the server now.
     """
 
     here: bool = False
@@ -87,6 +89,7 @@ class _For(NamedTuple):
     channel_id: int = 0
     group: str | None = None
     name: str | None = None
+    called: str | None = None
 
 
 class Speech:
@@ -101,10 +104,7 @@ class Speech:
         channel: Any = interaction.channel
         code = says.parse_receipt(consent_id)
         spoken_for = await self._spoken_for(guild, code, interaction)
-        mine = interaction.app_permissions
-        in_thread = isinstance(channel, discord.Thread)
-        writes = mine.send_messages_in_threads if in_thread else mine.send_messages
-        if channel is None or not (mine.view_channel and writes):
+        if channel is None or not places.writes(channel, interaction.app_permissions):
             in_working_server(interaction)
             raise Refused(
                 words(
@@ -143,7 +143,8 @@ class Speech:
         charter = await self.bot.governance.charter(guild.id)
         public = speak(charter.language)
         unlisted = await says.unlisted(self.bot, public, spoken.consent)
-        card = _card(public, spoken, spoken.consent, spoken_for.name, unlisted)
+        holder = clean(interaction.user.display_name)
+        card = _card(public, spoken, spoken.consent, spoken_for, holder, unlisted)
         try:
             post = await self.bot.posting.send(spoken.post, channel, card)
         except discord.HTTPException as error:
@@ -171,6 +172,8 @@ class Speech:
             speaker_id=interaction.user.id,
             guild_id=in_server(interaction).id,
             channel_id=interaction.channel_id or 0,
+            ruled_as=places.ruled_as(interaction.channel),
+            writes=places.writes(interaction.channel, interaction.permissions),
             holder_here=isinstance(interaction.user, discord.Member),
             person_here=spoken_for.here,
         )
@@ -253,30 +256,31 @@ class Speech:
                 name=name,
             )
         try:
-            await guild.fetch_member(consent.person_id)
+            person = await guild.fetch_member(consent.person_id)
         except discord.NotFound:
             return whom._replace(here=False)
-        return whom
+        return whom._replace(called=clean(person.display_name))
 
 
 def _card(
-    words: Words, spoken: Spoken, consent: Consent, group_name: str | None, unlisted: str | None
+    words: Words, spoken: Spoken, consent: Consent, whom: _For, called: str, unlisted: str | None
 ) -> Card:
+    """The post. `called`: what whoever speaks is called in the server now."""
     assert spoken.post is not None
-    holder = f"<@{consent.holder_id}>"
-    if group_name is None:
+    holder = named(consent.holder_id, called)
+    if whom.name is None:
         title = words(
-            "**{holder} speaks for {person}**, with their yes to these words:",
+            "{holder} speaks for {person}, with their yes to these words:",
             holder=holder,
-            person=f"<@{consent.person_id}>",
+            person=named(consent.person_id, whom.called),
         )
     else:
         # Only those who said yes are represented: silence is not consent (law 1).
         title = words(
-            "**{holder} speaks for the group {group}**, with the yes of its members who agreed "
+            "{holder} speaks for the group **{group}**, with the yes of its members who agreed "
             "to these words:",
             holder=holder,
-            group=literal(group_name),
+            group=literal(whom.name),
         )
     return Card(
         title,

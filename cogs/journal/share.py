@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import discord
 from discord import ui
 
+from bot import places
 from bot.inbox import Block, got_it, pages
 from bot.journal import SHARED
 from bot.journal.keys import Locked
@@ -106,7 +107,7 @@ class Sharing:
             friend_id=friend_id,
             entry_id=entry_id,
             guild_id=place.guild_id,
-            channel_id=interaction.channel_id or 0,
+            channel_id=places.rung_from(interaction),
             together=place.friend is not None,
             friend_is_app=place.friend is not None and place.friend.bot,
         )

@@ -234,7 +234,9 @@ class Keeper:
         if circle.shown >= circle.revision:
             return None
         words = speak(circle.language)
-        card = says.post(words, circle, await self.matter(circle, words))
+        guild = self.bot.get_guild(circle.guild_id)
+        host = await says.host(guild, circle)
+        card = says.post(words, circle, await self.matter(circle, words), host)
         post = await self.bot.posts.shows(POSTED, circle.id)
         try:
             if post is not None and post.message_id is not None:

@@ -50,7 +50,8 @@ class Making:
     async def run(self, circle: Circle) -> Circle | None:
         """Make what is missing. None: another process was faster, or it is no more."""
         fresh = await self.bot.circles.begin_making(circle)
-        card = says.post(self.words, circle, self.matter)
+        host = await says.host(self.channel.guild, circle)
+        card = says.post(self.words, circle, self.matter, host)
         post = await self.bot.posting.put_up(POSTED, circle.id, self.channel, card)
         if post is None or not await self._event(circle, post, fresh=fresh):
             return None

@@ -7,13 +7,13 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot import zones
+from bot import places, zones
 from bot.reading import circle_rules as rules
 from bot.reading.circle_matter import Matter
 from bot.reading.circle_rules import News, State
 from bot.reading.circles import Circle
 from bot.reading.when import LEAST, MOST, Fault, Reading, Understood
-from bot.replies import Card, button, literal, message_link, moment, row
+from bot.replies import Card, button, literal, message_link, moment, named, row
 from bot.text import shorten
 from bot.words import N_, Words
 from bot.work.posts import Post
@@ -115,8 +115,11 @@ def questions(words: Words, matter: Matter) -> list[str]:
     return [literal(each) for each in matter.questions or tuple(map(words, _QUESTIONS))]
 
 
-def post_texts(words: Words, circle: Circle, matter: Matter | None) -> list[str]:
-    """What stands in the post; `matter` None: the work has left the list since."""
+def post_texts(words: Words, circle: Circle, matter: Matter | None, host: str | None) -> list[str]:
+    """What stands in the post.
+
+    `matter` None: the work has left the list since. `host`: what they are called, None: not known.
+    """
     head = words("**Reading circle**") if matter is None else f"**{_headline(words, matter)}**"
     if circle.state is State.CANCELLED:
         if circle.thread_id is None:
@@ -135,7 +138,7 @@ def post_texts(words: Words, circle: Circle, matter: Matter | None) -> list[str]
         ]
     texts.append(words("**When:** {when} ({soon})", when=when, soon=soon))
     if circle.named:
-        texts.append(words("Started by {person}", person=f"<@{circle.host_id}>"))
+        texts.append(words("Started by {person}", person=named(circle.host_id, host)))
     texts.append(
         "-# "
         + words(
@@ -148,9 +151,16 @@ def post_texts(words: Words, circle: Circle, matter: Matter | None) -> list[str]
     return fitted([each for each in texts if each])
 
 
-def post(words: Words, circle: Circle, matter: Matter | None) -> Card:
+async def host(guild: discord.Guild | None, circle: Circle) -> str | None:
+    """What whoever started a circle is called now, if they are named."""
+    if not circle.named:
+        return None
+    return (await places.names(guild, [circle.host_id])).get(circle.host_id)
+
+
+def post(words: Words, circle: Circle, matter: Matter | None, host: str | None) -> Card:
     """The post that opens a circle, and on which people join."""
-    texts = post_texts(words, circle, matter)
+    texts = post_texts(words, circle, matter, host)
     if circle.state in (State.CANCELLED, State.OVER):
         return Card(*texts)
     return Card(
@@ -230,7 +240,7 @@ def preview(
             words(
                 "Nothing is public yet. This is what I would post in {channel}:", channel=channel
             ),
-            "\n".join(post_texts(public, circle, matter)),
+            "\n".join(post_texts(public, circle, matter, None)),
             listed(words("And in its thread, one message each"), questions(public, matter)),
             time,
             becomes,

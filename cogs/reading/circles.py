@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot import text, zones
+from bot import places, text, zones
 from bot.problems import Problem
 from bot.reading import finding, when
 from bot.reading.circle_rules import MOST_BY_ONE, State, reminds_later
@@ -157,10 +157,13 @@ class Circles:
         """The host's yes. However often it is pressed, it makes one circle."""
         words, me = words_for(interaction), interaction.user.id
         draft = await self.bot.circles.get(key)
-        if draft is not None and draft.guild_id != interaction.guild_id:
+        here = (interaction.guild_id, interaction.channel_id)
+        if draft is not None and (draft.guild_id, draft.channel_id) != here:
             raise not_found(interaction)
         if draft is None or draft.host_id != me:
             raise Refused(words("That preview is too old. Please use /reading circle again."))
+        if draft.state is State.DRAFT:
+            _may_write_themselves(interaction, words)
         confirmed = await self.bot.circles.confirm(key, me, named=named)
         if confirmed is None and draft.state is State.DRAFT:
             draft = await self.bot.circles.get(key)
@@ -244,13 +247,7 @@ class Circles:
                     "server. Please use the command in a channel that is for more people."
                 )
             )
-        if not interaction.permissions.send_messages:
-            raise Refused(
-                words(
-                    "You can't write in this channel, so I don't post here for you. Please use the "
-                    "command where you can write."
-                )
-            )
+        _may_write_themselves(interaction, words)
         return channel
 
     async def _chosen(self, interaction: Interaction, typed: str) -> Item:
@@ -258,6 +255,21 @@ class Circles:
         seen = await scene(self.bot, interaction)
         wanted = text.clean(typed)
         return chosen(seen._replace(items=_everything(seen)), wanted)
+
+
+def _may_write_themselves(interaction: Interaction, words: Words) -> None:
+    """Raises Refused for whoever could not write here themselves.
+
+    For the event and the thread the bot's own permissions do: Discord gives new servers' members
+    no Create Events, and they should be able to read together all the same.
+    """
+    if not places.writes(interaction.channel, interaction.permissions):
+        raise Refused(
+            words(
+                "You can't write in this channel, so I don't post here for you. Please use the "
+                "command where you can write."
+            )
+        )
 
 
 def _everything(seen: Scene) -> tuple[Item, ...]:

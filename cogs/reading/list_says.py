@@ -212,8 +212,8 @@ def terms_fields(words: Words, now: Terms | None = None) -> list[ui.Label[Any]]:
                 custom_id=f"term-{kind}",
                 max_values=rules.MOST_TOPICS if kind is Kinds.TOPIC else 1,
                 options=[
-                    discord.SelectOption(label=each.name, value=each.id, default=each.id in ids)
-                    for each in shared.terms(kind)[:25]
+                    discord.SelectOption(label=term.name, value=term.id, default=term.id in ids)
+                    for term in shared.terms(kind)[:25]
                 ],
             ),
         )

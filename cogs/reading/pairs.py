@@ -71,7 +71,7 @@ def page(seen: Scene, found: Pair, *first: str) -> list[str | ui.Item[Any]]:
 def _found(seen: Scene, typed: str) -> list[Pair]:
     """The pairs whose question, or one of whose topics, has every word that was typed."""
     wanted = folded(typed)
-    names = {each.id: each.name for each in seen.library.topics}
+    names = {term.id: term.name for term in seen.library.topics}
     return [
         each
         for each in seen.library.pairs

@@ -10,10 +10,10 @@ import discord
 from bot.governance.rules import RULES, Charter, Group, Kind, Rule, channel_ids
 from bot.governance.service import Setting
 from bot.noticing.doors import Door
+from bot.places import bot_writes
 from bot.problems import PERMISSION_NAMES
 from bot.replies import Interaction, answer, in_working_server, listed, words_for
 from bot.words import N_, Words
-from bot.work.doorbell import may_write
 from cogs.rules import noticing
 from cogs.rules.choices import find
 from cogs.rules.panel import moderated
@@ -154,6 +154,6 @@ def _fault(words: Words, rule: Rule, found: Any) -> str:
         return words(
             "I can't open channels there. Let my role see this category and manage its channels."
         )
-    if may_write(found):
+    if bot_writes(found):
         return ""
     return words("I can't write there. Let my role see the channel and write in it.")

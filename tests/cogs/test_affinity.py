@@ -45,7 +45,7 @@ async def test_whoever_starts_a_group_is_its_only_member(world: World) -> None:
     rows = await world.rows("SELECT * FROM affinity_groups")
     circle = Circle(world, rows[0])
     assert circle.readers() == {ana.id}
-    assert f"**Who is in:** {ana.mention}" in circle.text
+    assert f"**Who is in:** {ana.named}" in circle.text
     assert "every administrator of this server" in circle.text
 
 
@@ -504,7 +504,8 @@ async def test_leaving_is_at_once_and_asks_no_reason(world: World) -> None:
     left = await ana.slash("affinity leave")
     assert "You have left **Night owls**" in left.text
     assert circle.readers() == {beto.id}
-    assert f"**Who is in:** {beto.mention}" in circle.text
+    assert f"**Who is in:** {beto.named}" in circle.text
+    assert ana.named not in circle.text
     assert (await ana.slash("affinity members")).text.startswith(NO_GROUP)
 
 

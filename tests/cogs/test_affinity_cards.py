@@ -19,6 +19,8 @@ from tests.tiers import tiered
 
 #: The longest ids Discord gives.
 PEOPLE = [2**63 - 1 - number for number in range(50)]
+#: Names as long as Discord takes them, each character of which has to be escaped.
+NAMES = dict.fromkeys(PEOPLE, "*" * 32)
 NASTY = ("*", "`", "```", "<", "\\", "_ ", "😀", "a\n1. ")
 WHEN = 2_000_000_000
 STATES = [
@@ -100,21 +102,23 @@ def test_every_card_fits(words: Words, kind: Kind, fill: str) -> None:
     for state, why in STATES:
         row = decision(kind, state, why)
         text = body(kind, fill) if why else None
-        check(cards.card(words, known(fill), View(row, text, () if row.secret else said)))
+        view = View(row, text, () if row.secret else said)
+        check(cards.card(words, known(fill), view, NAMES, hidden=kind is Kind.SPOKE))
 
 
 def test_blocks_alone_fit_too(words: Words) -> None:
     said = tuple(Said(person, Answer.BLOCK, "*" * 300) for person in PEOPLE)
     for kind in (Kind.PROPOSAL, Kind.SPOKE):
-        card = cards.card(words, known(), View(decision(kind, "open"), body(kind, "*"), said))
+        view = View(decision(kind, "open"), body(kind, "*"), said)
+        card = cards.card(words, known(), view, NAMES, hidden=kind is Kind.SPOKE)
         check(card)
-        assert f"<@{PEOPLE[0]}>: " in texts(card)
+        assert f"(<@{PEOPLE[0]}>): " in texts(card)
 
 
 @pytest.mark.parametrize("fill", NASTY)
 def test_the_first_message_fits(words: Words, fill: str) -> None:
     members = [Member("ABCDEFGHJKMN", person, 1, "in", 0, WHEN, None) for person in PEOPLE]
-    card = cards.intro(words, known(fill), members, 0)
+    card = cards.intro(words, known(fill), members, 0, NAMES)
     check(card)
     assert "firsthand:group-propose:ABCDEFGHJKMN" in str(card.to_components())
 
@@ -155,7 +159,7 @@ def test_answers_by_name_are_shown_and_secret_ones_never() -> None:
     row = decision(Kind.PROPOSAL, Outcome.OPEN)
     said = (Said(PEOPLE[5], Answer.SUPPORT, ""),)
     assert f"**Support:** <@{PEOPLE[5]}>" in texts(
-        cards.card(english, known(), View(row, body(Kind.PROPOSAL, "a"), said))
+        cards.card(english, known(), View(row, body(Kind.PROPOSAL, "a"), said), {}, hidden=False)
     )
     knock = View(decision(Kind.KNOCK, Outcome.OPEN), body(Kind.KNOCK, "a"), (), Answer.YES, True)
-    assert "Yes" not in texts(cards.card(english, known(), knock))
+    assert "Yes" not in texts(cards.card(english, known(), knock, {}, hidden=False))

@@ -12,7 +12,7 @@ from cogs.affinity.rooms import Room
 from tests.groups import Circle, keeper, starts
 from tests.wire import forge
 from tests.wire.failing import refusing
-from tests.world import DAY, HOUR, Answer, Person, World
+from tests.world import DAY, HOUR, Answer, Person, World, texts
 
 
 async def press_again(person: Person, name: str, circle: Circle) -> Answer:
@@ -33,11 +33,11 @@ async def test_a_proposal_passes_once_everybody_has_answered(world: World) -> No
     assert "Silence is not support" in circle.text
     answered = await ana.click(card, "Support")
     assert answered.private
-    assert f"**Support:** {ana.mention}" in circle.text
+    assert f"**Support:** {ana.named}" in circle.text
     aside = await beto.click(card, "Stand aside")
     assert "decided: passed" in aside.text
     assert "**Passed, " in circle.text
-    assert f"**Stand aside:** {beto.mention}" in circle.text
+    assert f"**Stand aside:** {beto.named}" in circle.text
     assert "decided already" in (await press_again(ana, "group-support", circle)).text
 
 
@@ -134,7 +134,7 @@ async def test_one_block_holds_and_brings_its_reason(world: World) -> None:
     form = await beto.click(card, "Block")
     await beto.fill(form, reason="Fridays are *mine*.")
     assert "it was blocked" in circle.text
-    assert f"- {beto.mention}: Fridays are \\*mine\\*." in circle.text
+    assert f"- {beto.named}: Fridays are \\*mine\\*." in circle.text
 
 
 async def test_an_answer_can_be_changed_while_it_is_open(world: World) -> None:
@@ -144,7 +144,7 @@ async def test_an_answer_can_be_changed_while_it_is_open(world: World) -> None:
     card = await circle.proposes(ana)
     await ana.click(card, "Support")
     await ana.click(card, "Stand aside")
-    assert f"**Stand aside:** {ana.mention}" in circle.text
+    assert f"**Stand aside:** {ana.named}" in circle.text
     assert "**Support:**" not in circle.text
 
 
@@ -457,7 +457,8 @@ async def test_of_a_group_that_nobody_can_find_its_words_say_so(world: World, lo
         "en": "This group is not in /affinity list under this name",
         "es": "Este grupo no está en /afinidad lista con este nombre",
     }[public]
-    day = f"<t:{row['started_at']}:D>"
+    noon = row["started_at"] // DAY * DAY + DAY // 2  # the hour is nobody's business
+    day = f"<t:{noon}:D>"
 
     async def verified() -> str:
         return (await reader.slash("consent verify", code=consent)).text
@@ -511,6 +512,36 @@ async def test_a_spoke_is_a_member_and_the_channel_one_of_the_server(world: Worl
     assert await world.rows("SELECT 1 FROM decisions") == []
 
 
+async def test_a_spoke_could_write_in_the_channel_themselves(world: World) -> None:
+    """Whoever proposes it; what was typed comes back."""
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    world.deny(world.general, beto, send_messages=True)
+    form = await ana.slash("affinity spoke", member=beto, at=circle.channel)
+    typed = {"words": "We bring soup.", "place": "The assembly", "channel": [world.general]}
+    refused = await ana.fill(form, **typed)
+    assert f"{beto.mention} can't write in <#{world.general.id}>" in refused.text
+    assert "We bring soup." in refused.text
+    assert await world.rows("SELECT 1 FROM decisions") == []
+    world.env.backend.delete_overwrite(world.general.id, beto.id)
+    await circle.spoken(ana, beto)
+
+
+async def test_a_card_says_that_some_cannot_see_the_channel_and_not_who(world: World) -> None:
+    """Looked up when it is shown: on the card at each answer, in the decisions each time."""
+    ana, beto, cass = world.person("Ana"), world.person("Beto"), world.person("Cass")
+    circle = await starts(ana)
+    await circle.takes_in(beto, cass)
+    world.deny(world.general, cass, view_channel=True)
+    card = await circle.spoken(ana, beto)
+    assert "Not all of you can see that channel" in circle.text
+    assert cass.mention not in texts(world.fresh(card).components)
+    world.env.backend.delete_overwrite(world.general.id, cass.id)
+    await beto.click(card, "Support")
+    assert "Not all of you" not in circle.text
+
+
 async def test_whoever_leaves_is_offered_to_take_their_yes_back(world: World) -> None:
     """Law 2: a yes can be taken back at any moment, also from outside."""
     ana, beto, cass, dani = map(world.person, ("Ana", "Beto", "Cass", "Dani"))
@@ -542,7 +573,7 @@ async def test_whoever_is_away_is_not_waited_for(world: World) -> None:
     away = await beto.slash("affinity away", until=days[0]["value"])
     assert "You are away from **Night owls**" in away.text
     assert "**Passed, " in circle.text
-    assert f"**Away:** {beto.mention} until" in circle.text
+    assert f"**Away:** {beto.named} until" in circle.text
     assert "away until" in (await ana.slash("affinity members")).text
     await beto.slash("affinity away", until="back")
     assert "away until" not in (await ana.slash("affinity members")).text

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from simcord.enums import ChannelType
 
+from bot.demo import strict
 from bot.words import speak
+from tests.cogs.test_doorbell_waits import rings, thread_of, with_doorbell
+from tests.wire import forge
 from tests.world import DAY, WEEK, World
 
 
@@ -159,6 +163,112 @@ async def test_somebody_who_left_meanwhile_cannot_be_asked(world: World) -> None
     assert "has left" in refused.text
     assert "We can host the meeting." in refused.text  # nothing has to be typed twice
     assert await world.consents() == []
+
+
+@pytest.mark.parametrize("give", [False, True])
+async def test_the_channel_is_one_where_whoever_speaks_could_write(
+    world: World, give: bool
+) -> None:
+    """Beto would speak, whoever of the two asks; what was typed comes back."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    ask = ana.gives if give else beto.asks
+    other, typed = beto if give else ana, "Fridays are fine for me."
+    world.deny(world.assembly, beto, send_messages=True)
+    refused = await ask(other, typed, channel=[world.assembly])
+    assert f"can't write in <#{world.assembly.id}>" in refused.text
+    assert typed in refused.text
+    assert await world.consents() == []
+    world.env.backend.delete_overwrite(world.assembly.id, beto.id)
+    assert "Asked" in (await ask(other, typed, channel=[world.assembly])).text
+
+
+@pytest.mark.parametrize("give", [False, True])
+async def test_of_a_channel_that_one_cannot_see_one_is_told_nothing(
+    world: World, give: bool
+) -> None:
+    """Neither who can write there, nor whether there is one: a forged choice is not answered."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    asker, other = (ana, beto) if give else (beto, ana)
+    told: list[str] = []
+    for number, there in enumerate((True, True, False)):
+        hidden = world.guild.create_text_channel(f"hidden-{number}")
+        world.deny(hidden, asker, view_channel=True)
+        if number == 0:
+            world.deny(hidden, other, send_messages=True)
+        if not there:
+            world.env.backend.delete_channel(hidden.id)
+        refused = await forge.submit(
+            asker,
+            f"firsthand:{'give' if give else 'ask'}:{other.id}",
+            at=world.general,
+            words="Fridays are fine for me.",
+            place="Here",
+            channel=[str(hidden.id)],
+            days=["7"],
+        )
+        told.append(refused.text)
+    assert "can't find that channel" in told[0]
+    assert len({*told}) == 1
+    assert await world.consents() == []
+
+
+async def test_a_time_out_of_theirs_is_not_told_by_giving(world: World) -> None:
+    """It passes, and is between them and the moderators."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    member = world.env.backend.get_guild(world.guild.id).members[beto.id]
+    member.timed_out_until = world.env.backend.iso_after(DAY)
+    assert "Asked" in (await ana.gives(beto)).text
+
+
+async def test_a_channel_is_not_judged_while_its_server_is_not_seen(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    form = await beto.slash("consent ask", member=ana)
+    strict.goes_out(world.env, world.guild.id)
+    refused = await beto.fill(form, words="Fridays are fine for me.", place="Here")
+    assert "isn't showing me this server" in refused.text
+    assert "Fridays are fine for me." in refused.text
+    assert await world.consents() == []
+
+
+@pytest.mark.parametrize("private_thread", [False, True])
+@pytest.mark.parametrize("by_dm", [False, True])
+async def test_whoever_is_asked_is_told_that_they_cannot_see_the_channel(
+    world: World, by_dm: bool, private_thread: bool
+) -> None:
+    """Looked up when it is read: once somebody has let them in, they can see it."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    where = world.assembly
+    if private_thread:
+        where = thread_of(world, beto, ChannelType.PRIVATE_THREAD)
+    else:
+        world.deny(where, ana, view_channel=True)
+    await beto.asks(ana, channel=[where])
+
+    async def read() -> str:
+        inbox = await (ana.dm if by_dm else ana.slash)("consent inbox")
+        return inbox.text + (await ana.click(inbox, "Read it")).text
+
+    unseen = await read()
+    assert "for a channel that you can't see" in unseen
+    assert "**You can't see that channel**" in unseen
+    if private_thread:
+        world.env.backend.add_thread_member(where.id, ana.id)
+    else:
+        world.env.backend.delete_overwrite(where.id, ana.id)
+    assert "can't see" not in await read()
+    assert "can't tell right now" not in await read()
+    world.env.backend.delete_channel(where.id)
+    assert "can't tell right now" in await read(), "not seen is not hidden"
+
+
+async def test_nobody_has_a_ring_put_where_they_could_not_write(world: World) -> None:
+    """The bot would write there in their place; the doorbell channel is for that."""
+    await with_doorbell(world)
+    ana, beto = world.person("Ana"), world.person("Beto")
+    world.deny(world.general, beto, send_messages=True)
+    await beto.asks(ana, channel=[world.assembly])
+    assert world.messages(world.general) == []
+    assert len(rings(world, world.assembly)) == 1
 
 
 async def test_asking_needs_a_server(world: World) -> None:

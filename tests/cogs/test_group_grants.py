@@ -137,7 +137,7 @@ async def test_the_spoke_says_the_groups_words_with_a_receipt(world: World, circ
     said = await circle.beto.speaks(await circle.agrees())
     public = plain(world.said(world.general))
     assert (
-        f"**{circle.beto.mention} speaks for the group Night \\*owls\\***, with the yes of its "
+        f"{circle.beto.named} speaks for the group **Night \\*owls\\***, with the yes of its "
         "members who agreed to these words:"
     ) in public
     assert "We bring \\*soup\\* on Friday." in public

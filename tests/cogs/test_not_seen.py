@@ -42,13 +42,19 @@ async def test_words_are_asked_for_an_archived_thread(world: World) -> None:
     assert (await world.only_consent())["speak_channel_id"] == thread.id
 
 
-async def test_words_are_asked_for_a_channel_of_a_server_that_has_yet_to_come(
-    world: World,
-) -> None:
+async def test_words_for_a_channel_of_a_server_that_has_yet_to_come_come_back(world: World) -> None:
+    """Who can write there does not show before, and neither is that channel said to be gone."""
     ana, beto = world.person("Ana"), world.person("Beto")
     form = await beto.slash("consent ask", member=ana)
     yet_to_come(world)
-    await beto.fill(form, words="We can host.", place="Here", channel=[world.assembly])
+    typed = {"words": "We can host.", "place": "Here", "channel": [world.assembly]}
+    refused = await beto.fill(form, **typed)
+    assert "Discord isn't showing me this server right now" in refused.text
+    assert "We can host." in refused.text
+    assert await world.rows("SELECT 1 FROM consents") == []
+    strict.comes_back(world.env, world.guild.id)
+    await world.env.settle()
+    await beto.asks(ana, channel=[world.assembly])
     assert (await world.only_consent())["speak_channel_id"] == world.assembly.id
 
 

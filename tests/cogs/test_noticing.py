@@ -87,6 +87,22 @@ async def test_ask_them_opens_the_form_and_asking_ends_the_nudge(world: World) -
     assert "speak for" not in (await beto.slash("consent inbox")).text
 
 
+async def test_asking_from_a_dm_is_for_a_channel_where_one_could_write(world: World) -> None:
+    """It was theirs to write in when they did; the nudge stays, and what they typed comes back."""
+    ana, beto = two(world)
+    await beto.slash("privacy dms", choice="allow")
+    await says(beto, claim(ana))
+    await world.later(0)
+    (ring,) = rings(world, beto)
+    form = await beto.click(await beto.click(ring, "Open"), "Ask them")
+    world.deny(world.general, beto, send_messages=True)
+    refused = await beto.fill(form, words="Ana would rather march on Sunday.", place="Here")
+    assert f"can't write in <#{world.general.id}>" in refused.text
+    assert "Ana would rather march on Sunday." in refused.text
+    assert await world.consents() == []
+    assert len(await nudges(world)) == 1
+
+
 async def test_whoever_allowed_dms_asks_from_there(world: World) -> None:
     ana, beto = two(world)
     await beto.slash("privacy dms", choice="allow")

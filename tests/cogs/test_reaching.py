@@ -76,7 +76,8 @@ async def has_a_channel(world: World, person: Person) -> None: ...
 
 
 async def is_where_the_bot_cannot_write(world: World, person: Person) -> None:
-    world.deny(world.general, None, send_messages=True)
+    bot: Any = world.bot.user
+    world.deny(world.general, bot, send_messages=True)
 
 
 async def is_where_discord_refuses(world: World, person: Person) -> None:

@@ -118,7 +118,7 @@ async def test_the_host_is_named_only_by_their_own_choice(world: World) -> None:
     unnamed = await starts(ana)
     named = await starts(beto, press="Post it with my name")
     assert ana.mention not in unnamed.text
-    assert f"Started by {beto.mention}" in named.text
+    assert f"Started by {beto.named}" in named.text
 
 
 @pytest.mark.parametrize("work", [SECTION, ESSAY, PAIR])
@@ -315,10 +315,16 @@ async def test_a_group_s_own_channel_is_not_shown_to_the_server(world: World) ->
     assert await circles(world) == []
 
 
-async def test_whoever_may_not_write_there_posts_nothing_through_the_bot(world: World) -> None:
+async def test_the_bot_makes_no_circle_where_one_may_not_write(world: World) -> None:
+    """Neither when it is asked for nor when it is said yes to."""
     ana = world.person("Ana")
+    preview = await asks(ana)
     world.deny(world.general, ana, send_messages=True)
-    assert "You can't write in this channel" in (await asks(ana)).text
+    for refused in (await asks(ana), await ana.click(preview, "Post it")):
+        assert "You can't write in this channel" in refused.text
+    assert nothing_public(world)
+    world.env.backend.delete_overwrite(world.general.id, ana.id)
+    assert "It is public" in (await ana.click(await asks(ana), "Post it")).text
 
 
 @pytest.mark.parametrize(

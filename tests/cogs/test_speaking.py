@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
 
+from bot.app import PERMISSIONS
 from bot.consent import SAID
 from bot.replies import Card
 from bot.words import speak
+from tests.cogs.test_doorbell_waits import thread_of
 from tests.world import DAY, Person, World, receipt_in
 
 
@@ -36,7 +39,7 @@ async def test_exactly_the_agreed_words_are_posted(world: World) -> None:
     said = await beto.speaks(consent)
     assert said.private
     public = world.said(world.general)
-    assert f"{beto.mention} speaks for {ana.mention}" in public
+    assert f"**Beto** ({beto.mention}) speaks for **Ana** ({ana.mention})," in public
     assert "I \\*can\\* host" in public
     assert receipt_in(public) == receipt_in(said.text)
 
@@ -73,7 +76,50 @@ async def test_the_rules_can_close_channels_for_speaking(world: World) -> None:
     await world.bot.governance.change(
         world.guild.id, "speak_channels", str(world.assembly.id), mod.id, 0
     )
-    assert "may not be posted in this channel" in (await beto.speaks(consent)).text
+    assert "agreed words may not be posted in" in (await beto.speaks(consent)).text
+
+
+async def test_a_thread_counts_as_its_channel_where_the_rules_close_channels(world: World) -> None:
+    mod = world.moderator("Mod")
+    await world.bot.governance.change(
+        world.guild.id, "speak_channels", str(world.general.id), mod.id, 0
+    )
+    thread = thread_of(world, mod)
+    _, beto, consent = await agreed(world, channel=[thread])
+    assert "Said" in (await beto.speaks(consent, at=thread)).text
+
+
+@pytest.mark.parametrize("where", ["a channel", "a thread", "a locked thread"])
+async def test_nobody_speaks_through_the_bot_where_they_may_not_write(
+    world: World, where: str
+) -> None:
+    """However it was when the yes was given; and it is no lasting no."""
+    world.env.backend.edit_role(
+        world.guild.id,
+        next(
+            role.id
+            for role in world.env.backend.get_guild(world.guild.id).roles.values()
+            if role.managed
+        ),
+        {"permissions": (PERMISSIONS | discord.Permissions(manage_threads=True)).value},
+    )
+    place = world.general if where == "a channel" else thread_of(world, world.person("Cass"))
+    _, beto, consent = await agreed(world, channel=[place])
+    if where == "a locked thread":
+        world.env.backend.edit_channel(place.id, {}, thread_metadata={"locked": True})
+    else:
+        in_thread = where == "a thread"
+        world.deny(
+            world.general, beto, send_messages=not in_thread, send_messages_in_threads=in_thread
+        )
+    refused = await beto.speaks(consent, at=place)
+    assert f"You can't write in <#{place.id}> yourself" in refused.text
+    assert "I can host." not in world.said(place)
+    if where == "a locked thread":
+        world.env.backend.edit_channel(place.id, {}, thread_metadata={"locked": False})
+    else:
+        world.env.backend.delete_overwrite(world.general.id, beto.id)
+    assert "Said" in (await beto.speaks(consent, at=place)).text
 
 
 async def test_only_the_holder_can_speak(world: World) -> None:
@@ -115,9 +161,11 @@ async def test_taking_back_blanks_every_post_and_keeps_a_trace(world: World) -> 
     for _ in range(2):
         await said_beside(world, consent, world.general)
     assert world.said(world.general).count("I can host.") == 3
+    assert ana.named in world.said(world.general)
     back = await ana.takes_back()
     assert "nothing of them is left" in back.text
     public = world.said(world.general)
+    assert not any(each in public for each in (ana.named, beto.named))
     assert "I can host." not in public
     assert public.count("Taken back by the person") == 3
 
@@ -242,9 +290,9 @@ async def test_public_words_follow_the_rule_and_private_ones_the_person(world: W
     assert "Said" in said.text
     es = speak("es")
     wanted = es(
-        "**{holder} speaks for {person}**, with their yes to these words:",
-        holder=beto.mention,
-        person=ana.mention,
+        "{holder} speaks for {person}, with their yes to these words:",
+        holder=beto.named,
+        person=ana.named,
     )
     assert wanted in world.said(world.general)
 

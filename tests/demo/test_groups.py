@@ -70,10 +70,10 @@ def grow(guide: Guide, page: Page) -> None:
     page.until(page.form, "the form for a hello")
     page.fill_form({"A short hello": HELLO}).send_form().sees("you alone get the outcome")
 
-    guide.on("The two answer in secret").follow().sees("@Emil knocks", HELLO)
+    guide.on("The two answer in secret").follow().sees("(@Emil) knocks", HELLO)
     page.click("Yes").sees("Noted: Yes")
     # Half of the answers are given, the bot goes away, and nothing is lost.
-    page.restart().be("Beto").go(f"#{VAN}").sees("@Emil knocks")
+    page.restart().be("Beto").go(f"#{VAN}").sees("(@Emil) knocks")
     assert "Noted" not in page.text()
     assert page.calls("Emil") == 0
     page.click("Yes").sees("Noted: Yes", "@Emil is in")
@@ -86,7 +86,7 @@ def grow(guide: Guide, page: Page) -> None:
 def decide(guide: Guide, page: Page) -> None:
     guide.on("Beto proposes something").send()
     page.until(page.form, "the form for a proposal")
-    page.fill_form({"The proposal": NINE}).send_form().sees("@Beto proposes", NINE)
+    page.fill_form({"The proposal": NINE}).send_form().sees("(@Beto) proposes", NINE)
     guide.on("Emil blocks it").follow().click("Block")
     page.until(page.form, "the form for the reason")
     page.fill_form({"The reason": REASON}).send_form().sees("Block:", f"@Emil: {REASON}")
@@ -140,7 +140,9 @@ def end(guide: Guide, page: Page) -> None:
     assert page.headings() == []
     page.be("Ana").slash("/affinity leave").lacks(VAN)
     # The last one out closes the group: the channel goes while somebody looks at it.
-    page.be("Emil").go(f"#{VAN}").sees("Who is in: @Emil").slash("/affinity leave").lacks(VAN)
+    page.be("Emil").go(f"#{VAN}").sees("Who is in: Emil (@Emil)").slash("/affinity leave").lacks(
+        VAN
+    )
     assert page.place() == "general"
     assert "does not see #saturday-van any more" in page.notice()
     # What was said about it names no channel by its number.

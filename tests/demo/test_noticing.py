@@ -47,4 +47,4 @@ def ask(guide: Guide, page: Page) -> None:
     guide.on("With a yes there is no nudge").follow().click("Open").click("Read it")
     page.click("Yes, these words").sees("The words hold until")
     page.be("Beto").go("#general").slash("/consent speak", consent="Fridays")
-    page.sees("speaks for @Ana", "Verify")
+    page.sees("speaks for Ana (@Ana)", "Verify")

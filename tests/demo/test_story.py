@@ -43,7 +43,7 @@ def test_words_are_asked_for_answered_spoken_and_taken_back(page: Page) -> None:
     page.click("Read it").sees(HERS).click("Agree to these words").sees("Agreed")
 
     page.go("#assembly").slash("/consent speak", consent="Fridays from July")
-    page.sees("speaks for @Ana", HERS, "Verify")
+    page.sees("speaks for Ana (@Ana)", HERS, "Verify")
     # Said again, it links to where it stands.
     page.slash("/consent speak", consent="Fridays from July").sees("already posted")
     page.be("Emil").sees(HERS)
@@ -70,7 +70,9 @@ def test_a_person_who_reads_spanish_answers_and_takes_back_in_spanish(page: Page
     page.restart().click(es("Yes, these words"))
     page.until(lambda: es("Yes, these words") not in page.text(), "the answer")
 
-    page.be("Beto").slash("/consent speak", consent="I can cook").sees("speaks for @Dede", ASKED)
+    page.be("Beto").slash("/consent speak", consent="I can cook").sees(
+        "speaks for Dede (@Dede)", ASKED
+    )
     page.be("Dede").slash("/consent ledger")
     page.select(es("Choose one to read it or to end it"), "I can cook")
     page.sees(es("Take it back")).click(es("Take it back"))

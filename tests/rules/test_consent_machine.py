@@ -228,7 +228,7 @@ class ConsentMachine(RuleBasedStateMachine):
         if isinstance(consent, str):
             self.say_yes(1 - process, consent, pair[1])
             if said:
-                self.speak(process, consent, 0, 0, "arrives")
+                self.speak(process, consent, 0, 0, True, "arrives")
         return consent
 
     @rule(
@@ -236,9 +236,18 @@ class ConsentMachine(RuleBasedStateMachine):
         consent=consents,
         elsewhere=st.sampled_from([0, 0, 0, 1]),
         by_another=st.sampled_from([0, 0, 0, 1, 2]),
+        writes=st.sampled_from([True, True, True, False]),
         then=st.sampled_from(["arrives", "arrives", "is lost", "is overtaken"]),
     )
-    def speak(self, process: int, consent: str, elsewhere: int, by_another: int, then: str) -> None:
+    def speak(
+        self,
+        process: int,
+        consent: str,
+        elsewhere: int,
+        by_another: int,
+        writes: bool,
+        then: str,
+    ) -> None:
         party = self.party[consent]
         speaker = (party.holder_id - 1 + by_another) % len(PEOPLE) + 1
         channel = OTHER_CHANNEL if elsewhere else CHANNEL
@@ -248,6 +257,8 @@ class ConsentMachine(RuleBasedStateMachine):
                 speaker_id=speaker,
                 guild_id=GUILD,
                 channel_id=channel,
+                ruled_as=channel,
+                writes=writes,
                 holder_here=speaker in self.here,
                 person_here=party.person_id in self.here,
             )
@@ -259,6 +270,7 @@ class ConsentMachine(RuleBasedStateMachine):
             and speaker == party.holder_id
             and {party.person_id, speaker} <= self.here
             and channel == CHANNEL
+            and writes
         )
         assert spoken.verdict.allowed == allowed
         if not allowed:

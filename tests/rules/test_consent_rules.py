@@ -201,7 +201,9 @@ def _speaking(**changes: object) -> Speaking:
         "person_here": True,
         "channel_id": 7,
         "agreed_channel_id": 7,
+        "ruled_as": 7,
         "allowed_channels": frozenset(),
+        "writes": True,
     }
     return Speaking(**{**facts, **changes})  # type: ignore[arg-type]
 
@@ -218,6 +220,7 @@ def test_every_condition_of_speaking_is_needed() -> None:
         ({"person_here": False}, Refusal.PERSON_LEFT),
         ({"channel_id": 8}, Refusal.OTHER_CHANNEL),
         ({"allowed_channels": frozenset({8})}, Refusal.CHANNEL_CLOSED),
+        ({"writes": False}, Refusal.NO_WRITING),
     ):
         assert rules.may_speak_for(_speaking(**change), 100).refusal is refusal
     for state in State:

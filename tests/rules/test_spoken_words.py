@@ -26,6 +26,20 @@ TRANSLATED = {
 NOT_FOR_PEOPLE = {"debug", "info", "warning", "error", "exception", "ValueError", "compile", "cast"}
 TWO_WORDS = re.compile(r"[^\W\d_]{2,}[,.:;!?]*\s+[^\W\d_]{2,}")
 
+#: What something in Discord, or a group, is called by somebody.
+NAMES = {"name", "display_name", "global_name", "nick", "topic"}
+#: They show a name to the letter; `clean` is for labels and titles, where Discord formats nothing.
+TO_THE_LETTER = {"literal", "named", "fitted", "clean", "_card"}
+#: They keep a name, or compare it, and show it to nobody.
+NOT_SHOWN = {"Seen", "_replace", "has_channel", "moved_to", "endswith", "channel_name"}
+#: What bears a name of our own making.
+OURS = {
+    *("rule", "change", "merged", "wanted", "command", "menu", "speak", "mark", "term", "tip", "f"),
+    *("topic", "notice", "post", "kind", "CIRCLE"),
+}
+#: In an f-string, discord.py writes these as their name.
+NAMED = {"guild", "server", "channel", "thread", "role", "member", "user"}
+
 
 def called(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
@@ -114,3 +128,67 @@ def test_a_sentence_beside_the_catalogues_is_noticed(source: str) -> None:
 )
 def test_what_is_translated_or_for_operators_is_not(source: str) -> None:
     assert untranslated(source) == []
+
+
+def raw_names(source: str) -> list[str]:
+    """Names of somebody's choice that go on as they are: into a text, or nobody knows where."""
+    found: list[str] = []
+
+    def look(node: ast.AST) -> None:
+        if isinstance(node, ast.Compare):
+            return
+        if isinstance(node, ast.Call):
+            if called(node.func) in TO_THE_LETTER | NOT_SHOWN:
+                return
+            if isinstance(node.func, ast.Attribute):  # a method may be called `name`
+                node.func = node.func.value
+        if isinstance(node, ast.FormattedValue) and called(node.value) in NAMED:
+            found.append(ast.unparse(node.value))
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in NAMES
+            and isinstance(node.ctx, ast.Load)
+            and called(node.value) not in OURS
+        ):
+            found.append(ast.unparse(node))
+        for each in ast.iter_child_nodes(node):
+            look(each)
+
+    look(ast.parse(source))
+    return found
+
+
+def test_names_are_shown_to_the_letter() -> None:
+    """Whatever stands in them would be a link, or hidden, or somebody else's words."""
+    raw = {
+        str(file.relative_to(ROOT)): names
+        for file in [*SPEAKING, ROOT / "bot" / "places.py"]
+        if (names := raw_names(file.read_text()))
+    }
+    assert raw == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'f"In {guild.name}"',
+        'f"In {guild}"',
+        'words("In {server}", server=interaction.guild.name)',
+        '", ".join(each.name for each in guild.roles)',
+        "shown = member.display_name",
+        'f"{literal(known.name)} in {channel.name}"',
+        "text.shorten(known.name, 20)",
+        '"**" + self.channel.topic + "**"',
+    ],
+)
+def test_a_raw_name_is_found_in_the_code(line: str) -> None:
+    assert len(raw_names(line)) == 1
+
+
+def test_what_is_no_raw_name_is_left_alone() -> None:
+    fine = (
+        'f"{literal(guild.name)} {says.named(known.name)} {await bot.groups.name(id)}"',
+        "if channel.name != wanted: settings[rule.name]",
+        "text.shorten(text.clean(member.display_name), 20)",
+    )
+    assert [raw_names(line) for line in fine] == [[], [], []]

@@ -169,6 +169,8 @@ async def test_a_yes_holds_to_the_second(house: House, days: int, off: int, past
         speaker_id=HOLDER,
         guild_id=GUILD,
         channel_id=21,
+        ruled_as=21,
+        writes=True,
         holder_here=True,
         person_here=True,
     )
@@ -287,6 +289,8 @@ async def test_words_that_could_not_go_are_tried_again_ever_later_and_without_en
         speaker_id=HOLDER,
         guild_id=GUILD,
         channel_id=SPOKEN_IN,
+        ruled_as=SPOKEN_IN,
+        writes=True,
         holder_here=True,
         person_here=True,
     )

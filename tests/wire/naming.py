@@ -1,8 +1,9 @@
 """Names in what the bot says.
 
-Those of servers, people and groups are somebody's text: they are shown to the letter, and no sign
-in them makes anything bold, hidden or a link. Whoever is mentioned before everybody without being
-rung is to be named, too: an app that does not know them may show a number in place of the mention.
+Those of servers and what is in them, people, groups and works are somebody's text: they are shown
+to the letter, and no sign in them makes anything bold, hidden or a link. Whoever is mentioned
+before everybody without being rung is to be named, too: an app that does not know them may show a
+number in place of the mention.
 """
 
 from __future__ import annotations
@@ -74,9 +75,20 @@ def name_of(person: Person) -> str:
 
 
 def names_on(stage: Stage) -> list[str]:
-    """What somebody has called something on a stage: the server, people and the group."""
+    """What somebody has called something on a stage: people, the server and what is in it, a group,
+    a work.
+    """
     people = [name_of(person) for person in people_on(stage)]
-    return [stage.guild._guild.name, stage.group_name, *people]
+    guild, channels = stage.guild._guild, stage.world.env.backend.channels
+    inside = [
+        *(channels[each] for each in (*guild.channel_ids, *guild.thread_ids) if each in channels),
+        *guild.roles.values(),
+        *guild.scheduled_events.values(),
+        *guild.auto_mod_rules.values(),
+    ]
+    # A plain name, such as that of the bot's own role, may stand anywhere by chance.
+    named = [each.name for each in inside if literal(each.name) != each.name]
+    return [guild.name, stage.group_name, stage.offered, *people, *named]
 
 
 def otherwise_shown(text: str, name: str) -> bool:

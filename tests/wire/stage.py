@@ -98,7 +98,7 @@ class Stage:
         self.passphrase = f"{self.marks['passphrase']} likes four words"
         self.other_passphrase = f"{self.marks['other']} likes five of them"
         #: What is suggested for the server's list, why, and why curators decline it.
-        self.offered = f"{self.marks['offered']} and roads"
+        self.offered = f"{self.marks['offered']} _and_ *roads* ||on||"
         self.because = f"{self.marks['because']} asks what we do for each other."
         self.refused = f"{self.marks['refused']} has it already."
         #: What a flow has to remember from its preparation.

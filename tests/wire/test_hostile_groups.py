@@ -197,7 +197,7 @@ async def test_the_reason_of_a_block(shared: World, typed: str) -> None:
     found = await card(stage)
     assert "it was blocked" in found
     if len(literal(kept)) <= 400:
-        assert f"{stage.ana.mention}: {literal(kept)}" in found
+        assert f"({stage.ana.mention}): {literal(kept)}" in found
 
 
 @some

