@@ -140,6 +140,7 @@ class Firsthand(Services, commands.Bot):
         # A second after the start, so that nobody's click waits for it.
         self.worker.each_look(self.controls.load)
         self.worker.every(3600, "notices", lambda: self.notices.forget_old())
+        self.worker.every(3600, "rules", lambda: self.governance.forget_old())
         self.worker.handle(DEPARTED, lambda piece: self.privacy.departed(piece))
         self.add_listener(self.controls.dispatch, "on_interaction")
         self.add_listener(self._begin, "on_ready")

@@ -25,7 +25,7 @@ from bot.replies import (
     row,
     words_for,
 )
-from bot.words import Words
+from bot.words import N_, Words
 from bot.work.doorbell import OPEN
 from bot.work.notices import Notice, Topic
 
@@ -41,6 +41,11 @@ CHARACTERS = 3700
 #: News above the first page, as lines and as characters: a group's name and a server's can be long.
 _NEWS_LINES = 10
 _NEWS_CHARACTERS = 2000
+#: *Don't let them ask again* reaches no more people, wherever it is pressed.
+BLOCKS_FULL = N_(
+    "You keep {most} people from asking, and that is as many as one person can, so this one was "
+    "not added. /consent unblock makes room; what this person asks, you can leave unanswered."
+)
 
 
 class Block(NamedTuple):

@@ -82,6 +82,11 @@ class Asking:
                 return Asked(Permit(Refusal.NAME_TAKEN))
             if settings.listed and not known.settings.listed and group.listed_from > now:
                 return Asked(Permit(Refusal.RESTS, group.listed_from))
+            standing = await self._minutes.standing(connection, group, author_id, now)
+            permit = rules.may_question(kind, standing)
+            if not permit.allowed:
+                return Asked(permit)
+            await self._minutes.forget_older(connection, group_id, author_id, rules.MOST_DECIDED)
             decision = await self._minutes.open(
                 connection,
                 group,
@@ -174,6 +179,12 @@ class Asking:
             permit = await self._parting(connection, group, roll, author_id, subject_id, mark)
             if not permit.allowed or group is None:
                 return Asked(permit)
+            if await self._minutes.has_open_about(connection, group_id, Kind.PARTING, subject_id):
+                return Asked(Permit(Refusal.OPEN))
+            standing = await self._minutes.standing(connection, group, author_id, now)
+            permit = rules.may_question(Kind.PARTING, standing)
+            if not permit.allowed:
+                return Asked(permit)
             decision = await self._minutes.open(
                 connection,
                 group,
@@ -239,6 +250,8 @@ class Asking:
         sealed = await self._questions.seal(decision_id, author_id, group_id, body)
         yes = await self._keyring.seal(Answer.YES, secret_place(decision_id, author_id, 1))
         async with self._main.transaction() as connection:
+            # Somebody's groups are counted before there is one more.
+            await self._groups.alone_in(connection, guild_id)
             group = await self._rolls.lock(connection, group_id)
             facts = await self._entering(
                 connection, group, kind, guild_id, author_id, subject_id, mark, is_bot=is_bot
@@ -288,7 +301,10 @@ class Asking:
             found = bool(await self._rolls.listed(connection, guild_id, group.id))
         now, (act, a_day) = self._clock(), _ACTS[kind]
         limits = self._groups.limits
-        owner = group.owner_id if kind is Kind.KNOCK else subject_id
+        owner, groups = subject_id, 0
+        if kind is Kind.KNOCK:
+            owner = group.owner_id
+            groups, _ = await self._rolls.places(connection, subject_id, guild_id)
         return Entering(
             found=found,
             is_member=await self._rolls.member(connection, group.id, subject_id) is not None,
@@ -298,6 +314,7 @@ class Asking:
             slot_free_at=await limits.slot_free_at(
                 connection, author_id, guild_id, act, a_day, now
             ),
+            groups=groups,
         )
 
     async def _rest_mark(self, kind: Kind, group: Group, subject_id: int) -> bytes:

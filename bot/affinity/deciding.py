@@ -33,6 +33,8 @@ class Taken(StrEnum):
     COUNTED = "counted"
     OVER = "over"
     NO_SAY = "no_say"
+    #: Whoever is invited is in as many groups as they may be.
+    MANY_GROUPS = "many_groups"
     NOT_FOUND = "not_found"
 
 
@@ -192,7 +194,7 @@ class Deciding:
         marks = await self._marks(decision, group)
         async with self._main.transaction() as connection:
             if named:
-                await self._groups.alone_with_names(connection, group.guild_id)
+                await self._groups.alone_in(connection, group.guild_id)
             held = await self._rolls.hold(connection, group.id)
             if held is None:
                 return None
@@ -371,6 +373,11 @@ class Deciding:
             decision = await self._minutes.get(connection, decision_id)
             if decision is None or decision.subject_id != person_id or decision.why == HIDDEN:
                 return Answered(Taken.NOT_FOUND)
+            # Their groups are counted before there is one more.
+            await self._groups.alone_in(connection, decision.guild_id)
+            groups, _ = await self._rolls.places(connection, person_id, decision.guild_id)
+            if groups >= rules.MOST_GROUPS:
+                return Answered(Taken.MANY_GROUPS, decision)
             group = await self._rolls.hold(connection, decision.group_id)
             if group is None:
                 return Answered(Taken.OVER, decision)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from bot.affinity import CARD, DECISION, INVITATION, PARTING
 from bot.affinity.rolls import Group
-from bot.affinity.rules import SECRET, Answer, Kind, Outcome
+from bot.affinity.rules import DAY, SECRET, Answer, Kind, Outcome, Standing
 from bot.seal import Place
 from bot.store.ids import owner_of
 from bot.store.queries import load
@@ -139,6 +139,26 @@ class Minutes:
         decision = record(Decision, row)
         await self._look_at(connection, decision)
         return decision
+
+    async def standing(self, connection: Any, group: Group, author_id: int, now: int) -> Standing:
+        """What is open in a group that somebody wants to ask something."""
+        row = await self._queries.standing(
+            connection,
+            group_id=group.id,
+            author_id=author_id,
+            owner_id=group.owner_id,
+            now=now,
+            before=now - DAY,
+        )
+        return record(Standing, row)
+
+    async def forget_older(self, connection: Any, group_id: str, author_id: int, keep: int) -> None:
+        """Forget what somebody has asked by name, and was decided, but for the newest so many."""
+        rows = self._queries.long_decided(
+            connection, group_id=group_id, author_id=author_id, skip=keep
+        )
+        for decision_id in [row["id"] async for row in rows]:
+            await self.forget(connection, decision_id)
 
     async def _look_at(self, connection: Any, decision: Decision) -> None:
         """Have it settled when its time is up."""

@@ -16,6 +16,29 @@ SELECT id FROM decisions
 WHERE subject_id = :subject_id AND state IN ('open', 'invited') AND group_id = :group_id
     AND kind = :kind;
 
+-- name: standing(group_id, author_id, owner_id, now, before)^
+-- What is open in a group, what may be said in its name, and what somebody has asked since `before`.
+SELECT
+    (SELECT count(*) FROM decisions WHERE group_id = :group_id AND state = 'open'
+        AND author_id = :author_id AND kind NOT IN ('knock', 'invitation')) AS mine,
+    (SELECT count(*) FROM decisions WHERE group_id = :group_id AND state = 'open'
+        AND kind IN ('proposal', 'settings', 'spoke', 'close')) AS by_name,
+    (SELECT count(*) FROM decisions WHERE group_id = :group_id AND state = 'open'
+        AND kind = 'spoke')
+    + (SELECT count(*) FROM consents WHERE person_id = :owner_id AND state = 'live'
+        AND due_at > :now) AS grants,
+    count(*) AS today, min(opened_at) AS since
+FROM decisions WHERE group_id = :group_id AND author_id = :author_id AND opened_at > :before
+    AND kind NOT IN ('knock', 'invitation');
+
+-- name: long_decided(group_id, author_id, skip)
+-- What somebody has asked by name, the newest apart, and nothing hangs on any more.
+SELECT id FROM decisions
+WHERE group_id = :group_id AND author_id = :author_id AND state IN ('passed', 'failed', 'ended')
+    AND kind IN ('proposal', 'settings', 'spoke', 'close')
+    AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.id = decisions.id)
+ORDER BY opened_at DESC, id DESC LIMIT 25 OFFSET :skip;
+
 -- name: enrol(decision_id, group_id, without_id)!
 -- Everybody who is a member at this moment has a say, and nobody else ever will.
 INSERT INTO ballots (decision_id, person_id)
@@ -84,9 +107,10 @@ SELECT id FROM decisions WHERE group_id = :group_id AND state = 'open' ORDER BY 
 SELECT * FROM decisions WHERE group_id = :group_id AND state IN ('open', 'invited') ORDER BY id;
 
 -- name: open_minutes(group_id, most)
--- What is open, a parting apart, which is nobody's business but theirs who are asked.
+-- What is open, a parting apart, which is nobody's business but theirs who are asked. However many
+-- knock, what the group is asked by name has its place.
 SELECT * FROM decisions WHERE group_id = :group_id AND state = 'open' AND kind <> 'parting'
-ORDER BY opened_at, id LIMIT :most;
+ORDER BY CASE WHEN kind IN ('knock', 'invitation') THEN 1 ELSE 0 END, opened_at, id LIMIT :most;
 
 -- name: past_minutes(group_id, most, skip)
 -- What was decided by name, newest first.

@@ -21,7 +21,7 @@ from bot.store.store import Store
 #: Decisions on a page of the minutes.
 PAGE = 8
 #: Open decisions shown at once.
-_OPEN_SHOWN = 15
+_OPEN_SHOWN = rules.MOST_OPEN
 #: The state of an invitation that its person has yet to answer.
 INVITED = "invited"
 #: `why` of an invitation its person does not see: they declined it, or block who invited them.

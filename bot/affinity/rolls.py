@@ -155,6 +155,11 @@ class Rolls:
         rows = self._queries.groups_of(connection, person_id=person_id, guild_id=guild_id)
         return [record(Group, row) async for row in rows]
 
+    async def places(self, connection: Any, person_id: int, guild_id: int) -> tuple[int, int]:
+        """In how many groups somebody is, or has knocked at; and in how many they are alone."""
+        row = await self._queries.places(connection, person_id=person_id, guild_id=guild_id)
+        return row["many"], row["alone"]
+
     async def listed(
         self,
         connection: Any,

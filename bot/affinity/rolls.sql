@@ -20,6 +20,21 @@ WHERE group_members.person_id = :person_id AND group_members.state <> 'leaving'
     AND affinity_groups.state <> 'closing'
 ORDER BY affinity_groups.started_at, affinity_groups.id;
 
+-- name: places(person_id, guild_id)^
+-- In how many groups somebody is, at how many they have knocked, and in how many they are alone.
+SELECT count(CASE WHEN found.alone >= 0 THEN 1 END) AS many,
+    count(CASE WHEN found.alone = 1 THEN 1 END) AS alone
+FROM (
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM group_members AS others
+        WHERE others.group_id = mine.group_id AND others.person_id <> :person_id
+            AND others.state <> 'leaving') THEN 0 ELSE 1 END AS alone
+    FROM group_members AS mine JOIN affinity_groups ON affinity_groups.id = mine.group_id
+    WHERE mine.person_id = :person_id AND mine.guild_id = :guild_id AND mine.state <> 'leaving'
+        AND affinity_groups.state <> 'closing'
+    UNION ALL SELECT 0 FROM decisions
+    WHERE subject_id = :person_id AND guild_id = :guild_id AND kind = 'knock' AND state = 'open'
+) AS found;
+
 -- name: listed(guild_id, group_id, most, skip)
 -- What people outside may know of: groups that chose so and are alive, with a channel and with
 -- somebody in it who is not known to be gone. No group_id means all of them.

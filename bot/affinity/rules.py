@@ -56,6 +56,18 @@ VOICE = 3
 DISAPPEAR = (0, 1, 7, 30)
 #: Acts a day for one person in one server, so that none can be used to pester.
 STARTS_A_DAY, KNOCKS_A_DAY, INVITATIONS_A_DAY = 3, 3, 10
+#: Questions a day by one member in one group, a parting among them.
+QUESTIONS_A_DAY = 20
+#: Questions that may be open at once in one group: those of one member, and those by name in all,
+#: which `/affinity decisions` shows together.
+MOST_OPEN_BY_ONE, MOST_OPEN = 5, 15
+#: Decided questions by one member that a group keeps; what is older of theirs goes.
+MOST_DECIDED = 1000
+#: Words that a group's spokes may say in its name at once, what is being asked included.
+MOST_GRANTS = 25
+#: Groups in one server that one person may be in, knocks that are not answered included; and of
+#: these, in which they may be the only one when they start another.
+MOST_GROUPS, MOST_ALONE = 20, 3
 #: Days before the same person can knock at, or be invited by, the same group again; before it can
 #: be asked again whether to part with them; and before a group can be in the list again that a
 #: moderator took off it.
@@ -265,6 +277,11 @@ class Refusal(StrEnum):
     CHANNEL = "channel"
     FEW = "few"
     NAME_TAKEN = "name_taken"
+    MANY_OPEN_BY_ONE = "many_open_by_one"
+    MANY_OPEN = "many_open"
+    MANY_GRANTS = "many_grants"
+    MANY_GROUPS = "many_groups"
+    MANY_ALONE = "many_alone"
 
 
 class Permit(NamedTuple):
@@ -279,7 +296,10 @@ class Permit(NamedTuple):
 
 
 class Entering(NamedTuple):
-    """What is known when somebody knocks, or is invited. Times are seconds UTC, None for free."""
+    """What is known when somebody knocks, or is invited. Times are seconds UTC, None for free.
+
+    `groups`: how many whoever knocks is in, or has knocked at. Who invites is not told of others'.
+    """
 
     found: bool
     is_member: bool = False
@@ -287,6 +307,7 @@ class Entering(NamedTuple):
     has_open: bool = False
     rests_until: int | None = None
     slot_free_at: int | None = None
+    groups: int = 0
 
 
 def may_knock(facts: Entering, now: int) -> Permit:
@@ -294,7 +315,8 @@ def may_knock(facts: Entering, now: int) -> Permit:
 
     1. there is no such group for this person, also where there is one that is not listed;
     2. they are in it already; 3. apps are not members; 4. one question about them is open;
-    5. the last one is not long enough ago; 6. the day's number is used up.
+    5. the last one is not long enough ago; 6. who knocks is in as many groups as they may be;
+    7. the day's number is used up.
     """
     if not facts.found:
         return Permit(Refusal.NOT_FOUND)
@@ -306,8 +328,60 @@ def may_knock(facts: Entering, now: int) -> Permit:
         return Permit(Refusal.OPEN)
     if facts.rests_until is not None and facts.rests_until > now:
         return Permit(Refusal.RESTS, facts.rests_until)
+    if facts.groups >= MOST_GROUPS:
+        return Permit(Refusal.MANY_GROUPS)
     if facts.slot_free_at is not None and facts.slot_free_at > now:
         return Permit(Refusal.DAY_USED, facts.slot_free_at)
+    return Permit()
+
+
+def may_start(groups: int, alone: int, slot_free_at: int | None) -> Permit:
+    """Whether somebody may start a group: the first that applies.
+
+    1. they are in as many groups as they may be, or have knocked at them; 2. they are the only one
+    in as many as they may be; 3. the day's number is used up until `slot_free_at` (seconds UTC;
+    None: there is one left).
+    """
+    if groups >= MOST_GROUPS:
+        return Permit(Refusal.MANY_GROUPS)
+    if alone >= MOST_ALONE:
+        return Permit(Refusal.MANY_ALONE)
+    if slot_free_at is not None:
+        return Permit(Refusal.DAY_USED, slot_free_at)
+    return Permit()
+
+
+class Standing(NamedTuple):
+    """What is open in a group when somebody asks it something.
+
+    `mine`: questions of theirs, a parting among them. `by_name`: of everybody's, those decided by
+    name; a parting is nobody's business but theirs who are asked. `grants`: what the group lets be
+    said in its name, or is asked to. `today`: what they have asked within a day, a parting among
+    them, and `since`: when the first of that was (seconds UTC).
+    """
+
+    mine: int
+    by_name: int
+    grants: int
+    today: int = 0
+    since: int | None = None
+
+
+def may_question(kind: Kind, facts: Standing) -> Permit:
+    """Whether a member may ask the group something: the first that applies.
+
+    1. as many of their own are open as may be; 2. as many of the group's, which a parting neither
+    counts among nor waits for; 3. for a spoke, as much may be said in the group's name as may be;
+    4. the day's number is used up.
+    """
+    if facts.mine >= MOST_OPEN_BY_ONE:
+        return Permit(Refusal.MANY_OPEN_BY_ONE)
+    if kind is not Kind.PARTING and facts.by_name >= MOST_OPEN:
+        return Permit(Refusal.MANY_OPEN)
+    if kind is Kind.SPOKE and facts.grants >= MOST_GRANTS:
+        return Permit(Refusal.MANY_GRANTS)
+    if facts.today >= QUESTIONS_A_DAY:
+        return Permit(Refusal.DAY_USED, (facts.since or 0) + DAY)
     return Permit()
 
 

@@ -221,7 +221,7 @@ class Groups:
         """Whether a name looks like that of a group, except `but_id`, that chose to be found.
 
         A hidden group's name is reserved for nobody, so that nobody learns of it. Whoever gives a
-        name to a group has called `alone_with_names` before, in the same transaction.
+        name to a group has called `alone_in` before, in the same transaction.
         """
         wanted = looks(name)
         for group in await self.rolls.reserving(connection, guild_id):
@@ -230,8 +230,8 @@ class Groups:
                 return True
         return False
 
-    async def alone_with_names(self, connection: Any, guild_id: int) -> None:
-        """Let no other group of this server get a name until this transaction ends.
+    async def alone_in(self, connection: Any, guild_id: int) -> None:
+        """Let nobody else start, enter or name a group of this server until this transaction ends.
 
         Before anything else in it: whoever holds a group does not wait for this.
         """
@@ -281,22 +281,20 @@ class Groups:
             return Started(Permit(Refusal.ROLE))
         now, group_id = self._clock(), new_id()
         async with self._main.transaction() as connection:
-            if await self.is_taken(connection, guild_id, name):
-                return Started(Permit(Refusal.NAME_TAKEN))
-            a_day = rules.STARTS_A_DAY
-            if not await self.limits.take_slot(connection, person_id, guild_id, _START, a_day, now):
-                free_at = await self.limits.slot_free_at(
-                    connection, person_id, guild_id, _START, a_day, now
-                )
-                return Started(Permit(Refusal.DAY_USED, free_at or now + DAY))
+            permit = await self._may_start(connection, guild_id, person_id, name, now)
+        if not permit.allowed:
+            return Started(permit)
         # Only now, because sealing makes a key, and a group that is refused must not leave one.
         sealed = await self._sealed_texts(group_id, 1, name, purpose)
         await self._keyring.ensure(person_id)
         async with self._main.transaction() as connection:
-            await self.alone_with_names(connection, guild_id)
-            # Again: somebody else may have started one just now.
-            taken = await self.is_taken(connection, guild_id, name)
-            if not taken:
+            await self.alone_in(connection, guild_id)
+            # Again: somebody may have started another just now.
+            permit = await self._may_start(connection, guild_id, person_id, name, now)
+            if permit.allowed:
+                await self.limits.take_slot(
+                    connection, person_id, guild_id, _START, rules.STARTS_A_DAY, now
+                )
                 await self.rolls.open(
                     connection,
                     group_id,
@@ -306,13 +304,23 @@ class Groups:
                     listed=listed,
                     now=now,
                 )
-            group = await self.rolls.get(connection, group_id)
-            if group is not None:
+                group = await self.rolls.get(connection, group_id)
+                assert group is not None
                 await self.rolls.join(connection, group, person_id, now)
-        if group is None:
-            await self._keyring.forget(owner_of(group_id))
-            return Started(Permit(Refusal.NAME_TAKEN))
-        return Started(Permit(), group)
+                return Started(permit, group)
+        await self._keyring.forget(owner_of(group_id))
+        return Started(permit)
+
+    async def _may_start(
+        self, connection: Any, guild_id: int, person_id: int, name: str, now: int
+    ) -> Permit:
+        if await self.is_taken(connection, guild_id, name):
+            return Permit(Refusal.NAME_TAKEN)
+        groups, alone = await self.rolls.places(connection, person_id, guild_id)
+        free_at = await self.limits.slot_free_at(
+            connection, person_id, guild_id, _START, rules.STARTS_A_DAY, now
+        )
+        return rules.may_start(groups, alone, free_at)
 
     async def sealed_texts(self, group: Group, settings: Settings) -> tuple[bytes, bytes]:
         """Name and purpose, sealed for the group's next revision."""

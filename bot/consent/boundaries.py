@@ -41,14 +41,20 @@ class Boundaries:
         #: What else a block hides, in its transaction, given the two ids: families join here.
         self.also_hide: list[Callable[[Any, int, int], Awaitable[None]]] = []
 
-    async def block(self, owner_id: int, other_id: int) -> None:
-        """From now on this person's requests go nowhere, and look as if they lapsed."""
+    async def block(self, owner_id: int, other_id: int) -> bool:
+        """From now on this person's requests go nowhere, and look as if they lapsed.
+
+        False: they block as many as they may (`rules.MOST_BLOCKS`), and nothing was changed.
+        """
         mark = await self._keyring.mark(owner_id, _ASK, other_id)
         async with self._main.transaction() as connection:
-            await self._consents.limits.block(connection, owner_id, mark)
+            await self._main.alone(connection, owner_id)
+            if not await self._consents.limits.block(connection, owner_id, mark):
+                return False
             await self._consents.ledger.hide_from(connection, owner_id, other_id)
             for hide in self.also_hide:
                 await hide(connection, owner_id, other_id)
+        return True
 
     async def unblock(self, owner_id: int, other_id: int) -> bool:
         """False: there was no block."""
@@ -57,12 +63,15 @@ class Boundaries:
             return await self._consents.limits.unblock(connection, owner_id, mark)
 
     async def block_opener(self, consent_id: str, asked_id: int, guild_id: int) -> Acted | None:
-        """*Don't let them ask again*, from a request. None: no such request for this person."""
+        """*Don't let them ask again*, from a request. None: no such request for this person.
+
+        Without a consent in it: they block as many as they may.
+        """
         shown = await self._consents.show(consent_id, asked_id, guild_id)
         if shown is None or shown.consent.party.asked_id != asked_id:
             return None
-        await self.block(asked_id, shown.consent.opener_id)
-        return Acted(shown.state, shown.consent.due_at, shown.consent)
+        blocked = await self.block(asked_id, shown.consent.opener_id)
+        return Acted(shown.state, shown.consent.due_at, shown.consent if blocked else None)
 
     async def object(
         self,
@@ -83,6 +92,8 @@ class Boundaries:
         now = self._clock()
         limits = self._consents.limits
         async with self._main.transaction() as connection:
+            # Whether there is a slot is looked at before the objection is written down.
+            await self._main.alone(connection, objector_id)
             hidden = await limits.blocks(connection, author_id, mark)
             free_at = await limits.slot_free_at(
                 connection, objector_id, guild_id, _OBJECT, rules.OBJECTIONS_A_DAY, now

@@ -183,6 +183,26 @@ class Ledger:
         )
         return row is not None
 
+    async def opened(
+        self, connection: Any, guild_id: int, party: Party, now: int
+    ) -> tuple[int, int]:
+        """How much the opener has open or in force in a server, and of it for the one asked."""
+        row = await self._queries.opened(
+            connection,
+            guild_id=guild_id,
+            opener_id=party.opener_id,
+            asked_id=party.asked_id,
+            now=now,
+        )
+        return row["many"], row["with_one"]
+
+    async def posts_by(self, connection: Any, holder_id: int, guild_id: int, but_id: str) -> int:
+        """How many posts of somebody's stand in a server, those under one consent apart."""
+        row = await self._queries.posts_by(
+            connection, holder_id=holder_id, guild_id=guild_id, but_id=but_id
+        )
+        return row["many"]
+
     async def move(
         self,
         connection: Any,

@@ -29,6 +29,15 @@ SELECT id FROM consents
 WHERE guild_id = :guild_id AND opener_id = :opener_id AND person_id = :person_id
     AND holder_id = :holder_id AND state IN ('waiting', 'edited') AND due_at > :now;
 
+-- name: opened(guild_id, opener_id, asked_id, now)^
+-- What somebody has opened that is open or in force, and how much of it for one person. What a group
+-- has agreed to is bounded where it is asked.
+SELECT count(*) AS many, count(CASE WHEN :asked_id IN (person_id, holder_id) THEN 1 END) AS with_one
+FROM consents
+WHERE (person_id = :opener_id OR holder_id = :opener_id) AND opener_id = :opener_id
+    AND guild_id = :guild_id AND person_id > 0 AND state IN ('waiting', 'edited', 'live')
+    AND due_at > :now;
+
 -- name: settle_pair(guild_id, opener_id, person_id, holder_id, now)!
 -- An open request whose time is up makes room for a new one, also before that is written down.
 UPDATE consents SET state = 'lapsed', words = NULL, place = NULL, changed_at = :now
@@ -112,6 +121,12 @@ SELECT posts.*, consents.person_id FROM posts
 JOIN consents ON posts.topic = 'consent' AND posts.key = consents.id
 WHERE consents.person_id = :me OR consents.holder_id = :me
 ORDER BY posts.id;
+
+-- name: posts_by(holder_id, guild_id, but_id)^
+-- How many posts of somebody's stand in a server, those under one consent apart.
+SELECT count(*) AS many FROM posts JOIN consents ON consents.id = posts.key
+WHERE posts.topic = 'consent' AND consents.holder_id = :holder_id
+    AND consents.guild_id = :guild_id AND consents.id <> :but_id;
 
 -- name: forget_concerning(me)
 DELETE FROM consents WHERE person_id = :me OR holder_id = :me

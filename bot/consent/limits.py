@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.consent import rules
 from bot.consent.rules import DAY
 from bot.seal import Place
 from bot.store.queries import load
@@ -104,7 +105,12 @@ class Limits:
             until_at=until,
         )
 
-    async def block(self, connection: Any, owner_id: int, mark: bytes) -> None:
+    async def block(self, connection: Any, owner_id: int, mark: bytes) -> bool:
+        """False: this person blocks as many as they may. The caller holds others off (`alone`)."""
+        known = await self.blocks(connection, owner_id, mark)
+        row = await self._queries.many_blocks(connection, owner_id=owner_id)
+        if not known and row["many"] >= rules.MOST_BLOCKS:
+            return False
         await self._queries.refuse(
             connection,
             owner_id=owner_id,
@@ -113,6 +119,7 @@ class Limits:
             mark=mark,
             until_at=None,
         )
+        return True
 
     async def unblock(self, connection: Any, owner_id: int, mark: bytes) -> bool:
         row = await self._queries.unrefuse(

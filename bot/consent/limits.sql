@@ -27,6 +27,9 @@ INSERT INTO refusals (owner_id, guild_id, kind, mark, until_at)
 VALUES (:owner_id, :guild_id, :kind, :mark, :until_at)
 ON CONFLICT (owner_id, guild_id, kind, mark) DO UPDATE SET until_at = :until_at;
 
+-- name: many_blocks(owner_id)^
+SELECT count(*) AS many FROM refusals WHERE owner_id = :owner_id AND kind = 'block';
+
 -- name: unrefuse(owner_id, guild_id, kind, mark)^
 DELETE FROM refusals
 WHERE owner_id = :owner_id AND guild_id = :guild_id AND kind = :kind AND mark = :mark

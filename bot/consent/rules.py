@@ -23,8 +23,9 @@ Order of decision in `may_ask`, the first that applies:
 2. the flag of the person spoken for says *don't speak for me*: nobody may even ask;
 3. the pair has an open request;
 4. the pair rests after a no;
-5. the asker's requests of the day are used up;
-6. otherwise yes, and if the one asked blocks the opener it goes nowhere, and looks the same.
+5. the asker has opened as much for this person, or in this server, as may be open or in force;
+6. the asker's requests of the day are used up;
+7. otherwise yes, and if the one asked blocks the opener it goes nowhere, and looks the same.
 
 Order of decision in `may_speak_for`, the first that applies:
 
@@ -35,6 +36,7 @@ Order of decision in `may_speak_for`, the first that applies:
 5. and `may_post_in`: the server's rules let `/consent speak` post there (a thread counts as the
    channel it is in), and whoever would speak could write there themselves. This holds already for
    the channel that a request names.
+6. this person's posts in this server are not as many as may stand.
 """
 
 from __future__ import annotations
@@ -54,6 +56,12 @@ NOTE_LIMIT = 200
 LAPSES_AFTER = 7 * DAY
 #: What is over is kept 30 days without its words, so that receipts can still be verified.
 ENDED_STAYS = 30 * DAY
+#: What one person has opened that may be open or in force: in one server, and of it for one person.
+MOST_OPENED, MOST_WITH_ONE = 100, 10
+#: Posts of one speaker that may stand in one server.
+MOST_POSTS = 300
+#: People whom one person may block.
+MOST_BLOCKS = 1000
 #: Objections to messages a day, so that they cannot be used to pester an author.
 OBJECTIONS_A_DAY = 5
 #: An objection waits a week for its author to look.
@@ -180,6 +188,8 @@ class Refusal(StrEnum):
     FLAG = "flag"
     OPEN = "open"
     RESTS = "rests"
+    MANY_WITH_ONE = "many_with_one"
+    MANY = "many"
     DAY_USED = "day_used"
     NOT_FOUND = "not_found"
     NOT_LIVE = "not_live"
@@ -189,6 +199,7 @@ class Refusal(StrEnum):
     OTHER_CHANNEL = "other_channel"
     CHANNEL_CLOSED = "channel_closed"
     NO_WRITING = "no_writing"
+    MANY_POSTS = "many_posts"
 
 
 class Verdict(NamedTuple):
@@ -208,7 +219,8 @@ class Asking(NamedTuple):
 
     `person_id` is the one spoken for, `asked_id` the one who has to answer (the same person for
     *ask*, the future holder for *give*). `rests_until` and `slot_free_at` are seconds UTC, None
-    where nothing stands in the way.
+    where nothing stands in the way. `opened`, `with_one`: how much the opener has opened that is
+    open or in force, in the server and for the one asked.
     """
 
     opener_id: int
@@ -220,6 +232,8 @@ class Asking(NamedTuple):
     rests_until: int | None
     slot_free_at: int | None
     blocked: bool
+    opened: int = 0
+    with_one: int = 0
 
 
 def may_ask(facts: Asking, now: int) -> Verdict:
@@ -234,6 +248,10 @@ def may_ask(facts: Asking, now: int) -> Verdict:
         return Verdict(Refusal.OPEN)
     if facts.rests_until is not None and facts.rests_until > now:
         return Verdict(Refusal.RESTS, until=facts.rests_until)
+    if facts.with_one >= MOST_WITH_ONE:
+        return Verdict(Refusal.MANY_WITH_ONE)
+    if facts.opened >= MOST_OPENED:
+        return Verdict(Refusal.MANY)
     if facts.slot_free_at is not None and facts.slot_free_at > now:
         return Verdict(Refusal.DAY_USED, until=facts.slot_free_at)
     return Verdict(hidden=facts.blocked)
@@ -244,6 +262,7 @@ class Speaking(NamedTuple):
 
     `allowed_channels` empty means that the rules do not narrow it down; `ruled_as` is the channel
     that they know this one as, for a thread its parent. `writes`: the speaker could write there.
+    `posts`: how many of the holder's stand in the server besides this one.
     """
 
     state: State | None
@@ -257,6 +276,7 @@ class Speaking(NamedTuple):
     ruled_as: int
     allowed_channels: Set[int]
     writes: bool
+    posts: int = 0
 
 
 def may_speak_for(facts: Speaking, now: int) -> Verdict:
@@ -273,7 +293,10 @@ def may_speak_for(facts: Speaking, now: int) -> Verdict:
         return Verdict(Refusal.PERSON_LEFT)
     if facts.channel_id != facts.agreed_channel_id:
         return Verdict(Refusal.OTHER_CHANNEL)
-    return may_post_in(facts.ruled_as, facts.allowed_channels, writes=facts.writes)
+    verdict = may_post_in(facts.ruled_as, facts.allowed_channels, writes=facts.writes)
+    if verdict.allowed and facts.posts >= MOST_POSTS:
+        return Verdict(Refusal.MANY_POSTS)
+    return verdict
 
 
 def may_post_in(ruled_as: int, allowed_channels: Set[int], *, writes: bool) -> Verdict:

@@ -152,6 +152,8 @@ class Consents:
         mark = await self._keyring.mark(party.asked_id, _ASK, party.opener_id)
         try:
             async with self._main.transaction() as connection:
+                # What is open is counted before one more is opened.
+                await self._main.alone(connection, party.opener_id)
                 facts = await self._facts(
                     connection, request.guild_id, party, mark, asked_is_bot=request.asked_is_bot
                 )
@@ -191,6 +193,7 @@ class Consents:
         now = self._clock()
         charter = await self._governance.charter_in(connection, guild_id)
         flag = await self.limits.flag(connection, guild_id, party.asked_id)
+        opened, with_one = await self.ledger.opened(connection, guild_id, party, now)
         return rules.Asking(
             opener_id=party.opener_id,
             asked_id=party.asked_id,
@@ -203,6 +206,8 @@ class Consents:
                 connection, party.opener_id, guild_id, _ASK, charter.requests_a_day, now
             ),
             blocked=await self.limits.blocks(connection, party.asked_id, mark),
+            opened=opened,
+            with_one=with_one,
         )
 
     # -- reading ----------------------------------------------------------------------------

@@ -76,6 +76,8 @@ class Speaking:
         words = await self._words(consent)
         now = self._clock()
         async with self._main.transaction() as connection:
+            # What stands is counted before one more is begun.
+            await self._main.alone(connection, speaker_id)
             if consent is not None:
                 consent = await self._ledger.lock(connection, consent_id)
             verdict = rules.may_speak_for(
@@ -91,6 +93,7 @@ class Speaking:
                     ruled_as=ruled_as,
                     allowed_channels=charter.speak_channels,
                     writes=writes,
+                    posts=await self._ledger.posts_by(connection, speaker_id, guild_id, consent_id),
                 ),
                 now,
             )

@@ -25,6 +25,11 @@ SELECT * FROM rule_changes
 WHERE guild_id = :guild_id AND name = :name AND before_value = :before_value
 ORDER BY changed_at DESC, id LIMIT 1;
 
+-- name: forget_old_changes(before)!
+DELETE FROM rule_changes WHERE changed_at <= :before AND state <> 'due'
+    AND EXISTS (SELECT 1 FROM rule_changes AS later WHERE later.guild_id = rule_changes.guild_id
+        AND later.name = rule_changes.name AND later.changed_at > rule_changes.changed_at);
+
 -- name: settle_change(id, state)!
 UPDATE rule_changes SET state = :state WHERE id = :id;
 

@@ -16,6 +16,12 @@ from typing import NamedTuple
 
 #: Channels that one rule may name; Discord's select menus end at 25.
 CHANNELS_LIMIT = 25
+#: Changes a day by one moderator in one server. One of them alone cannot use up what another needs
+#: to change something back.
+CHANGES_A_DAY = 50
+#: Days for which a change is kept that a later one of the same rule has followed. The last change
+#: of each rule stays, so that whatever is in force has its author.
+CHANGES_STAY = 730
 
 
 class Kind(StrEnum):

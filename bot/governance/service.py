@@ -7,7 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.governance import ANNOUNCED, ANNOUNCEMENT
+from bot.consent.limits import Limits
+from bot.consent.rules import DAY
+from bot.governance import ANNOUNCED, ANNOUNCEMENT, rules
 from bot.governance.rules import RULES, Charter, Kind, ValueFault, check_value
 from bot.store.ids import new_id
 from bot.store.queries import load
@@ -15,6 +17,8 @@ from bot.store.records import record
 from bot.store.store import Store
 from bot.work.posts import Posts
 from bot.work.queue import Queue
+
+_CHANGE = "change a rule"
 
 
 class ChangeState(StrEnum):
@@ -55,14 +59,20 @@ class Outcome(StrEnum):
     SAME = "same"
     STALE = "stale"
     REFUSED = "refused"
+    #: Its author has made `rules.CHANGES_A_DAY`.
+    DAY_USED = "day_used"
 
 
 class Changed(NamedTuple):
-    """The outcome of a change, with the fault of a refused value."""
+    """The outcome of a change, with the fault of a refused value.
+
+    `until`: when its author may go on (seconds UTC), where the day's changes are used up.
+    """
 
     outcome: Outcome
     change: Change | None = None
     fault: ValueFault | None = None
+    until: int | None = None
 
 
 class Governance:
@@ -73,6 +83,7 @@ class Governance:
         self._queue = queue
         self._posts = posts
         self._clock = clock
+        self._limits = Limits(store.main.driver)
         self._queries: Any = load(Path(__file__).with_name("charter.sql"), store.main.driver)
         #: What else a change brings about, in its transaction: families join here.
         self.also: list[Callable[[Any, Change], Awaitable[None]]] = []
@@ -113,6 +124,11 @@ class Governance:
                 return Changed(Outcome.STALE)
             if before.value == value:
                 return Changed(Outcome.SAME)
+            now, a_day = self._clock(), rules.CHANGES_A_DAY
+            day = (author_id, guild_id, _CHANGE, a_day, now)
+            if not await self._limits.take_slot(connection, *day):
+                until = await self._limits.slot_free_at(connection, *day)
+                return Changed(Outcome.DAY_USED, until=until or now + DAY)
             row = await self._queries.change(
                 connection, guild_id=guild_id, name=name, value=value, revision=revision + 1
             )
@@ -178,6 +194,12 @@ class Governance:
         async with self._main.transaction() as connection:
             await self._queries.settle_change(connection, id=change.id, state=state)
             await self._posts.forget(connection, ANNOUNCED, change.id)
+
+    async def forget_old(self) -> None:
+        """Forget changes that others have followed long ago."""
+        before = self._clock() - rules.CHANGES_STAY * DAY
+        async with self._main.transaction() as connection:
+            await self._queries.forget_old_changes(connection, before=before)
 
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._queries.forget_guild_rules(connection, guild_id=guild_id)

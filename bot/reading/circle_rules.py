@@ -13,6 +13,7 @@ come, everybody who joined is reminded of the new time.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 HOUR = 3600
 DAY = 86_400
@@ -26,6 +27,9 @@ LASTS = 3 * HOUR
 TIDIES = 30 * DAY
 #: Circles that one person may have ahead in one server, so that nobody fills its events.
 MOST_BY_ONE = 3
+#: Circles that one person may post in a day in one server: each leaves a post and a thread there,
+#: also once it is cancelled. And previews of theirs that may wait for their yes.
+A_DAY, MOST_DRAFTS = 6, 10
 #: Seconds until what Discord did not answer, where it cannot wait longer, and what it did not
 #: allow, is tried again.
 AGAIN, STUCK = 60, HOUR
@@ -56,6 +60,36 @@ class News(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     FAILED = "failed"
+
+
+class Refusal(StrEnum):
+    """Why somebody may not begin a circle."""
+
+    AHEAD = "ahead"
+    DRAFTS = "drafts"
+    DAY_USED = "day_used"
+
+
+class Verdict(NamedTuple):
+    """`refusal` is None for a yes. `until`: when the refusal ends, seconds UTC, if it does."""
+
+    refusal: Refusal | None = None
+    until: int | None = None
+
+
+def may_begin(ahead: int, drafts: int, slot_free_at: int | None) -> Verdict:
+    """Whether somebody may begin a circle: the first that applies.
+
+    1. they have as many ahead as they may; 2. as many previews of theirs wait as may; 3. the day's
+    number is used up until `slot_free_at` (seconds UTC; None: there is one left).
+    """
+    if ahead >= MOST_BY_ONE:
+        return Verdict(Refusal.AHEAD)
+    if drafts >= MOST_DRAFTS:
+        return Verdict(Refusal.DRAFTS)
+    if slot_free_at is not None:
+        return Verdict(Refusal.DAY_USED, slot_free_at)
+    return Verdict()
 
 
 def reminds_later(starts_at: int, now: int) -> bool:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.consent.limits import Limits
 from bot.reading import CIRCLE, POSTED, TOLD
 from bot.reading import circle_rules as rules
-from bot.reading.circle_rules import News, State
+from bot.reading.circle_rules import News, State, Verdict
 from bot.store.ids import new_id
 from bot.store.queries import load
 from bot.store.records import record
@@ -21,6 +22,8 @@ from bot.work.notices import Notice, Notices
 from bot.work.posts import Post, Posts
 from bot.work.queue import Queue
 from bot.work.rules import RINGS_WITHIN
+
+_CIRCLE = "circle"
 
 
 class Wish(NamedTuple):
@@ -74,6 +77,7 @@ class Circles:
         self._posts = posts
         self._keyring = store.keyring
         self._clock = clock
+        self._limits = Limits(store.main.driver)
         self._queries: Any = load(Path(__file__).with_name("circles.sql"), store.main.driver)
 
     async def get(self, circle_id: str) -> Circle | None:
@@ -93,14 +97,32 @@ class Circles:
 
     # -- coming into being ----------------------------------------------------------------------
 
-    async def draft(self, wish: Wish) -> Circle | None:
-        """Keep a wish until its host has looked at it. None: they have too many ahead."""
+    async def may_post(self, guild_id: int, host_id: int) -> Verdict:
+        """Whether somebody may post a circle now, of which there is a preview."""
+        async with self._main.transaction() as connection:
+            return await self._may_begin(connection, guild_id, host_id, drafted=True)
+
+    async def _may_begin(
+        self, connection: Any, guild_id: int, host_id: int, *, drafted: bool = False
+    ) -> Verdict:
+        now = self._clock()
+        row = await self._queries.ahead(connection, guild_id=guild_id, host_id=host_id, now=now)
+        free_at = await self._limits.slot_free_at(
+            connection, host_id, guild_id, _CIRCLE, rules.A_DAY, now
+        )
+        return rules.may_begin(row["ahead"], 0 if drafted else row["drafts"], free_at)
+
+    async def draft(self, wish: Wish) -> Circle | Verdict:
+        """Keep a wish until its host has looked at it; or why they may not begin a circle."""
         # Whoever has no key has erased: that is how a restored backup knows.
         await self._keyring.ensure(wish.host_id)
         now, circle_id = self._clock(), new_id()
         async with self._main.transaction() as connection:
-            if await self._too_many(connection, wish.guild_id, wish.host_id, now):
-                return None
+            # What there is of theirs is counted before there is one more.
+            await self._main.alone(connection, wish.host_id)
+            verdict = await self._may_begin(connection, wish.guild_id, wish.host_id)
+            if verdict.refusal is not None:
+                return verdict
             await self._queries.draft(
                 connection, id=circle_id, until=now + rules.DRAFT_STANDS, **wish._asdict()
             )
@@ -113,18 +135,24 @@ class Circles:
         """Its host's yes: from now on it is made, and they are in it. None: it is no draft.
 
         It may be none because they said yes before, because it lapsed, or because they have too
-        many ahead by now.
+        many ahead, or of this day, by now.
         """
         now = self._clock()
         async with self._main.transaction() as connection:
+            await self._main.alone(connection, host_id)
             draft = await self._queries.circle(connection, id=circle_id)
-            if draft is None or await self._too_many(connection, draft["guild_id"], host_id, now):
+            if draft is None:
+                return None
+            guild_id = draft["guild_id"]
+            verdict = await self._may_begin(connection, guild_id, host_id, drafted=True)
+            if verdict.refusal is not None:
                 return None
             row = await self._queries.confirm(
                 connection, id=circle_id, host_id=host_id, named=int(named), now=now
             )
             if row is None:
                 return None
+            await self._limits.take_slot(connection, host_id, guild_id, _CIRCLE, rules.A_DAY, now)
             await self._join(connection, _circle(row), host_id, now)
             return await self._changed(connection, row)
 
@@ -305,10 +333,6 @@ class Circles:
         """Once its host knows that nothing came of a circle, nothing of it stays."""
         if notice.what == News.FAILED:
             await self._forget(connection, notice.key)
-
-    async def _too_many(self, connection: Any, guild_id: int, host_id: int, now: int) -> bool:
-        row = await self._queries.ahead(connection, guild_id=guild_id, host_id=host_id, now=now)
-        return row[0] >= rules.MOST_BY_ONE
 
     async def _join(self, connection: Any, circle: Circle, person_id: int, now: int) -> None:
         remind = int(rules.reminds_later(circle.starts_at, now))

@@ -17,8 +17,11 @@ SELECT * FROM circles WHERE thread_id = :thread_id;
 SELECT id FROM circles WHERE channel_id = :channel_id AND state = 'open' ORDER BY id;
 
 -- name: ahead(guild_id, host_id, now)^
-SELECT count(*) FROM circles WHERE guild_id = :guild_id AND host_id = :host_id
-    AND state IN ('making', 'open') AND starts_at > :now;
+-- What somebody has ahead, and what waits for their yes.
+SELECT count(CASE WHEN state <> 'draft' AND starts_at > :now THEN 1 END) AS ahead,
+    count(CASE WHEN state = 'draft' AND due_at > :now THEN 1 END) AS drafts
+FROM circles WHERE guild_id = :guild_id AND host_id = :host_id
+    AND state IN ('draft', 'making', 'open');
 
 -- name: confirm(id, host_id, named, now)^
 UPDATE circles SET state = 'making', named = :named

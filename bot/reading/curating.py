@@ -42,6 +42,8 @@ class Outcome(StrEnum):
     KNOWN = "known"
     #: The list has `WORKS_LIMIT` works.
     FULL = "full"
+    #: `intake.MOST_FILES` wait already.
+    WAITS = "waits"
 
 
 class Done(NamedTuple):
@@ -213,14 +215,17 @@ class Curating:
         works = await self._lists.everything(guild_id)
         return own_file.written((each.id, each.entry) for each in works)
 
-    async def stage(self, guild_id: int, content: bytes, file: Read) -> Preview | None:
-        """Keep a file that has no faults until it is confirmed. None: it would be too much."""
+    async def stage(self, guild_id: int, content: bytes, file: Read) -> Preview | Outcome:
+        """Keep a file that has no faults until it is confirmed; or why not: FULL or WAITS."""
+        now = self._clock()
         async with self._main.transaction() as connection:
             held = await self._lists.begin(connection, guild_id)
             planned = _planned(held, file)
             if not planned.fits:
-                return None
-            due_at = self._clock() + intake.FILE_WAITS
+                return Outcome.FULL
+            if await self._lists.many_staged(connection, guild_id, now) >= intake.MOST_FILES:
+                return Outcome.WAITS
+            due_at = now + intake.FILE_WAITS
             text = content.decode("utf-8-sig")
             staged_id = await self._lists.stage(connection, held, text, due_at)
         return Preview(staged_id, planned)

@@ -37,6 +37,8 @@ YEARS = range(1500, 2101)
 FILE_LIMIT = 256 * 1024
 #: Seconds that a file waits for the curator's yes.
 FILE_WAITS = 15 * 60
+#: Files that may wait at once in a server.
+MOST_FILES = 10
 
 _YEAR = re.compile(r"[\s,;(]*\b(\d{4})\)?$")
 

@@ -258,6 +258,10 @@ class ServerLists:
 
     # -- files on their way in --------------------------------------------------------------
 
+    async def many_staged(self, connection: Any, guild_id: int, now: int) -> int:
+        """How many files wait in a server."""
+        return (await self._queries.many_staged(connection, guild_id=guild_id, now=now))["many"]
+
     async def stage(self, connection: Any, held: Held, text: str, due_at: int) -> str:
         """Keep a file until `due_at` (seconds UTC); its id."""
         staged_id = new_id()

@@ -50,6 +50,9 @@ ORDER BY guild_id;
 -- name: forget_names(person_id)!
 UPDATE reading_works SET named_id = NULL WHERE named_id = :person_id;
 
+-- name: many_staged(guild_id, now)^
+SELECT count(*) AS many FROM reading_imports WHERE guild_id = :guild_id AND due_at > :now;
+
 -- name: stage(id, guild_id, list_revision, sealed, due_at)!
 INSERT INTO reading_imports (id, guild_id, list_revision, sealed, due_at)
 VALUES (:id, :guild_id, :list_revision, :sealed, :due_at);

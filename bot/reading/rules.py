@@ -25,6 +25,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+#: Works on one person's shelf.
+MOST_ON_SHELF = 1000
+
 
 class Mark(StrEnum):
     """Where a person stands with something; no mark at all: it is not on their shelf."""

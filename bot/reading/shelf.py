@@ -47,6 +47,10 @@ class Rows:
         row = await self._queries.on_shelf(connection, person_id=person_id, mark=mark)
         return None if row is None else _row(row)
 
+    async def many(self, connection: Any, person_id: int) -> int:
+        """How much is on somebody's shelf."""
+        return (await self._queries.many_on_shelf(connection, person_id=person_id))["many"]
+
     async def put(self, connection: Any, row: Row) -> bool:
         """Put something on a shelf. False: it is there already."""
         return await self._queries.put(connection, **row._asdict()) is not None

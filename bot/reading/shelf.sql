@@ -6,6 +6,9 @@ SELECT * FROM reading_shelves WHERE person_id = :person_id;
 -- name: on_shelf(person_id, mark)^
 SELECT * FROM reading_shelves WHERE person_id = :person_id AND mark = :mark;
 
+-- name: many_on_shelf(person_id)^
+SELECT count(*) AS many FROM reading_shelves WHERE person_id = :person_id;
+
 -- name: put(person_id, mark, id, sealed)^
 INSERT INTO reading_shelves (person_id, mark, id, sealed)
 VALUES (:person_id, :mark, :id, :sealed)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from bot.reading import rules
 from bot.reading.rules import Mark
 from bot.reading.shelf import Row, Rows, place
 from bot.seal import Unreadable, seal, unseal
@@ -67,6 +68,10 @@ class Noted(StrEnum):
     GONE = "gone"
 
 
+class _Full(Exception):
+    """No more fits on a shelf; nothing was written."""
+
+
 class Shelves:
     """Everybody's shelves; each method is about one reader's."""
 
@@ -90,15 +95,22 @@ class Shelves:
 
     # -- changing ---------------------------------------------------------------------------
 
-    async def mark(self, person_id: int, work_id: str, title: str, state: Mark) -> None:
-        """Put something on a shelf, or say how far its reader is. A note on it stays."""
+    async def mark(self, person_id: int, work_id: str, title: str, state: Mark) -> bool:
+        """Put something on a shelf, or say how far its reader is. A note on it stays.
+
+        False: `rules.MOST_ON_SHELF` works are on it already.
+        """
 
         def alter(known: Kept | None) -> Kept:
             if known is None:
                 return Kept(work_id, title, state)
             return known._replace(title=title, state=state)
 
-        await self._change(person_id, work_id, alter)
+        try:
+            await self._change(person_id, work_id, alter)
+        except _Full:
+            return False
+        return True
 
     async def note(self, person_id: int, work_id: str, note: str, seen: str) -> Noted:
         """Keep a note (`NOTE_LIMIT` characters; empty: none) on something that is on the shelf.
@@ -205,6 +217,8 @@ class Shelves:
             if await self._key(new.person_id) != key:
                 return False
             if old is None:
+                if await self._rows.many(connection, new.person_id) >= rules.MOST_ON_SHELF:
+                    raise _Full
                 return await self._rows.put(connection, new)
             return await self._rows.change(connection, new, old.id)
 

@@ -44,8 +44,8 @@ class Database(Protocol):
     async def alone(self, connection: Any, about: int = 7_032_014) -> None:
         """Wait for other processes that called this, and hold them off until the transaction ends.
 
-        For what has to look first and write then: migrations, the first start, new keys; `about`
-        a server's id, its groups' names.
+        For what has to look first and write then: migrations, the first start, new keys. `about`:
+        the id of a server or a person, where only what is theirs is looked at.
         """
         ...
 

@@ -184,7 +184,8 @@ def _obstacle(guild: discord.Guild, category: discord.CategoryChannel | None) ->
     mine = guild.me.guild_permissions if category is None else category.permissions_for(guild.me)
     # Manage Roles is asked of the server as a whole: in a category Discord calls it otherwise.
     problem = lacking(mine) or lacking(guild.me.guild_permissions)
-    if problem is None and len(guild.channels) >= SERVER_LIMIT:
+    # Without a category there will be two more.
+    if problem is None and len(guild.channels) + (category is None) >= SERVER_LIMIT:
         return SERVER_FULL
     if problem is None and category is not None and len(category.channels) >= CATEGORY_LIMIT:
         return CATEGORY_FULL

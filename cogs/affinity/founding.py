@@ -259,6 +259,15 @@ def _not_started(words: Words, permit: Permit, role_id: int | None) -> str:
             "/affinity list shows it. Please choose another name, so that neither is taken for "
             "the other, or knock at that group with /affinity knock."
         )
+    if permit.refusal is Refusal.MANY_GROUPS:
+        return words(says.MANY_GROUPS, groups=rules.MOST_GROUPS)
+    if permit.refusal is Refusal.MANY_ALONE:
+        return words(
+            "You are the only member of {alone} groups here already. Please invite somebody into "
+            "one of them with /affinity invite, or go from one with /affinity leave; then you can "
+            "start another.",
+            alone=rules.MOST_ALONE,
+        )
     return words(
         "That's all the groups you can start in one day. You can start another {when}.",
         when=moment(permit.until or 0, "R"),

@@ -14,8 +14,10 @@ from bot import places
 from bot.affinity.deciding import Answered, Taken
 from bot.affinity.minutes import Decision
 from bot.affinity.questions import INVITED
-from bot.affinity.rules import Refusal
+from bot.affinity.rules import MOST_GROUPS, Refusal
 from bot.affinity.service import Known
+from bot.consent.rules import MOST_BLOCKS
+from bot.inbox import BLOCKS_FULL
 from bot.replies import (
     Interaction,
     Refused,
@@ -163,6 +165,12 @@ class Inviting(Part):
                     "stays as long as it is open; you can try again."
                 )
             )
+        if answered.taken is Taken.MANY_GROUPS:
+            raise Refused(
+                words(says.MANY_GROUPS, groups=MOST_GROUPS)
+                + " "
+                + words("The invitation stays as long as it is open.")
+            )
         self._counted(interaction, answered)
         await self.keeper.settle(group_id)
         known = await self.bot.groups.get(group_id)
@@ -201,8 +209,9 @@ class Inviting(Part):
         answered = await self.bot.deciding.decline(key, me)
         self._counted(interaction, answered)
         author_id = answered.decision.author_id if answered.decision is not None else 0
-        if author_id:
-            await self.bot.boundaries.block(me, author_id)
+        if author_id and not await self.bot.boundaries.block(me, author_id):
+            # The invitation itself is answered, as it was meant.
+            raise Refused(words(BLOCKS_FULL, most=MOST_BLOCKS))
         await answer(
             interaction,
             words(

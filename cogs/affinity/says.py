@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot import text
+from bot.affinity import rules
 from bot.affinity.deciding import FULL, Taken
 from bot.affinity.minutes import Decision
 from bot.affinity.questions import INVITED
@@ -68,6 +69,10 @@ _TAKEN = {
         "everything from now on."
     ),
 }
+MANY_GROUPS = N_(
+    "You are in {groups} groups here, knocks that wait for an answer included, and that is as many "
+    "as one person can be in. /affinity leave lets you go from one; then you can come to this."
+)
 REFUSALS = {
     Refusal.NOT_FOUND: N_(
         "I know of no group like that to knock at. /affinity list shows the groups that can be "
@@ -78,6 +83,7 @@ REFUSALS = {
         "You have knocked there, and it is not decided yet. You get the outcome alone, within a "
         "week of your knock."
     ),
+    Refusal.MANY_GROUPS: MANY_GROUPS,
     Refusal.RESTS: N_("It is too early to knock there again. You can from {when} on."),
     Refusal.DAY_USED: N_("That's all the knocks for one day. You can knock again {when}."),
 }
@@ -93,9 +99,31 @@ INVITE_REFUSALS = {
     ),
     Refusal.DAY_USED: N_("That's all the invitations for one day. You can invite again {when}."),
 }
+#: What a member may not ask the group, because it is much already. Members only are told.
+_MUCH_ASKED = {
+    Refusal.MANY_OPEN_BY_ONE: N_(
+        "{own} questions of yours are open in this group, and that is as many as one member can "
+        "have. You can ask again once one of them is decided; /affinity decisions shows those "
+        "asked by name."
+    ),
+    Refusal.MANY_OPEN: N_(
+        "{open} questions are open in this group, and that is as many as it can decide at once. "
+        "Answering them makes room: /affinity decisions shows them."
+    ),
+    Refusal.MANY_GRANTS: N_(
+        "This group lets {grants} things be said in its name, or is asked to, and that is as many "
+        "as there can be. /affinity decisions shows them: any member can recall one that is not "
+        "needed any more."
+    ),
+    Refusal.DAY_USED: N_(
+        "You have asked this group {a_day} things within a day, and that is as many as one member "
+        "can. You can ask again {when}; until then, another member can."
+    ),
+}
 _NOT_A_MEMBER = N_("{person} is not in this group. /affinity members shows who is.")
 #: What the group cannot be asked by name.
 ASK_REFUSALS = {
+    **_MUCH_ASKED,
     Refusal.NOT_A_MEMBER: _NOT_A_MEMBER,
     Refusal.FEW: N_(
         "Words in a group's name need at least three members who support them, and this group has "
@@ -109,6 +137,7 @@ ASK_REFUSALS = {
     ),
 }
 PART_REFUSALS = {
+    **_MUCH_ASKED,
     Refusal.SELF: N_("That's you. /affinity leave lets you go at once, without a reason."),
     Refusal.NOT_A_MEMBER: _NOT_A_MEMBER,
     Refusal.TWO: N_(
@@ -178,6 +207,11 @@ def refusal(
             sentences[permit.refusal],
             person=f"<@{person_id}>",
             when=moment(permit.until or 0, "R"),
+            own=rules.MOST_OPEN_BY_ONE,
+            open=rules.MOST_OPEN,
+            grants=rules.MOST_GRANTS,
+            a_day=rules.QUESTIONS_A_DAY,
+            groups=rules.MOST_GROUPS,
         )
     )
 

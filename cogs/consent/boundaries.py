@@ -8,7 +8,8 @@ import discord
 
 from bot import text
 from bot.consent.boundaries import Objected
-from bot.consent.rules import NOTE_LIMIT, Flag, State, is_group
+from bot.consent.rules import MOST_BLOCKS, NOTE_LIMIT, Flag, State, is_group
+from bot.inbox import BLOCKS_FULL
 from bot.replies import (
     Interaction,
     Refused,
@@ -99,7 +100,8 @@ class Boundaries:
         words = words_for(interaction)
         if member.id == interaction.user.id:
             raise Refused(words("That's you. Choose the person who should stop asking."))
-        await self.bot.boundaries.block(interaction.user.id, member.id)
+        if not await self.bot.boundaries.block(interaction.user.id, member.id):
+            raise Refused(words(BLOCKS_FULL, most=MOST_BLOCKS))
         await answer(
             interaction,
             words(

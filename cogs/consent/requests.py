@@ -12,7 +12,7 @@ from bot.consent import rules
 from bot.consent.ledger import Consent
 from bot.consent.rules import Act, State
 from bot.consent.service import Shown
-from bot.inbox import Block, got_it
+from bot.inbox import BLOCKS_FULL, Block, got_it
 from bot.replies import (
     FORM_SECONDS,
     Form,
@@ -254,8 +254,10 @@ class Requests:
     async def block(self, interaction: Interaction, key: str) -> None:
         words, me = words_for(interaction), interaction.user.id
         acted = await self.bot.boundaries.block_opener(key, me, here(interaction))
-        if acted is None or acted.consent is None:
+        if acted is None:
             raise not_found(interaction)
+        if acted.consent is None:
+            raise Refused(words(BLOCKS_FULL, most=rules.MOST_BLOCKS))
         await answer(
             interaction,
             words(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.consent import rules
 from bot.consent.ledger import Consent
 from bot.consent.rules import DAY, Refusal, State, Verdict, is_group
 from bot.consent.service import Shown
@@ -26,6 +27,16 @@ REFUSALS = {
     ),
     Refusal.RESTS: N_(
         "{person} said no not long ago. Please let it rest; you can ask again {when}."
+    ),
+    Refusal.MANY_WITH_ONE: N_(
+        "You have opened {with_one} things with {person} that are open or in force, and that is as "
+        "many as there can be for one person. /consent ledger shows them: cancel one, take one "
+        "back or give one up, and you can ask again."
+    ),
+    Refusal.MANY: N_(
+        "You have opened {opened} things here that are open or in force, and that is as many as "
+        "one person can have. /consent ledger shows them: cancel one, take one back or give one "
+        "up, and you can ask again."
     ),
     Refusal.DAY_USED: N_("That's all the requests for one day. You can ask again {when}."),
     Refusal.NOT_FOUND: N_(
@@ -63,6 +74,11 @@ GIVE_REFUSALS = {
     Refusal.NO_WRITING: N_(
         "{person} can't write in {channel}, so I could not post there for them. Choose a channel "
         "where they can write, or let a moderator open this one to them."
+    ),
+    Refusal.MANY_POSTS: N_(
+        "{posts} posts with words that you spoke stand in this server, and that is as many as one "
+        "person can have. Whoever you spoke for can take an old one back in /consent ledger; then "
+        "you can post these."
     ),
 }
 
@@ -126,6 +142,9 @@ def refusal(
         group=group,
         when=moment(verdict.until or 0, "R"),
         channel=f"<#{channel_id}>",
+        opened=rules.MOST_OPENED,
+        with_one=rules.MOST_WITH_ONE,
+        posts=rules.MOST_POSTS,
     )
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ButtonStyle, ui
 
-from bot.inbox import Block, got_it
+from bot.consent.rules import MOST_BLOCKS
+from bot.inbox import BLOCKS_FULL, Block, got_it
 from bot.journal import SHARE
 from bot.journal.share_rules import State
 from bot.journal.shares import Share
@@ -147,7 +148,8 @@ class ShareInbox:
         """*Don't let them ask again*: to the writer it looks as if nobody had answered."""
         words = words_for(interaction)
         share = await self._asked(interaction, key)
-        await self.bot.boundaries.block(interaction.user.id, share.writer_id)
+        if not await self.bot.boundaries.block(interaction.user.id, share.writer_id):
+            raise Refused(words(BLOCKS_FULL, most=MOST_BLOCKS))
         await answer(
             interaction,
             words(

@@ -10,8 +10,9 @@ from discord import app_commands
 
 from bot import places, text, zones
 from bot.problems import Problem
+from bot.reading import circle_rules as rules
 from bot.reading import finding, when
-from bot.reading.circle_rules import MOST_BY_ONE, State, reminds_later
+from bot.reading.circle_rules import Refusal, State, Verdict, reminds_later
 from bot.reading.circles import Circle, Wish
 from bot.reading.rules import Item
 from bot.replies import (
@@ -42,10 +43,20 @@ if TYPE_CHECKING:
 _SHOWN = 100
 #: Offered before anything is typed.
 _OFFERED = ("tomorrow 19:00", "saturday 18:00", "sunday 11:00")
-_TOO_MANY = N_(
-    "You have {most} circles ahead in this server, and that is as many as one person can have. "
-    "Cancel one below its post, or let somebody else start this one."
-)
+_TOO_MANY = {
+    Refusal.AHEAD: N_(
+        "You have {ahead} circles ahead in this server, and that is as many as one person can "
+        "have. Cancel one below its post, or let somebody else start this one."
+    ),
+    Refusal.DRAFTS: N_(
+        "{drafts} previews of yours wait here for your yes, and that is as many as I keep. Post "
+        "one of them; the others go after {minutes} minutes, and then you can make a new one."
+    ),
+    Refusal.DAY_USED: N_(
+        "You have posted {a_day} circles here within a day, and that is as many as one person can. "
+        "You can post another {when}, or let somebody else start this one."
+    ),
+}
 
 #: In the circle's own channel a mention would tell who joined.
 _ELSEWHERE = N_(
@@ -125,8 +136,8 @@ class Circles:
             guild.id, channel.id, interaction.user.id, item.id, charter.language, found.moment
         )
         circle = await self.bot.circles.draft(wish)
-        if circle is None:
-            raise Refused(words(_TOO_MANY, most=MOST_BY_ONE))
+        if isinstance(circle, Verdict):
+            raise Refused(_too_many(words, circle))
         public = speak(charter.language)
         matter = await self.keeper.matter(circle, public)
         if matter is None:
@@ -169,7 +180,7 @@ class Circles:
             draft = await self.bot.circles.get(key)
             # Anything else: another press was first, and this one is told what came of it.
             if draft is None or draft.state is State.DRAFT:
-                raise Refused(_not_posted(words, draft))
+                raise Refused(await self._not_posted(words, draft))
         problem = await self.keeper.settle(key, heard=True)
         made = await self.bot.circles.get(key)
         if made is None or made.state in (State.UNDOING, State.FAILED):
@@ -187,6 +198,13 @@ class Circles:
                 link=says.post_link(made),
             ),
         )
+
+    async def _not_posted(self, words: Words, draft: Circle | None) -> str:
+        if draft is not None and draft.due_at > _now():
+            verdict = await self.bot.circles.may_post(draft.guild_id, draft.host_id)
+            if verdict.refusal is not None:
+                return _too_many(words, verdict)
+        return words("That preview is too old. Please use /reading circle again.")
 
     async def _failed(
         self, interaction: Interaction, words: Words, key: str, problem: Problem | None
@@ -290,10 +308,17 @@ def _joined(words: Words, circle: Circle, doorbell_id: int | None, *, allowed: b
     return said + " " + words(_ELSEWHERE, channel=f"<#{doorbell_id}>")
 
 
-def _not_posted(words: Words, draft: Circle | None) -> str:
-    if draft is not None and draft.due_at > _now():
-        return words(_TOO_MANY, most=MOST_BY_ONE)
-    return words("That preview is too old. Please use /reading circle again.")
+def _too_many(words: Words, verdict: Verdict) -> str:
+    """Why somebody may not begin a circle, and what to do about it."""
+    assert verdict.refusal is not None
+    return words(
+        _TOO_MANY[verdict.refusal],
+        ahead=rules.MOST_BY_ONE,
+        drafts=rules.MOST_DRAFTS,
+        a_day=rules.A_DAY,
+        minutes=rules.DRAFT_STANDS // 60,
+        when=moment(verdict.until or 0, "R"),
+    )
 
 
 def _too_late(words: Words, circle: Circle) -> str:

@@ -82,7 +82,16 @@ class Importing:
         if not read.works:
             raise Refused(words("There is no work in this file, so nothing was changed."))
         found = await self.bot.curating.stage(guild.id, content, read)
-        if found is None:
+        if found is Outcome.WAITS:
+            raise Refused(
+                words(
+                    "{most} files wait to be brought into this list, and that is as many as I keep "
+                    "at once. Each goes after {minutes} minutes: please send yours again then.",
+                    most=rules.MOST_FILES,
+                    minutes=rules.FILE_WAITS // 60,
+                )
+            )
+        if isinstance(found, Outcome):
             raise Refused(words(_TOO_MANY, limit=WORKS_LIMIT), list_says.to_review(words))
         await self._show(interaction, found)
 

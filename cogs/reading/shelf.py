@@ -11,7 +11,7 @@ from discord import ui
 from bot import text
 from bot.faults import fault
 from bot.reading.finding import PAGE, View
-from bot.reading.rules import Mark
+from bot.reading.rules import MOST_ON_SHELF, Mark
 from bot.reading.shelves import NOTE_LIMIT, Kept, Noted
 from bot.replies import (
     FORM_SECONDS,
@@ -125,7 +125,15 @@ class Shelf:
             parts = self._about(seen, work_id, title, None, view, said)
             await answer(interaction, *parts)
             return
-        await shelves.mark(me, work_id, title, state)
+        if not await shelves.mark(me, work_id, title, state):
+            raise Refused(
+                seen.words(
+                    "{most} works are on your shelf, and that is as many as it holds. Take one off "
+                    "first: /reading shelf shows them.",
+                    most=MOST_ON_SHELF,
+                ),
+                row(button(seen.words("My shelf"), "reading-shelf", "0")),
+            )
         await self._card(interaction, seen, work_id, view)
 
     async def _card(

@@ -10,7 +10,16 @@ import discord
 from discord import ui
 
 from bot.governance import ANNOUNCEMENT
-from bot.governance.rules import GROUPS, RULES, Charter, Group, Kind, Rule, ValueFault
+from bot.governance.rules import (
+    CHANGES_A_DAY,
+    GROUPS,
+    RULES,
+    Charter,
+    Group,
+    Kind,
+    Rule,
+    ValueFault,
+)
 from bot.governance.service import Outcome, Setting
 from bot.noticing import DOOR
 from bot.noticing.doors import FOLLOWED
@@ -26,6 +35,7 @@ from bot.replies import (
     custom_id,
     form_values,
     in_seen_server,
+    moment,
     not_found,
     page_number,
     pager,
@@ -212,6 +222,15 @@ class Panel:
         )
         if changed.fault is not None:
             raise Refused(words(_FAULTS[changed.fault], low=rule.low, high=rule.high))
+        if changed.outcome is Outcome.DAY_USED:
+            raise Refused(
+                words(
+                    "You have changed {most} rules here within a day, and that is as many as one "
+                    "moderator can. You can go on {when}; until then, another one can.",
+                    most=CHANGES_A_DAY,
+                    when=moment(changed.until or 0, "R"),
+                )
+            )
         if changed.outcome is Outcome.STALE:
             await self._card(
                 interaction,

@@ -80,9 +80,9 @@ async def test_a_rule_can_leave_starting_to_a_role(world: World) -> None:
 
 
 async def test_three_groups_a_day(world: World) -> None:
-    ana = world.person("Ana")
+    ana, beto = world.person("Ana"), world.person("Beto")
     for name in ("One", "Two", "Three"):
-        await starts(ana, name)
+        await (await starts(ana, name)).takes_in(beto)
     assert "in one day" in (await ana.slash("affinity start", name="Four", purpose="x")).text
 
 

@@ -152,7 +152,7 @@ async def test_who_seals_something_while_a_group_ends_leaves_no_key(one: House) 
 
 async def test_a_group_that_may_not_be_started_leaves_no_key(one: House) -> None:
     for _ in range(3):
-        await one.group(ANA)
+        await one.group(ANA, BETO)
     before = await one.keys()
     refused = await one.groups.start(GUILD, ANA, NAME, PURPOSE, listed=True, may=True)
     assert refused.permit.refusal is Refusal.DAY_USED

@@ -19,7 +19,9 @@ from bot.reading.circle_rules import (
     REMINDS,
     RUNG,
     News,
+    Refusal,
     State,
+    Verdict,
 )
 from bot.reading.circles import Circle, Wish
 from bot.services import Services
@@ -39,7 +41,7 @@ def wish(host: int = ANA, starts_at: int = STARTS, guild: int = GUILD) -> Wish:
 
 async def draft(house: House, **more: int) -> Circle:
     found = await house.circles.draft(wish(**more))
-    assert found is not None
+    assert isinstance(found, Circle)
     return found
 
 
@@ -206,12 +208,12 @@ async def test_so_many_are_ahead_and_no_more(one: House) -> None:
     late = await draft(one)
     for number in range(MOST_BY_ONE):
         await opened(one, starts_at=STARTS + number * 10)
-    assert await one.circles.draft(wish()) is None
+    assert await one.circles.draft(wish()) == Verdict(Refusal.AHEAD)
     assert await one.circles.confirm(late.id, ANA, named=False) is None
-    assert await one.circles.draft(wish(BETO)) is not None
-    assert await one.circles.draft(wish(guild=GUILD + 1)) is not None
+    assert await draft(one, host=BETO)
+    assert await draft(one, guild=GUILD + 1)
     one.time.now = STARTS + 100
-    assert await one.circles.draft(wish(starts_at=STARTS + DAY)) is not None
+    assert await draft(one, starts_at=STARTS + DAY)
 
 
 async def test_who_joined_is_gone_when_it_is_over(one: House) -> None:

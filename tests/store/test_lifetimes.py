@@ -12,6 +12,8 @@ import pytest
 from bot.affinity import DECISION
 from bot.affinity.questions import Body
 from bot.affinity.rules import Answer, Kind, Refusal
+from bot.reading.circle_rules import Refusal as CircleRefusal
+from bot.reading.circle_rules import Verdict
 from tests.store.houses import ANA, BETO, CARLA, DIEGO, GUILD, PLACE, House
 from tests.store.test_circles import draft, opened, wish
 
@@ -105,7 +107,7 @@ async def test_the_fourth_group_of_a_day_waits_for_the_next(
     one: House, seconds: int, refusal: Refusal | None
 ) -> None:
     for number in range(3):
-        await one.group(ANA, name=f"Owls {number}")
+        await one.group(ANA, BETO, name=f"Owls {number}")
     one.time.now += seconds
     started = await one.groups.start(GUILD, ANA, "Owls", "Soup", listed=False, may=True)
     assert started.permit.refusal is refusal
@@ -151,6 +153,8 @@ async def test_one_person_has_three_circles_ahead_and_no_fourth(one: House) -> N
     for number in range(3):
         assert await opened(one, starts_at=one.time.now + DAY + number) is not None
     one.time.now += DAY - 1
-    assert await one.circles.draft(wish(starts_at=one.time.now + DAY)) is None
+    assert await one.circles.draft(wish(starts_at=one.time.now + DAY)) == Verdict(
+        CircleRefusal.AHEAD
+    )
     one.time.now += 1  # the first one begins
-    assert await one.circles.draft(wish(starts_at=one.time.now + DAY)) is not None
+    assert await draft(one, starts_at=one.time.now + DAY)

@@ -190,6 +190,7 @@ try_again           work tries>0 due_at>now
 """
 #: What else would need a line.
 ELSEWHERE = {
+    "governance/charter.forget_old_changes": "not the last of its rule: store/test_bounds.py",
     "noticing/doors.close": "not one that was asked for again: cogs/test_noticing_door.py",
     "journal/notebook.add_entry": "adds an entry, and names an index of them",
     "work/queue.add": "a piece that is there: store/test_queue.py",

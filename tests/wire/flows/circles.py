@@ -42,7 +42,7 @@ async def drafted(s: Stage) -> None:
     charter = await s.world.bot.governance.charter(s.guild.id)
     wish = Wish(s.guild.id, s.general.id, s.ana.id, WORK, charter.language, now(s) + _AHEAD)
     draft = await s.world.bot.circles.draft(wish)
-    assert draft is not None
+    assert isinstance(draft, Circle)
     s.memory["circle"] = draft.id
 
 
