@@ -157,6 +157,7 @@ def _mend(main: Path, keys: Path, now: int) -> None:
                 queries.forget_consents(database, person_id=person)
                 queries.forget_refusals(database, person_id=person)
                 queries.forget_flags(database, person_id=person)
+            _mend_objections(database, known)
             _mend_groups(database, known, now)
             _mend_journals(database, known)
             _mend_lists(database, known)
@@ -167,6 +168,15 @@ def _mend(main: Path, keys: Path, now: int) -> None:
             _mend_work(database)
     except sqlite3.Error as error:
         raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
+
+
+def _mend_objections(database: sqlite3.Connection, known: set[int]) -> None:
+    """The same for messages that somebody objected to, whose author has erased since."""
+    queries: Any = load(_RESTORE, "sqlite3")
+    if not _knows(database, "objections", "mark"):
+        return
+    for author in [row[0] for row in queries.authors(database) if row[0] not in known]:
+        queries.forget_objections(database, author_id=author)
 
 
 def _mend_groups(database: sqlite3.Connection, known: set[int], now: int) -> None:

@@ -52,8 +52,9 @@ ABOUT = (
         "seen the answer, 30 days at most, and your name with a work if you want that; circles you "
         "host or are in, until they are over\n"
         "- how many requests, knocks and invitations you made today, and groups you started; "
-        "messages you objected to, as ids; messages of yours that seem to speak for somebody, as "
-        "ids, for a day at most; whether I may write you DMs; rules you changed as a "
+        "that you objected to somebody's message, or somebody to yours, as a code that doesn't "
+        "say who or which, until it is 91 days old; messages of yours that seem to speak for "
+        "somebody, as ids, for a day at most; whether I may write you DMs; rules you changed as a "
         "moderator"
     ),
     N_(
@@ -161,9 +162,9 @@ class PrivacyCog(
                 "This erases everything I store about you, in every server: your flag, every yes "
                 "you gave or hold, your refusals, your journal. What I posted in your name, or "
                 "because you asked me to, loses its words. You leave every group you are in, and "
-                "what you asked and answered there goes. It can't be undone. Two things stay, "
-                "because they protect others: that somebody else, or a group, refused you, and, "
-                "until tomorrow, how "
+                "what you asked and answered there goes. It can't be undone. Three things stay, "
+                "because they protect others: that somebody else, or a group, refused you; that "
+                "you objected to a message, as a code without your id; and, until tomorrow, how "
                 "often you asked today."
             ),
             words("Erase everything"),
@@ -191,7 +192,8 @@ class PrivacyCog(
         left = await self.bot.posts.still_there(each.key for each in todo if each.kind == POST)
         left = [post for post in left if post.guild_id]  # no moderator gets at a friend's DM
         sentence = words(
-            "Erased. Apart from the two things I named, nothing about you is left in my databases."
+            "Erased. Apart from the three things I named, nothing about you is left in my "
+            "databases."
         )
         if leaving:
             sentence = words(

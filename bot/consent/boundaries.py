@@ -7,9 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.consent import OBJECTION, rules
-from bot.consent.limits import Objection
 from bot.consent.service import Acted, Consents
-from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.work.notices import Notices
 
@@ -24,7 +22,12 @@ class Objected(StrEnum):
     AGAIN = "again"
     OWN = "own"
     APP = "app"
+    OLD = "old"
     DAY_USED = "day_used"
+
+
+class _DayUsed(Exception):
+    """Nothing of it is to be written down."""
 
 
 class Boundaries:
@@ -79,45 +82,46 @@ class Boundaries:
         guild_id: int,
         channel_id: int,
         message_id: int,
+        written_at: int,
         author_id: int,
         author_is_app: bool,
         objector_id: int,
     ) -> Objected:
-        """Note that a message speaks for somebody without their yes; ids only."""
+        """Tell the author of a message, written then (seconds UTC), that it speaks for somebody.
+
+        What stays keeps them from saying so twice. It is the author's, and not theirs to erase.
+        """
         if author_id == objector_id:
             return Objected.OWN
         if author_is_app:
             return Objected.APP
-        mark = await self._keyring.mark(author_id, _ASK, objector_id)
-        now = self._clock()
+        now, until = self._clock(), rules.objectable_until(written_at)
+        if now >= until:
+            return Objected.OLD
+        blocked = await self._keyring.mark(author_id, _ASK, objector_id)
+        mark = await self._keyring.mark(author_id, f"{_OBJECT} {message_id}", objector_id)
         limits = self._consents.limits
-        async with self._main.transaction() as connection:
-            # Whether there is a slot is looked at before the objection is written down.
-            await self._main.alone(connection, objector_id)
-            hidden = await limits.blocks(connection, author_id, mark)
-            free_at = await limits.slot_free_at(
-                connection, objector_id, guild_id, _OBJECT, rules.OBJECTIONS_A_DAY, now
-            )
-            if free_at is not None:
-                return Objected.DAY_USED
-            until = now + rules.OBJECTION_STAYS
-            objection = Objection(new_id(), guild_id, channel_id, message_id, objector_id, until)
-            if not await limits.object(connection, objection):
-                return Objected.AGAIN
-            await limits.take_slot(
-                connection, objector_id, guild_id, _OBJECT, rules.OBJECTIONS_A_DAY, now
-            )
-            if not hidden:
-                await self._notices.add(
-                    connection,
-                    OBJECTION,
-                    message_id,
-                    author_id,
-                    guild_id=guild_id,
-                    channel_id=channel_id,
-                    watched=True,
-                    until_at=until,
-                )
+        try:
+            async with self._main.transaction() as connection:
+                if not await limits.object(connection, author_id, guild_id, mark, until):
+                    return Objected.AGAIN
+                if not await limits.take_slot(
+                    connection, objector_id, guild_id, _OBJECT, rules.OBJECTIONS_A_DAY, now
+                ):
+                    raise _DayUsed
+                if not await limits.blocks(connection, author_id, blocked):
+                    await self._notices.add(
+                        connection,
+                        OBJECTION,
+                        message_id,
+                        author_id,
+                        guild_id=guild_id,
+                        channel_id=channel_id,
+                        watched=True,
+                        until_at=now + rules.OBJECTION_STAYS,
+                    )
+        except _DayUsed:
+            return Objected.DAY_USED
         return Objected.TOLD
 
     async def tidy(self) -> None:

@@ -57,14 +57,9 @@ class Keeping:
                 }
                 for row in await limits.slots_of(connection, person_id)
             ],
-            "objections": [
-                {
-                    "server": row.guild_id,
-                    "channel": row.channel_id,
-                    "message": row.message_id,
-                    "kept_until": row.due_at,
-                }
-                for row in await limits.objections_of(connection, person_id)
+            "objections_to_messages_of_mine": [
+                {"server": row["guild_id"], "kept_until": row["due_at"]}
+                for row in await limits.objections_to(connection, person_id)
             ],
         }
 

@@ -26,17 +26,6 @@ class FlagRow(NamedTuple):
     changed_at: int
 
 
-class Objection(NamedTuple):
-    """Somebody has said that a message speaks for them, and need not say so again. Ids only."""
-
-    id: str
-    guild_id: int
-    channel_id: int
-    message_id: int
-    objector_id: int
-    due_at: int
-
-
 def note_place(guild_id: int, person_id: int, revision: int) -> Place:
     """Where a flag's note is sealed to."""
     return Place("flag note", (person_id,), str(guild_id), revision)
@@ -163,20 +152,24 @@ class Limits:
         rows = self._queries.slots_of(connection, person_id=person_id)
         return [dict(row) async for row in rows]
 
-    async def object(self, connection: Any, objection: Objection) -> bool:
+    async def object(
+        self, connection: Any, author_id: int, guild_id: int, mark: bytes, until: int
+    ) -> bool:
         """Write an objection down. False: this person said so about this message before."""
-        row = await self._queries.object(connection, **objection._asdict())
+        row = await self._queries.object(
+            connection, author_id=author_id, guild_id=guild_id, mark=mark, due_at=until
+        )
         return row is not None
 
-    async def objections_of(self, connection: Any, objector_id: int) -> list[Objection]:
-        rows = self._queries.objections_of(connection, objector_id=objector_id)
-        return [record(Objection, row) async for row in rows]
+    async def objections_to(self, connection: Any, author_id: int) -> list[dict[str, Any]]:
+        rows = self._queries.objections_to(connection, author_id=author_id)
+        return [dict(row) async for row in rows]
 
     async def forget_person(self, connection: Any, me: int) -> None:
         """Everything a person owns here. The day's slots stay until they free themselves."""
         await self._queries.forget_flags(connection, person_id=me)
         await self._queries.forget_refusals(connection, owner_id=me)
-        await self._queries.forget_objections(connection, objector_id=me)
+        await self._queries.forget_objections(connection, author_id=me)
 
     async def forget_old(self, connection: Any, now: int) -> None:
         await self._queries.forget_old_refusals(connection, now=now)

@@ -64,17 +64,17 @@ ORDER BY number;
 -- name: forget_old_slots(now)!
 DELETE FROM slots WHERE free_at <= :now;
 
--- name: object(id, guild_id, channel_id, message_id, objector_id, due_at)^
-INSERT INTO objections (id, guild_id, channel_id, message_id, objector_id, due_at)
-VALUES (:id, :guild_id, :channel_id, :message_id, :objector_id, :due_at)
+-- name: object(author_id, guild_id, mark, due_at)^
+INSERT INTO objections (author_id, guild_id, mark, due_at)
+VALUES (:author_id, :guild_id, :mark, :due_at)
 ON CONFLICT DO NOTHING
-RETURNING id;
+RETURNING due_at;
 
--- name: objections_of(objector_id)
-SELECT * FROM objections WHERE objector_id = :objector_id ORDER BY due_at, id;
+-- name: objections_to(author_id)
+SELECT guild_id, due_at FROM objections WHERE author_id = :author_id ORDER BY due_at, guild_id;
 
--- name: forget_objections(objector_id)!
-DELETE FROM objections WHERE objector_id = :objector_id;
+-- name: forget_objections(author_id)!
+DELETE FROM objections WHERE author_id = :author_id;
 
 -- name: forget_old_objections(now)!
 DELETE FROM objections WHERE due_at <= :now;

@@ -66,6 +66,9 @@ MOST_BLOCKS = 1000
 OBJECTIONS_A_DAY = 5
 #: An objection waits a week for its author to look.
 OBJECTION_STAYS = 7 * DAY
+#: Days after which a message is too old to be objected to: as long as a yes may last at most. Until
+#: then the bot knows who has objected, because nobody may twice.
+OBJECTION_REACHES = 90
 
 #: How long a yes may last, in days; the server's rule cuts the list off.
 PERIODS = (1, 3, 7, 14, 30, 60, 90)
@@ -77,6 +80,11 @@ def is_group(owner_id: int) -> bool:
     Nobody can be mentioned, reached or asked under it.
     """
     return owner_id < 0
+
+
+def objectable_until(written_at: int) -> int:
+    """When a message is too old to be objected to (seconds UTC), always at the end of a day."""
+    return (written_at // DAY + 1 + OBJECTION_REACHES) * DAY
 
 
 class Flag(StrEnum):

@@ -18,5 +18,12 @@ DELETE FROM consents WHERE person_id = :person_id OR holder_id = :person_id;
 -- name: forget_refusals(person_id)!
 DELETE FROM refusals WHERE owner_id = :person_id;
 
+-- name: authors()
+-- Of messages that somebody objected to. Only for backups that know of them.
+SELECT author_id FROM objections;
+
+-- name: forget_objections(author_id)!
+DELETE FROM objections WHERE author_id = :author_id;
+
 -- name: forget_flags(person_id)!
 DELETE FROM flags WHERE person_id = :person_id;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 
 import discord
 from discord import ui
@@ -206,7 +207,8 @@ class Answering(Part):
             raise Refused(_no_permission(words))
         try:
             message = channel.get_partial_message(card_id)
-            thread_id = (await message.create_thread(name=await self._title(decision))).id
+            name = await self._thread_name(decision.guild_id)
+            thread_id = (await message.create_thread(name=name)).id
         except discord.HTTPException as error:
             log.info("no thread: %s", trace(error))
             if error.code == _HAS_THREAD:
@@ -225,12 +227,18 @@ class Answering(Part):
         await self.bot.questions.has_thread(decision.id, thread_id)
         return thread_id
 
-    async def _title(self, decision: Decision) -> str:
-        """What the thread is called, in the server's language."""
-        charter = await self.bot.governance.charter(decision.guild_id)
-        kind = speak(charter.language)(says.KINDS[Kind(decision.kind)])
-        body = await self.bot.questions.body_of(decision)
-        return text.shorten(f"{kind}: {body.text}" if body and body.text else kind, 90)
+    async def _thread_name(self, guild_id: int) -> str:
+        """In the server's language, and neither what is asked nor by whom.
+
+        Discord writes names into the audit log, for people who may not see the channel, and they
+        outlast the question. The day tells threads apart; the card has a link to its own.
+        """
+        from babel.dates import format_skeleton
+
+        words = speak((await self.bot.governance.charter(guild_id)).language)
+        today = datetime.fromtimestamp(self.bot.clock(), UTC)
+        day = format_skeleton("MMMMd", today, locale=words.language)
+        return words("Questions about a proposal, {day}", day=day)
 
 
 def _no_permission(words: Words) -> str:

@@ -8,7 +8,7 @@ import discord
 
 from bot import text
 from bot.consent.boundaries import Objected
-from bot.consent.rules import MOST_BLOCKS, NOTE_LIMIT, Flag, State, is_group
+from bot.consent.rules import MOST_BLOCKS, NOTE_LIMIT, OBJECTION_REACHES, Flag, State, is_group
 from bot.inbox import BLOCKS_FULL
 from bot.replies import (
     Interaction,
@@ -38,6 +38,10 @@ _OBJECTED = {
     Objected.AGAIN: N_("You have already said so about this message, and I passed it on."),
     Objected.OWN: N_("That's your own message. You can edit or delete it yourself."),
     Objected.APP: N_("An app posted this, so there is nobody to tell. A moderator can help."),
+    Objected.OLD: N_(
+        "I pass this on for messages of the last {days} days, and this one is older. You can talk "
+        "with its author yourself, or with a moderator."
+    ),
     Objected.DAY_USED: N_(
         "I pass on only so many of these a day for one person. You can go on tomorrow, or talk "
         "with the author yourself."
@@ -161,11 +165,12 @@ class Boundaries:
             guild_id=guild.id,
             channel_id=message.channel.id,
             message_id=message.id,
+            written_at=int(message.created_at.timestamp()),
             author_id=author.id,
             author_is_app=author.bot or message.webhook_id is not None,
             objector_id=interaction.user.id,
         )
         try:
-            await answer(interaction, words(_OBJECTED[told]))
+            await answer(interaction, words(_OBJECTED[told], days=OBJECTION_REACHES))
         finally:
             self.bot.doorbell.ring(author.id)

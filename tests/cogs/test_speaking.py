@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -12,7 +13,9 @@ from bot.consent import SAID
 from bot.replies import Card
 from bot.words import speak
 from tests.cogs.test_doorbell_waits import thread_of
-from tests.world import DAY, Person, World, receipt_in
+from tests.world import DAY, HOUR, WEEK, Person, World, receipt_in
+
+Meanwhile = Callable[[World, Person, Person], Awaitable[None]]
 
 
 async def agreed(
@@ -324,6 +327,86 @@ async def test_objecting_twice_tells_once(world: World) -> None:
     await beto.click(await beto.slash("consent inbox"), "Got it")
     assert "already said so" in (await ana.menu("This speaks for me", message)).text
     assert "Nothing waits" in (await beto.slash("consent inbox")).text, "also after it was read"
+
+
+async def nothing_happens(world: World, ana: Person, beto: Person) -> None:
+    pass
+
+
+async def it_is_left_unread_for_weeks(world: World, ana: Person, beto: Person) -> None:
+    for _ in range(3):
+        await world.later(WEEK + 1)
+        await world.later(HOUR)
+
+
+async def the_author_reads_it(world: World, ana: Person, beto: Person) -> None:
+    await beto.click(await beto.slash("consent inbox"), "Got it")
+
+
+async def the_author_reads_it_and_a_month_passes(world: World, ana: Person, beto: Person) -> None:
+    await the_author_reads_it(world, ana, beto)
+    await world.later(30 * DAY)
+
+
+async def i_erase_everything(world: World, ana: Person, beto: Person) -> None:
+    await the_author_reads_it(world, ana, beto)
+    await ana.click(await ana.slash("privacy erase"), "Erase everything")
+
+
+async def i_was_blocked_for_a_while(world: World, ana: Person, beto: Person) -> None:
+    await beto.slash("consent block", member=ana)
+    await beto.slash("consent unblock", member=ana)
+    await the_author_reads_it(world, ana, beto)
+
+
+async def the_bot_restarts(world: World, ana: Person, beto: Person) -> None:
+    await the_author_reads_it(world, ana, beto)
+    await world.restart()
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        nothing_happens,
+        it_is_left_unread_for_weeks,
+        the_author_reads_it,
+        the_author_reads_it_and_a_month_passes,
+        i_erase_everything,
+        i_was_blocked_for_a_while,
+        the_bot_restarts,
+    ],
+    ids=lambda each: each.__name__,
+)
+async def test_nobody_objects_to_a_message_twice_whatever_happens_between(
+    world: World, meanwhile: Meanwhile
+) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    message = await beto.member.send(world.general, "Ana thinks so too")
+    assert "Passed on" in (await ana.menu("This speaks for me", message)).text
+    told = await world.rows("SELECT noted_at FROM notices")
+    await meanwhile(world, ana, beto)
+    assert "already said so" in (await ana.menu("This speaks for me", message)).text
+    assert await world.rows("SELECT noted_at FROM notices") in (told, [])
+
+
+async def test_a_message_is_too_old_to_object_to_before_the_bot_forgets_who_did(
+    world: World,
+) -> None:
+    """So that once stays once, and nothing is kept for ever."""
+    ana, beto = world.person("Ana"), world.person("Beto")
+    message = await beto.member.send(world.general, "Ana thinks so too")
+    await ana.menu("This speaks for me", message)
+    answers = []
+    while await world.rows("SELECT 1 FROM objections"):
+        answers.append((await ana.menu("This speaks for me", message)).text)
+        await world.later(10 * DAY)
+        await world.later(HOUR)
+    answers.append((await ana.menu("This speaks for me", message)).text)
+    assert 9 <= len(answers) <= 11
+    assert all("already said so" in each for each in answers[:9])
+    assert "this one is older" in answers[-1]
+    assert await world.rows("SELECT 1 FROM objections") == []
+    assert "Nothing waits" in (await beto.slash("consent inbox")).text
 
 
 async def test_an_author_who_blocks_me_is_not_told_and_i_cannot_tell(world: World) -> None:

@@ -401,6 +401,20 @@ def test_a_restore_brings_back_no_row_of_somebody_who_erased(state: Path) -> Non
     assert _consents(state) == []
 
 
+def test_a_restore_brings_back_no_objection_to_what_somebody_wrote_who_erased(state: Path) -> None:
+    asyncio.run(sealed_for(state, ANA, BETO))
+    with sqlite3.connect(state / "firsthand.db") as database:
+        for author in (ANA, BETO):
+            database.execute("INSERT INTO objections VALUES (?, 1, x'00', 9)", (author,))
+    database.close()
+    assert main(["backup", "copy"]) == 0
+    asyncio.run(forget(state, ANA))
+    assert main(["restore", "copy"]) == 0
+    with sqlite3.connect(state / "firsthand.db") as database:
+        assert database.execute("SELECT author_id FROM objections").fetchall() == [(BETO,)]
+    database.close()
+
+
 def test_a_restore_needs_the_backups_keys_only_where_there_are_none(state: Path) -> None:
     asyncio.run(sealed_for(state, ANA))
     assert main(["backup", "copy"]) == 0

@@ -5,6 +5,8 @@ The numbers are the design's (section 2 and 4), and stand here as they stand the
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -226,6 +228,7 @@ async def objects(house: House, message: int, who: int = PERSON, author: int = H
         guild_id=GUILD,
         channel_id=ASKED_IN,
         message_id=message,
+        written_at=NOW,
         author_id=author,
         author_is_app=False,
         objector_id=who,
@@ -255,8 +258,41 @@ async def test_an_objection_waits_seven_days(house: House, off: int, past: bool)
     await objects(house, 1)
     house.now = NOW + 7 * DAY + off
     assert (await house.notices.of(HOLDER, GUILD) == []) is past
+
+
+@BORDER
+async def test_a_message_can_be_objected_to_until_ninety_days_after_its_day(
+    house: House, off: int, past: bool
+) -> None:
+    """As long as the bot knows who has objected to it; that tells its day, and no more."""
+    await objects(house, 1)
+    house.now = (NOW // DAY + 91) * DAY + off
     await tidy(house)
-    assert (await rows(house, "SELECT id FROM objections") == []) is past
+    assert (await rows(house, "SELECT 1 FROM objections") == []) is past
+    assert await objects(house, 1) is (Objected.OLD if past else Objected.AGAIN)
+    assert await objects(house, 2) is (Objected.OLD if past else Objected.TOLD)
+
+
+async def test_of_many_objections_at_once_one_counts(house: House) -> None:
+    told = await asyncio.gather(*(objects(house, 1) for _ in range(5)))
+    assert Counter(told) == {Objected.TOLD: 1, Objected.AGAIN: 4}
+    assert await rows(house, "SELECT count(*) FROM slots") == [(1,)]
+
+
+async def test_an_objection_that_is_one_too_many_leaves_nothing(house: House) -> None:
+    """Otherwise that person could never object to that message."""
+    told = await asyncio.gather(*(objects(house, number) for number in range(8)))
+    assert Counter(told) == {Objected.TOLD: 5, Objected.DAY_USED: 3}
+    assert await rows(house, "SELECT count(*) FROM objections") == [(5,)]
+
+
+async def test_the_database_does_not_tell_who_objected_to_which_message(house: House) -> None:
+    message, objector = 1_456_074_443_980_800_011, 1_456_074_443_980_800_013
+    await objects(house, message, objector)
+    await house.notices.seen((await house.notices.of(HOLDER, GUILD))[0].id, HOLDER, GUILD)
+    [row] = await rows(house, "SELECT * FROM objections")
+    assert not {message, objector} & set(row)
+    assert row[-1] % DAY == 0
 
 
 async def test_what_has_run_out_leaves_no_row(house: House) -> None:
@@ -268,7 +304,7 @@ async def test_what_has_run_out_leaves_no_row(house: House) -> None:
     await house.boundaries.block(PERSON, OTHER)
     tables = ("refusals", "slots", "objections")
     assert all([await rows(house, f"SELECT 1 FROM {table}") for table in tables])
-    house.now = NOW + 30 * DAY
+    house.now = NOW + 91 * DAY
     await tidy(house)
     assert await rows(house, "SELECT kind FROM refusals") == [("block",)]
     assert await rows(house, "SELECT 1 FROM slots") == []

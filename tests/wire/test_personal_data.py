@@ -150,11 +150,11 @@ SHOWN: Mapping[str, Shown] = {
         {"person_id": "the export is about them"},
     ),
     "objections": Shown(
-        "objections",
-        by(message="message_id"),
+        "objections_to_messages_of_mine",
+        by(server="guild_id", kept_until="due_at"),
         {
-            "id": "our own name for it",
-            "objector_id": "the export is about them",
+            "author_id": "the export is about them",
+            "mark": "a fingerprint; nobody can read it",
         },
     ),
     "rule_changes": Shown(

@@ -138,6 +138,7 @@ async def with_an_objection(s: Stage) -> None:
         guild_id=s.guild.id,
         channel_id=s.general.id,
         message_id=s.memory["message"].id,
+        written_at=s.world.bot.clock(),
         author_id=s.beto.id,
         author_is_app=False,
         objector_id=s.ana.id,
