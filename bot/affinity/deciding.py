@@ -371,8 +371,11 @@ class Deciding:
         now = self._clock()
         async with self._main.transaction() as connection:
             decision = await self._minutes.get(connection, decision_id)
-            if decision is None or decision.subject_id != person_id or decision.why == HIDDEN:
-                return Answered(Taken.NOT_FOUND)
+        if decision is None or decision.subject_id != person_id or decision.why == HIDDEN:
+            return Answered(Taken.NOT_FOUND)
+        # Not below: making a key holds others off, too.
+        await self._keyring.ensure(person_id)
+        async with self._main.transaction() as connection:
             # Their groups are counted before there is one more.
             await self._groups.alone_in(connection, decision.guild_id)
             groups, _ = await self._rolls.places(connection, person_id, decision.guild_id)
@@ -388,7 +391,6 @@ class Deciding:
             taken = await self._minutes.accept_invitation(connection, decision_id, person_id, now)
             if taken is None:
                 return Answered(Taken.OVER, decision)
-            await self._keyring.ensure(person_id)
             await self._rolls.join(connection, group, person_id, now)
         return Answered(Taken.COUNTED, taken)
 

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 #: Channels that one rule may name; Discord's select menus end at 25.
 CHANNELS_LIMIT = 25
+#: The most that a server may allow: requests a day by one member, and members of one group.
+REQUESTS_A_DAY, MOST_MEMBERS = 3, 50
 #: Changes a day by one moderator in one server. One of them alone cannot use up what another needs
 #: to change something back.
 CHANGES_A_DAY = 50
@@ -119,7 +121,7 @@ RULES: Mapping[str, Rule] = {
             "How many people one member may ask in a day: 3 at the most.",
             default="3",
             low=1,
-            high=3,
+            high=REQUESTS_A_DAY,
         ),
         Rule(
             "rest_days",
@@ -182,7 +184,7 @@ RULES: Mapping[str, Rule] = {
             "How many people an affinity group may have: from 3 to 50.",
             default="20",
             low=3,
-            high=50,
+            high=MOST_MEMBERS,
         ),
         Rule(
             "curators",

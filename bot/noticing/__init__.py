@@ -9,3 +9,5 @@ DOOR = Kind("door")
 NUDGE = Topic("nudge")
 #: What it says of a nudge that it is about a role.
 ROLE = "role"
+#: Messages that may wait for one author, as each is looked at again when the inbox is opened.
+WAITING = 6

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from bot.consent.service import Consents
 from bot.governance.rules import Charter, Noticing, channel_ids
 from bot.governance.service import Change
-from bot.noticing import NUDGE, ROLE
+from bot.noticing import NUDGE, ROLE, WAITING
 from bot.store.queries import load
 from bot.store.store import Store
 from bot.work.notices import Notice, Notices
@@ -22,8 +22,8 @@ from bot.work.queue import Todo
 #: Seconds between two nudges of one author, and how long one waits to be looked at.
 REST, STAYS = 3600, 86_400
 #: People and roles of one message that its author is told of: more would read like a list of
-#: faults; and how many may wait, as each message is looked at again when the inbox is opened.
-MOST, WAITING = 3, 6
+#: faults.
+MOST = 3
 
 
 class Target(NamedTuple):

@@ -263,9 +263,9 @@ def _not_started(words: Words, permit: Permit, role_id: int | None) -> str:
         return words(says.MANY_GROUPS, groups=rules.MOST_GROUPS)
     if permit.refusal is Refusal.MANY_ALONE:
         return words(
-            "You are the only member of {alone} groups here already. Please invite somebody into "
-            "one of them with /affinity invite, or go from one with /affinity leave; then you can "
-            "start another.",
+            "You are the only member of {alone} groups here, and that is as many as one person can "
+            "be alone in. Invite somebody into one of them with /affinity invite, or go from one "
+            "with /affinity leave; then you can start another.",
             alone=rules.MOST_ALONE,
         )
     return words(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.reading import ANSWERED, intake, own_file
-from bot.reading.curating import Done, Outcome, Terms
+from bot.reading.curating import Done, Outcome, Preview, Terms
 from bot.reading.intake import Asked
 from bot.reading.library import library
 from bot.reading.suggesting import Answered, Suggested, Twin
@@ -78,7 +78,7 @@ async def brings(house: House, text: str, guild: int = GUILD) -> Outcome:
     found = own_file.read(content, SHARED, WORDS)
     assert found.faults == []
     staged = await house.curating.stage(guild, content, found)
-    assert staged is not None
+    assert isinstance(staged, Preview)
     return (await house.curating.bring_in(guild, staged.staged_id, WORDS))[0]
 
 
@@ -365,7 +365,8 @@ async def test_nothing_on_the_list_stands_in_clear(one: House) -> None:
     content = _table(1).replace("Book", "Pelícano").replace("id-1", "pelicano")
     assert await brings(one, content) is Outcome.DONE
     found = own_file.read(content.encode(), SHARED, WORDS)
-    assert await one.curating.stage(GUILD, content.encode(), found) is not None  # and it waits
+    staged = await one.curating.stage(GUILD, content.encode(), found)
+    assert isinstance(staged, Preview)  # and it waits
     for table in ("reading_lists", "reading_works", "reading_suggestions", "reading_imports"):
         rows = await one.ask(f"SELECT * FROM {table}")
         assert rows, table
@@ -409,7 +410,7 @@ async def test_nothing_changes_before_the_yes_and_a_file_comes_in_once(
 ) -> None:
     content = _table(1).encode()
     staged = await one.curating.stage(GUILD, content, own_file.read(content, SHARED, WORDS))
-    assert staged is not None
+    assert isinstance(staged, Preview)
     assert await titles(one) == []
     assert (await one.curating.bring_in(ELSEWHERE, staged.staged_id, WORDS))[0] is not Outcome.DONE
     found = await asyncio.gather(
@@ -424,7 +425,7 @@ async def test_nothing_changes_before_the_yes_and_a_file_comes_in_once(
 async def test_a_list_that_changed_since_the_preview_is_shown_again(one: House) -> None:
     content = (_table(1) + _table(2)).encode()
     staged = await one.curating.stage(GUILD, content, own_file.read(content, SHARED, WORDS))
-    assert staged is not None
+    assert isinstance(staged, Preview)
     await accepted(one, title="Book 2")
     outcome, preview = await one.curating.bring_in(GUILD, staged.staged_id, WORDS)
     assert outcome is Outcome.MEANWHILE
@@ -439,7 +440,7 @@ async def test_a_list_that_changed_since_the_preview_is_shown_again(one: House) 
 async def test_a_file_waits_a_quarter_of_an_hour(one: House) -> None:
     content = _table(1).encode()
     staged = await one.curating.stage(GUILD, content, own_file.read(content, SHARED, WORDS))
-    assert staged is not None
+    assert isinstance(staged, Preview)
     one.time.now += intake.FILE_WAITS
     outcome, _ = await one.curating.bring_in(GUILD, staged.staged_id, WORDS)
     assert outcome is Outcome.MEANWHILE
