@@ -5,16 +5,17 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from bot.seal import InstanceKey, KeyFileError, Unreadable
 from bot.settings import Settings
 from bot.store.database import SQLite, StoreError, sqlite_file
+from bot.store.hold import Hold
 from bot.store.ids import owner_of
 from bot.store.queries import load
-from bot.store.store import next_key_file, open_store
+from bot.store.store import left_beside, next_key_file, open_store
 
 _RESTORE = Path(__file__).parent / "store" / "restore.sql"
 _RESTORE_GROUPS = Path(__file__).parent / "store" / "restore_affinity.sql"
@@ -79,6 +80,14 @@ def restore(settings: Settings, folder: Path, clock: Callable[[], int]) -> None:
     main, keys = sqlite_file(settings.database), sqlite_file(settings.keys_database)
     if main is None or keys is None:
         raise StoreError("This restores SQLite databases. For Postgres use pg_restore.")
+    hold = Hold.alone(settings.state)
+    try:
+        _restore_files(main, keys, folder, clock())
+    finally:
+        hold.release()
+
+
+def _restore_files(main: Path, keys: Path, folder: Path, now: int) -> None:
     # A start without keys is refused, but leaves an empty database behind.
     keeps_keys = _holds(keys, "instance")
     if not _holds(folder / MAIN_COPY, "facts") or not (
@@ -89,7 +98,7 @@ def restore(settings: Settings, folder: Path, clock: Callable[[], int]) -> None:
     try:
         # Mended first and put in place then: killed in between, the old database still stands.
         _copy(folder / MAIN_COPY, mended)
-        _mend(mended, keys if keeps_keys else folder / KEYS_COPY, clock())
+        _mend(mended, keys if keeps_keys else folder / KEYS_COPY, now)
         if not keeps_keys:
             _copy(folder / KEYS_COPY, keys)
         _copy(mended, main)
@@ -103,10 +112,12 @@ async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
     The new key is on disk before the databases change, and takes the old one's place after: a kill
     at any moment leaves a pair that the next start can open. Raises StoreError, KeyFileError.
     """
-    store = await open_store(settings, clock)
+    store = await open_store(settings, clock, alone=True)
     try:
+        # None of them is in force: that key has its place by now. They go once the keys are wrapped
+        # anew, because until then somebody else may be at that.
+        left = left_beside(settings.key_file, ".next", ".part")
         new, newer = InstanceKey.make(), next_key_file(settings.key_file)
-        newer.unlink(missing_ok=True)
         try:
             new.write(newer)
         except OSError as error:
@@ -116,11 +127,23 @@ async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
             ) from error
         try:
             count = await store.keyring.rewrap(new)
+        except StoreError:
+            newer.unlink(missing_ok=True)
+            raise
         except Unreadable as error:
+            newer.unlink(missing_ok=True)
             raise StoreError(
                 "FIRSTHAND_KEYS_DATABASE: a key in it is damaged. Nothing was changed."
             ) from error
-        newer.replace(settings.key_file)
+        except store.keys.troubles as error:
+            # Whether it was changed at the last moment is not known: the next start finds out.
+            raise StoreError(
+                f"FIRSTHAND_KEYS_DATABASE: it cannot be used ({error}). Run this again."
+            ) from error
+        with suppress(FileNotFoundError):  # a start has done it already
+            newer.replace(settings.key_file)
+        for each in left:
+            each.unlink(missing_ok=True)
         await store.keys.scrub()
     finally:
         await store.close()

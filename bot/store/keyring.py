@@ -98,11 +98,14 @@ class Keyring:
     async def rewrap(self, new: InstanceKey) -> int:
         """Wrap every key under a new instance's key, in one transaction; returns how many.
 
-        Raises Unreadable, and changes nothing, when a key in here is damaged.
+        Changes nothing when it raises Unreadable, because a key in here is damaged, or StoreError,
+        because another process was first.
         """
         count = 0
         async with self._database.transaction() as connection:
             await self._database.alone(connection)
+            if not await self._proves(connection):
+                raise StoreError(_REPLACED)
             rows = [row async for row in self._queries.all_keys(connection)]
             for person_id, wrapped in rows:
                 personal = self._instance_key.unwrap(wrapped, person_id)

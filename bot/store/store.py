@@ -11,14 +11,17 @@ Order of decision when opening (design, section 6):
 
 from __future__ import annotations
 
+import glob
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.seal import InstanceKey, KeyFileError
 from bot.settings import Settings
 from bot.store.database import Database, StoreError, open_database
+from bot.store.hold import Hold
 from bot.store.keyring import Keyring
 from bot.store.migrate import migrate
 from bot.store.queries import load
@@ -26,6 +29,8 @@ from bot.store.queries import load
 _HERE = Path(__file__).parent
 MIGRATIONS = _HERE / "migrations"
 KEYS_MIGRATIONS = _HERE / "keys_migrations"
+#: What the names of keys on their way end in; other files beside the key file are not ours.
+_OURS = re.compile(r"(\.[0-9a-f]{8}|\.next)*\.(next|part)")
 
 
 class Store(NamedTuple):
@@ -34,10 +39,12 @@ class Store(NamedTuple):
     main: Database
     keys: Database
     keyring: Keyring
+    hold: Hold
 
     async def close(self) -> None:
         await self.main.close()
         await self.keys.close()
+        self.hold.release()
 
 
 class Facts:
@@ -56,8 +63,21 @@ class Facts:
             await self._queries.state(connection, name=name, value=value)
 
 
-async def open_store(settings: Settings, clock: Callable[[], int]) -> Store:
-    """Open everything. Raises StoreError or KeyFileError with a line for the operator."""
+async def open_store(settings: Settings, clock: Callable[[], int], *, alone: bool = False) -> Store:
+    """Open everything; `alone`: only where nothing else has it open.
+
+    Raises StoreError or KeyFileError with a line for the operator.
+    """
+    folder = settings.state
+    hold = Hold.alone(folder) if alone else await Hold.together(folder)
+    try:
+        return await _open(settings, clock, hold)
+    except BaseException:
+        hold.release()
+        raise
+
+
+async def _open(settings: Settings, clock: Callable[[], int], hold: Hold) -> Store:
     main = await open_database(settings.database)
     try:
         keys = await open_database(settings.keys_database)
@@ -67,7 +87,7 @@ async def open_store(settings: Settings, clock: Callable[[], int]) -> Store:
     try:
         await migrate(main, MIGRATIONS, clock)
         await migrate(keys, KEYS_MIGRATIONS, clock)
-        return Store(main, keys, await _keyring(settings, Facts(main), keys))
+        return Store(main, keys, await _keyring(settings, Facts(main), keys), hold)
     except BaseException as error:
         await main.close()
         await keys.close()
@@ -77,8 +97,25 @@ async def open_store(settings: Settings, clock: Callable[[], int]) -> Store:
 
 
 def next_key_file(file: Path) -> Path:
-    """Where `rekey` puts the new key until the databases hold it."""
-    return file.with_name(file.name + ".next")
+    """Where a `rekey`, and no other one, puts its new key until the databases hold it."""
+    return file.with_name(f"{file.name}.{secrets.token_hex(4)}.next")
+
+
+def left_beside(file: Path, *endings: str) -> list[Path]:
+    """Keys that were on their way to be the key file when a process was killed."""
+    beside = [
+        each
+        for each in file.parent.glob(f"{glob.escape(file.name)}.*")
+        if _OURS.fullmatch(each.name.removeprefix(file.name))
+    ]
+    return sorted(each for each in beside if each.suffix in endings)
+
+
+def _candidates(file: Path) -> Iterator[Path]:
+    """Where the key can be; the file itself again at last, where another start puts it."""
+    yield file
+    yield from left_beside(file, ".next")
+    yield file
 
 
 async def _keyring(settings: Settings, facts: Facts, keys: Database) -> Keyring:
@@ -130,20 +167,17 @@ def _first_key(file: Path) -> InstanceKey:
 
 
 async def _matching(file: Path, keys: Database) -> Keyring:
-    """The keyring under the key file, or under the file a killed `rekey` left behind."""
-    try:
-        keyring = Keyring(keys, InstanceKey.read(file))
-        if await keyring.proves():
-            return keyring
-    except FileNotFoundError:
-        keyring = None
-    newer = next_key_file(file)
-    if newer.exists():
-        finished = Keyring(keys, InstanceKey.read(newer))
-        if await finished.proves():
-            newer.replace(file)
-            return finished
-    if keyring is None:
+    """The keyring under the key file, or under a file that a killed `rekey` left behind."""
+    for each in _candidates(file):
+        try:
+            keyring = Keyring(keys, InstanceKey.read(each))
+            if await keyring.proves():
+                if each != file:
+                    each.replace(file)
+                return keyring
+        except FileNotFoundError:
+            continue  # or another start is finishing it
+    if not file.exists():
         raise KeyFileError(
             f"FIRSTHAND_KEY_FILE: {file} is missing, but there is a database. Put the key file "
             "from your backup there; without it nothing in the database can be read."

@@ -33,7 +33,7 @@ class Steps:
         store = house.store
         main, keys = _Counted(store.main, self.step), _Counted(store.keys, self.step)
         keyring = Keyring(keys, store.keyring._instance_key)
-        self.house = House(Store(main, keys, keyring), house.time)
+        self.house = House(Store(main, keys, keyring, store.hold), house.time)
 
     async def step(self) -> None:
         self._left -= 1

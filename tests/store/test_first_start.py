@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import shutil
 import stat
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from bot.keeping import backup, rekey
 from bot.seal import InstanceKey, KeyFileError, Place
 from bot.settings import Settings
 from bot.store.database import StoreError, open_database
+from bot.store.keyring import Keyring
 from bot.store.migrate import migrate
-from bot.store.store import KEYS_MIGRATIONS, MIGRATIONS, Facts, open_store
-from tests.store.dying import died_at_every_step
+from bot.store.store import KEYS_MIGRATIONS, MIGRATIONS, Facts, left_beside, open_store
+from tests.store.dying import died_at_every_step, knows_no_locks, met
 from tests.store.states import clock, fetch, settings_in
 from tests.tiers import tiered
 
@@ -93,16 +96,21 @@ async def test_a_key_file_that_was_prepared_is_used(tmp_path: Path) -> None:
     assert settings.key_file.read_text() == prepared
 
 
-@pytest.mark.full
-async def test_a_first_start_killed_at_any_step_is_finished_by_the_next(tmp_path: Path) -> None:
-    # The schema is there already: migrations that are killed have tests of their own.
-    template = tmp_path / "template"
-    template.mkdir()
+@pytest.fixture
+async def schema(tmp_path: Path) -> Path:
+    """The template of a first start: migrations that are killed have tests of their own."""
+    template = tmp_path / "first" / "template"
+    template.mkdir(0o700, parents=True)
     for file, folder in (("firsthand.db", MIGRATIONS), ("keys.db", KEYS_MIGRATIONS)):
         database = await open_database(f"sqlite:///{template / file}")
         await migrate(database, folder, clock)
         await database.close()
-    folders = await died_at_every_step("start", tmp_path)
+    return template
+
+
+@pytest.mark.full
+async def test_a_first_start_killed_at_any_step_is_finished_by_the_next(schema: Path) -> None:
+    folders = await died_at_every_step("start", schema.parent)
     assert len(folders) > 40
     seen = set()
     for folder in folders:
@@ -131,11 +139,88 @@ async def test_a_rekey_killed_at_any_step_loses_nothing(
         assert await opens(settings_in(folder), sealed), folder.name
         keys.append((folder / "instance.key").read_text() == before)
         # And the next start needs nothing that the killed one left behind.
-        (folder / "instance.key.next").unlink(missing_ok=True)
+        for left in left_beside(folder / "instance.key", ".next", ".part"):
+            left.unlink()
         assert await opens(settings_in(folder), sealed), folder.name
     # First the old key holds, from some step on a new one; never back again.
     assert keys == sorted(keys, reverse=True)
     assert (keys[0], keys[-1]) == (True, False)
+
+
+#: What people start by hand, or a timer does.
+COMMANDS = ("start", "rekey", "check", "backup", "restore")
+#: One stands still at every step, while the other runs.
+MEETINGS = sorted({*product(COMMANDS, ("rekey",)), *product(("rekey",), COMMANDS)})
+
+
+async def one_of_two_is_refused(settings: Settings, sealed: bytes, both: asyncio.Barrier) -> str:
+    """Two at once; what the one says that is refused. The other one counts, and all opens."""
+
+    async def rekeys() -> int:
+        try:
+            return await rekey(settings, clock)
+        except BaseException:
+            await both.abort()  # the other one need not wait
+            raise
+
+    ends = await asyncio.gather(rekeys(), rekeys(), return_exceptions=True)
+    [refused] = [each for each in ends if isinstance(each, StoreError)]
+    assert 1 in ends
+    assert await opens(settings, sealed)
+    assert [each.name for each in settings.state.glob("instance.key*")] == ["instance.key"]
+    return str(refused)
+
+
+async def test_of_two_rekeys_at_once_one_is_refused(lived_in: tuple[Settings, bytes]) -> None:
+    said = await one_of_two_is_refused(*lived_in, asyncio.Barrier(2))
+    assert "one command after the other. Nothing was changed." in said
+
+
+async def test_of_two_rekeys_at_once_one_counts_also_where_no_folder_can_be_held(
+    lived_in: tuple[Settings, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have their new key on disk before either of them wraps anything under it."""
+    both, rewrap, first_is_done = asyncio.Barrier(2), Keyring.rewrap, asyncio.Event()
+
+    async def in_turn(self: Keyring, new: InstanceKey) -> int:
+        if await both.wait() == 1:
+            await first_is_done.wait()
+        try:
+            return await rewrap(self, new)
+        finally:
+            first_is_done.set()
+
+    monkeypatch.setattr(Keyring, "rewrap", in_turn)
+    monkeypatch.setattr("fcntl.flock", knows_no_locks)
+    assert "key was replaced" in await one_of_two_is_refused(*lived_in, both)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("locks", ["with", "without"])
+@pytest.mark.parametrize(("work", "other"), MEETINGS)
+async def test_whatever_two_start_at_once_all_opens_afterwards(
+    lived_in: tuple[Settings, bytes],
+    tmp_path: Path,
+    work: str,
+    other: str,
+    locks: str,
+) -> None:
+    """Each works, or is refused in a line that says what to do."""
+    settings, sealed = lived_in
+    folder = tmp_path / "work"
+    await backup(settings, folder / "template" / "backup", clock)
+    shutil.copytree(settings.state, folder / "template", dirs_exist_ok=True)
+    for left in await met(work, other, locks, folder):
+        assert await opens(settings_in(left), sealed), left.name
+        assert [each.name for each in left.glob("instance.key*")] == ["instance.key"]
+
+
+@pytest.mark.full
+async def test_two_processes_that_start_first_found_one_instance(schema: Path) -> None:
+    for left in await met("start", "start", "with", schema.parent):
+        settings = settings_in(left)
+        assert await opens(settings, await sealed_by(settings)), left.name
+        assert [each.name for each in left.glob("instance.key*")] == ["instance.key"]
 
 
 # -- what is missing --------------------------------------------------------------------------

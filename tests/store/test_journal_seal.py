@@ -21,6 +21,7 @@ from bot.seal import InstanceKey, KeyFileError, Unreadable, unseal
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.store import open_store
+from tests.store.dying import knows_no_locks
 from tests.store.houses import ANA, BETO, House, Time, open_house
 from tests.store.notebooks import (
     DRAFT,
@@ -363,6 +364,13 @@ async def test_a_lost_key_is_told_and_no_new_one_made(one: House, other: House) 
 # -- another instance key -----------------------------------------------------------------------
 
 
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What begins from now on does not find out that others run: they may be on other machines."""
+    monkeypatch.setattr("fcntl.flock", knows_no_locks)
+
+
+@pytest.mark.usefixtures("apart")
 @pytest.mark.parametrize("passphrase", [None, PASSPHRASE])
 async def test_a_journal_opens_as_before_after_the_instances_key_was_replaced(
     one: House, settings: Settings, passphrase: str | None
@@ -384,6 +392,7 @@ async def test_a_journal_opens_as_before_after_the_instances_key_was_replaced(
         assert await texts(later, ANA) == [TEXT, said(2).text]
 
 
+@pytest.mark.usefixtures("apart")
 async def test_the_old_instances_key_opens_nothing_after_it_was_replaced(
     one: House, settings: Settings
 ) -> None:

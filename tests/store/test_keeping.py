@@ -19,6 +19,7 @@ from bot.keeping import backup
 from bot.reading import library
 from bot.seal import InstanceKey, Place, Unreadable
 from bot.settings import Settings
+from bot.store.hold import Hold
 from bot.store.store import Store, open_store
 from tests.postgres import Cluster
 from tests.store.states import clock, fetch, settings_in
@@ -223,6 +224,43 @@ def test_a_restore_under_a_running_bot_is_refused(state: Path, said: Said, busy:
     running.close()
 
 
+@pytest.mark.parametrize("command", [["rekey"], ["restore", "copy"]])
+def test_what_a_running_bot_cannot_go_on_after_is_refused_while_it_runs(
+    state: Path, said: Said, command: list[str]
+) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    assert main(["backup", "copy"]) == 0
+    key = (state / "instance.key").read_bytes()
+
+    async def beside() -> None:
+        running = await open_store(settings_in(state), clock)
+        said()
+        assert await asyncio.to_thread(main, command) == 1
+        assert "Stop the bot first" in refused(said)
+        await running.keyring.seal("It goes on.", note_of(BETO))
+        await running.close()
+
+    asyncio.run(beside())
+    assert (state / "instance.key").read_bytes() == key
+    assert main(command) == 0
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["backup", "another"], ["rekey"], ["restore", "copy"]]
+)
+def test_what_comes_while_keys_are_changed_or_a_backup_is_restored_is_told_to_wait(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setattr("bot.store.hold._PATIENCE", 0.01)
+    assert main(["backup", "copy"]) == 0
+    other = Hold.alone(state)
+    said()
+    assert main(command) == 1
+    assert "FIRSTHAND_STATE: " in refused(said)
+    other.release()
+    assert main(command) == 0
+
+
 @pytest.mark.parametrize("place", ["taken", "file/copy"])
 def test_a_backup_goes_into_a_new_folder_only(state: Path, said: Said, place: str) -> None:
     assert main(["check"]) == 0
@@ -328,6 +366,18 @@ def test_rekey_changes_the_key_and_loses_nothing(state: Path, said: Said) -> Non
     assert set(asyncio.run(notes_in(state)).values()) == {f"note of {ANA}", f"note of {BETO}"}
 
 
+def test_rekey_leaves_no_key_lying_that_killed_ones_left(state: Path) -> None:
+    """Old ones are to be destroyed, and nobody looks for these."""
+    assert main(["check"]) == 0
+    for ending in ("next", "0a1b2c3d.next", "0a1b2c3d.part", "0a1b2c3d.next.0a1b2c3d.part"):
+        InstanceKey.make().write(state / f"instance.key.{ending}")
+    mine = {"instance.key", "instance.key.copy", "instance.key.mine.next"}
+    for name in mine - {"instance.key"}:
+        InstanceKey.make().write(state / name)
+    assert main(["rekey"]) == 0
+    assert {each.name for each in state.glob("instance*")} == mine
+
+
 def test_rekey_with_a_damaged_key_changes_nothing(state: Path, said: Said) -> None:
     asyncio.run(sealed_for(state, ANA))
     old = InstanceKey.read(state / "instance.key")
@@ -338,6 +388,7 @@ def test_rekey_with_a_damaged_key_changes_nothing(state: Path, said: Said) -> No
     assert main(["rekey"]) == 1
     assert "a key in it is damaged. Nothing was changed." in refused(said)
     assert InstanceKey.read(state / "instance.key") == old
+    assert [each.name for each in state.glob("instance*")] == ["instance.key"]
     assert main(["check"]) == 0
 
 
