@@ -12,6 +12,8 @@ import pytest
 
 from bot.affinity import rules as groups
 from bot.affinity.rules import Entering, Kind, Outcome, Question, Voter, may_knock, may_part
+from bot.consent import rules as consent
+from bot.governance import rules as governance
 from bot.governance.rules import RULES, Charter, check_value
 from bot.journal import hours
 from bot.journal import rules as journal
@@ -20,6 +22,7 @@ from bot.journal.share_rules import Refusal, State
 from bot.people.roster import DEPARTED_STAYS
 from bot.reading import circle_rules as circles
 from bot.reading import intake, shelves
+from bot.reading import rules as reading
 from bot.reading.when import Fault, range_fault
 from bot.work import rules as work
 
@@ -175,4 +178,10 @@ def test_how_often_is_what_people_are_told() -> None:
     assert (shares.A_DAY, shares.REST, groups.REST_DAYS) == (3, 30 * DAY, 30)
     assert (intake.OPEN_LIMIT, intake.OPEN_IN_SERVER) == (5, 200)
     assert (circles.MOST_BY_ONE, circles.DRAFT_STANDS, intake.FILE_WAITS) == (3, 900, 900)
+    assert (circles.A_DAY, circles.MOST_DRAFTS, intake.MOST_FILES) == (6, 10, 10)
+    assert (groups.MOST_GROUPS, groups.MOST_ALONE, groups.MOST_GRANTS) == (20, 3, 25)
+    assert (groups.MOST_OPEN_BY_ONE, groups.MOST_OPEN, groups.QUESTIONS_A_DAY) == (5, 15, 20)
+    assert (consent.MOST_OPENED, consent.MOST_WITH_ONE, consent.MOST_POSTS) == (100, 10, 300)
+    assert (consent.MOST_BLOCKS, reading.MOST_ON_SHELF, groups.MOST_DECIDED) == (1000, 1000, 1000)
+    assert (governance.CHANGES_A_DAY, governance.CHANGES_STAY) == (50, 730)  # days
     assert (work.RING_PAUSE, work.RING_STANDS, DEPARTED_STAYS) == (HOUR, DAY, 30 * DAY)

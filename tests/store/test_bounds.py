@@ -31,7 +31,7 @@ from bot.reading.rules import Mark
 from bot.reading.suggesting import Asked
 from bot.words import speak
 from tests.rules.test_boundaries import ROOT
-from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, SUPPORT, House
+from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, SUPPORT, House, in_between
 from tests.store.test_circles import wish
 from tests.store.test_server_lists import suggests
 
@@ -315,6 +315,23 @@ async def test_the_last_of_somebody_s_groups_is_started_knocked_at_or_come_into(
     assert [accepted.taken is Taken.COUNTED, *taken].count(True) == 1
 
 
+async def test_who_comes_into_their_last_group_starts_no_other_meanwhile(
+    one: House, other: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = await one.group(CARLA)
+    invitation = await one.invites(group, CARLA, ANA)
+    monkeypatch.setattr("bot.affinity.rules.MOST_GROUPS", 1)
+    started: list[asyncio.Task[bool]] = []
+
+    async def start() -> None:
+        started.append(asyncio.create_task(starts(other, Scene(other), 0)))
+        await asyncio.sleep(0.3)
+
+    in_between(one.groups.rolls, "hold", start)
+    assert (await one.deciding.accept(invitation, ANA)).taken is Taken.COUNTED
+    assert not await started[0]
+
+
 async def test_who_invites_does_not_learn_how_many_groups_somebody_is_in(
     one: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -410,6 +427,18 @@ async def test_a_request_that_goes_nowhere_counts_like_any_other(
     await one.boundaries.block(BETO, ANA)
     assert await ask(one, ANA, BETO) is not None
     assert await ask(one, ANA, CARLA) is None
+
+
+async def test_what_a_group_lets_somebody_say_is_none_of_their_requests(
+    one: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.consent.rules.MOST_OPENED", 1)
+    group = await one.group(ANA, BETO)
+    spoke = await one.wants_spoke(group, ANA, ANA)
+    for person in (ANA, BETO):
+        await one.says(spoke, person, SUPPORT)
+    assert await one.ended_as(spoke) == ("passed", "agreed")
+    assert await ask(one, ANA, BETO) is not None
 
 
 async def test_one_moderator_cannot_use_up_what_another_needs(
