@@ -82,26 +82,36 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _quotations(text: str) -> Iterator[tuple[int, int]]:
-    at = 0
+    at, line = 0, -1
     never: set[tuple[str, int]] = set()
+    gone: set[tuple[str, int]] = set()
+
+    def next_one(sign: str, limit: int) -> int:
+        """Where one stands, or -1; what is not found is not looked for again."""
+        end = -1 if (sign, limit) in gone else text.find(sign, at, limit)
+        if end < 0:
+            gone.add((sign, limit))
+        return end
+
     while found := _OPENS.search(text, at):
         start, mark = found.start(), found[0]
         at = start + 1
         close = _PAIRS.get(mark, mark)
-        line = text.find("\n", start)
+        if line < start:
+            line = text.find("\n", start)
+            line = len(text) if line < 0 else line
         # A straight mark that is not closed on its line closes nothing; the others may run on.
-        limit = len(text) if mark != '"' or line < 0 else line
+        limit = line if mark == '"' else len(text)
         if (close, limit) in never:
             continue
-        end = text.find(close, at, limit)
+        end = next_one(close, limit)
         if end < 0 and mark != '"':
-            end = text.find('"', at, limit)
+            end = next_one('"', limit)
         if end < 0:
             never.add((close, limit))
             if _SAYING.search(text[max(0, start - 24) : start].rstrip()) or _colon(text, start):
-                end = (line if line > 0 else len(text)) - 1
-                yield start, end + 1
-                at = end + 1
+                yield start, line
+                at = line
             continue
         if not _scare(text, start, end):
             yield start, end + 1

@@ -11,7 +11,8 @@ from bot.words import N_, Words
 _WORDS, _AROUND = 300, 120
 #: A mention is shown as a mention: its digits say nothing to anybody. It calls nobody.
 _MENTION = re.compile(r"(<@[!&]?[0-9]{15,20}>)")
-_LINE_ENDS = re.compile(r"\s*\n\s*")
+#: With the blanks around them, looked for only where these begin.
+_LINE_ENDS = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+")
 
 #: Why, by the detector's codes. What is missing here is said in general.
 REASONS: Mapping[str, str] = {

@@ -40,7 +40,8 @@ FILE_WAITS = 15 * 60
 #: Files that may wait at once in a server.
 MOST_FILES = 10
 
-_YEAR = re.compile(r"[\s,;(]*\b(\d{4})\)?$")
+#: A year at the end, and what parts it from the makers: looked for only where that begins.
+_YEAR = re.compile(r"(?<![\s,;(])[\s,;(]*+\b(\d{4})\)?$")
 
 
 class Credit(NamedTuple):
