@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, open_to_others
 
 _NO_TOKEN = (
     "DISCORD_TOKEN: there is none. Make an application at https://discord.com/developers, copy "
@@ -63,6 +63,8 @@ def _run(_: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     if not settings.token:
         raise SettingsError(_NO_TOKEN)
+    if warning := open_to_others():
+        print(warning, file=sys.stderr)
     # Nothing is garbage while modules load, and nothing of theirs will be: looking for some would
     # take a tenth of the start.
     gc.disable()
@@ -153,6 +155,8 @@ def _check(_: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     asyncio.run(keeping.check(settings, now))
     print("Settings, databases and key fit together.")
+    if warning := open_to_others():
+        print(warning)
     if not settings.token:
         print(_NO_TOKEN)
     return 0

@@ -156,7 +156,8 @@ class InstanceKey:
         if mode & 0o077:
             raise KeyFileError(
                 f"FIRSTHAND_KEY_FILE: others on this machine can read {file} (mode {mode:04o}). "
-                "Set it to 0600; if somebody may have read it, run `python -m bot rekey` then."
+                f"Close it with `chmod 600 {file}`; if somebody may have read it, run "
+                "`python -m bot rekey` then."
             )
         if not text.startswith(_FILE_MARK) or len(secret) != KEY_BYTES:
             raise KeyFileError(_NOT_A_KEY.format(file=file))

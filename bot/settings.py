@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 #: How the address of an SQLite file begins; the rest is the file, to the letter.
 SQLITE = "sqlite:///"
 LOG_LEVELS = ("debug", "info", "warning", "error")
+#: Looked for in the working directory only.
+ENV_FILE = Path(".env")
 #: How the names of our own files in the state folder begin.
 _OURS = ("firsthand.db", "keys.db", "instance.key")
 _SWITCH = {"on": True, "off": False}
@@ -51,7 +53,7 @@ class Settings:
         from dotenv import dotenv_values
 
         try:
-            found = dotenv_values(".env")
+            found = dotenv_values(ENV_FILE)
         except (OSError, UnicodeError):
             raise SettingsError(
                 ".env: it cannot be read. Make it a text file (UTF-8) that this user may read."
@@ -76,6 +78,25 @@ class Settings:
             message_content=_switch(values, "FIRSTHAND_MESSAGE_CONTENT"),
             log_level=_log_level(values),
         )
+
+
+def open_to_others() -> str | None:
+    """A line for the operator when others on this machine can read or change `.env`."""
+    try:
+        found = ENV_FILE.stat()
+    except OSError:
+        return None
+    # Somebody else's file is read through its group: docs/operating.md makes it root's for systemd.
+    mine = found.st_uid == os.geteuid()
+    if not found.st_mode & (0o077 if mine else 0o027):
+        return None
+    mode = stat.S_IMODE(found.st_mode)
+    closed = "600" if mine else "640"
+    return (
+        f"{ENV_FILE}: others on this machine can get at it (mode {mode:04o}) and act as the bot, "
+        f"with the token in it. Close it with `chmod {closed} {ENV_FILE}`; if somebody may have "
+        "read it, reset the token at the application's Bot page."
+    )
 
 
 def _make_private(folder: Path) -> None:

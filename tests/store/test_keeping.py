@@ -318,6 +318,22 @@ def test_check_tells_that_all_fits_and_what_is_missing(
     assert said() == ("Settings, databases and key fit together.\n", "")
 
 
+def test_check_and_start_tell_who_else_can_get_at_the_token_and_go_on(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr("bot.__main__._runner", lambda work: started.append(work.close()))
+    monkeypatch.setattr("bot.logs.set_up", lambda level: None)
+    Path(".env").write_text("DISCORD_TOKEN=a-token-nobody-may-see\n")
+    Path(".env").chmod(0o644)
+    for command in ("check", "run"):
+        assert main([command]) == 0
+        told = "".join(said())
+        assert ".env: others on this machine can get at it" in told
+        assert "nobody-may-see" not in told
+    assert len(started) == 1
+
+
 def test_check_tells_what_is_wrong_with_files_that_people_edit(
     state: Path, said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, open_to_others
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "MTQ1NjA3NDQ0Mzk4MDgwMDAxMw.GhostX.a-token-nobody-may-see"
@@ -137,6 +137,32 @@ def test_an_env_file_that_is_not_text_is_one_line(
     (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe\xff")
     with pytest.raises(SettingsError, match=r"^\.env: it cannot be read"):
         Settings.from_environment()
+
+
+@pytest.mark.parametrize(
+    ("mine", "mode", "closed"),
+    [
+        *((True, mode, 0o600) for mode in (0o640, 0o620, 0o604, 0o666)),
+        # Somebody else's is read through its group, as docs/operating.md has it for systemd.
+        *((False, mode, 0o640) for mode in (0o660, 0o644, 0o642)),
+    ],
+)
+def test_who_else_can_get_at_the_env_file_is_told_with_what_closes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mine: bool, mode: int, closed: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert open_to_others() is None
+    file = tmp_path / ".env"
+    file.touch()
+    file.chmod(mode)
+    owner = file.stat().st_uid
+    monkeypatch.setattr("os.geteuid", lambda: owner if mine else owner + 1)
+    told = open_to_others()
+    assert told is not None
+    assert f"(mode {mode:04o})" in told
+    assert f"`chmod {closed:o} .env`" in told
+    file.chmod(closed)
+    assert open_to_others() is None
 
 
 def test_the_example_lists_exactly_the_variables_there_are() -> None:
