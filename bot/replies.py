@@ -24,6 +24,7 @@ from discord import ui
 from bot import faults
 from bot.text import clean, fault
 from bot.words import N_, Words, speak
+from bot.work.turns import Busy
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,11 @@ NOT_FOUND = N_(
 _UNSEEN = N_(
     "Discord isn't showing me this server right now. Nothing was changed; please try again in a "
     "few minutes."
+)
+
+_BUSY = N_(
+    "I am still busy with the last things you asked me for. This one I have not begun, and nothing "
+    "was changed; please try again in a moment."
 )
 
 _TIMED_OUT = N_(
@@ -459,6 +465,8 @@ def explain(words: Words, error: BaseException, where: str) -> list[str | ui.Ite
     """What to tell somebody about an error: a refusal as it is, anything else with a code."""
     if isinstance(error, Refused):
         return [error.text, *error.items]
+    if isinstance(error, Busy):
+        return [words(_BUSY)]
     if isinstance(error, discord.RateLimited):
         log.warning("%s: Discord wants a pause of %d seconds", where, error.retry_after)
         again = int(discord.utils.utcnow().timestamp() + error.retry_after) + 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: Bytes of a file: Discord takes 10 MB.
+_FILE_BYTES = 8_000_000
+
 #: Links that fit on the card (Discord: 4,000 characters).
 _PLACES_LEFT = 20
 
@@ -46,8 +50,8 @@ ABOUT = (
         "- what you have yet to be told or to answer: what kind of thing, where, and about whom, "
         "30 days at most\n"
         "- your journal: what you write, sealed, with only the day outside; how I treat your "
-        "direct messages; wrong passphrases, for half an hour; reminders; entries you share, with "
-        "whom and how far that is\n"
+        "direct messages; when a passphrase was tried, for half an hour; reminders; entries you "
+        "share, with whom and how far that is\n"
         "- your shelf, titles and all sealed; what you suggest for a list, sealed, until you have "
         "seen the answer, 30 days at most, and your name with a work if you want that; circles you "
         "host or are in, until they are over\n"
@@ -145,7 +149,11 @@ class PrivacyCog(
     async def export(self, interaction: Interaction) -> None:
         words = words_for(interaction)
         everything = await self.bot.privacy.export(interaction.user.id)
-        data = json.dumps(everything, ensure_ascii=False, indent=2).encode()
+        data = await asyncio.to_thread(_as_file, everything)
+        if len(data) > _FILE_BYTES:
+            # Only a journal grows so large, and its own export takes as many files as it needs.
+            everything["journal"] = "It is too large for this file. /journal export has it."
+            data = await asyncio.to_thread(_as_file, everything)
         await answer(
             interaction,
             words("This is everything I store about you. Only you see this message."),
@@ -217,6 +225,10 @@ class PrivacyCog(
     async def never_mind(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
         await answer(interaction, words("Nothing was changed."))
+
+
+def _as_file(everything: dict[str, Any]) -> bytes:
+    return json.dumps(everything, ensure_ascii=False, indent=2).encode()
 
 
 async def setup(bot: Firsthand) -> None:

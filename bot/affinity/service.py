@@ -37,7 +37,8 @@ from bot.work.queue import Queue
 #: Groups on a page of the list.
 LIST_PAGE = 8
 _START = "start a group"
-_SEARCHED = 100
+#: Names that are opened while somebody types. A category of Discord's holds as many channels.
+_SEARCHED = 50
 
 
 class Known(NamedTuple):
@@ -141,21 +142,19 @@ class Groups:
         return [await self.opened(group) for group in found[:LIST_PAGE]], len(found) > LIST_PAGE
 
     async def search(self, guild_id: int, typed: str, most: int) -> list[tuple[str, str]]:
-        """Listed groups whose name holds what was typed: ids and names."""
-        wanted, found, skip = folded(typed), list[tuple[str, str]](), 0
-        step = _SEARCHED if wanted else most
-        while len(found) < most:
-            async with self._main.transaction() as connection:
-                groups = await self.rolls.listed(connection, guild_id, most=step, skip=skip)
-            for group in groups:
-                name = await self._name(group)
-                if name is not None and wanted in folded(name):
-                    found.append((group.id, name))
-                if len(found) == most:
-                    break
-            if len(groups) < step:
+        """Listed groups whose name holds what was typed: ids and names.
+
+        Asked at every letter, so only the first `_SEARCHED` are opened; the list shows all.
+        """
+        wanted, found = folded(typed), list[tuple[str, str]]()
+        async with self._main.transaction() as connection:
+            groups = await self.rolls.listed(connection, guild_id, most=_SEARCHED, skip=0)
+        for group in groups:
+            name = await self._name(group)
+            if name is not None and wanted in folded(name):
+                found.append((group.id, name))
+            if len(found) == most:
                 break
-            skip += step
         return found
 
     async def find_listed(self, guild_id: int, wanted: str) -> Known | None:

@@ -280,6 +280,15 @@ class Ledger:
         )
         return [record(Consent, row) async for row in rows]
 
+    async def newest_held(
+        self, connection: Any, holder_id: int, guild_id: int, now: int, most: int
+    ) -> list[Consent]:
+        """What a holder may say now in one server, what came last first."""
+        rows = self._queries.newest_held(
+            connection, holder_id=holder_id, guild_id=guild_id, now=now, most=most
+        )
+        return [record(Consent, row) async for row in rows]
+
     async def given(self, connection: Any, person_id: int, guild_id: int) -> list[Consent]:
         """What a person has to take back: what holds, and what was posted while it did."""
         rows = self._queries.given(connection, person_id=person_id, guild_id=guild_id)

@@ -89,6 +89,11 @@ WHERE holder_id = :holder_id AND guild_id = :guild_id AND state = 'live' AND due
     AND (person_id = :person_id OR :person_id = 0)
 ORDER BY due_at, id;
 
+-- name: newest_held(holder_id, guild_id, now, most)
+SELECT * FROM consents
+WHERE holder_id = :holder_id AND guild_id = :guild_id AND state = 'live' AND due_at > :now
+ORDER BY changed_at DESC, id LIMIT :most;
+
 -- name: given(person_id, guild_id)
 -- What there is to take back: what holds, and what was posted while it did.
 SELECT * FROM consents

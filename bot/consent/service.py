@@ -7,6 +7,7 @@ two people of a consent gets None, as if it did not exist.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple, TypeGuard
 
 from bot.consent import SAID, rules
@@ -242,6 +243,20 @@ class Consents:
                 connection, holder_id, guild_id, self._clock(), person_id=person_id
             )
         return [await self.opened(row) for row in rows]
+
+    async def to_say(self, holder_id: int, guild_id: int, most: int) -> list[tuple[str, str]]:
+        """The newest that somebody may say now in one server: ids and words. No more is opened."""
+        async with self._main.transaction() as connection:
+            rows = await self.ledger.newest_held(
+                connection, holder_id, guild_id, self._clock(), most
+            )
+        found: list[tuple[str, str]] = []
+        for row in rows:
+            if row.words is not None:
+                with suppress(Unreadable):
+                    words = await self._keyring.unseal(row.words, row.words_place())
+                    found.append((row.id, words))
+        return found
 
     async def opened(self, consent: Consent, longest: int | None = None) -> Shown:
         """A consent with its words; `longest` cuts how long it would hold, in seconds."""

@@ -36,7 +36,7 @@ class Keeping:
     async def entries(self, person_id: int) -> dict[str, Any]:
         """Everything that was written. While the journal is locked, only that it is.
 
-        To be called outside a transaction.
+        To be called outside a transaction. Raises Busy.
         """
         try:
             entries = await self._journal.everything(person_id)
@@ -49,9 +49,13 @@ class Keeping:
     async def export_person(self, connection: Any, person_id: int) -> dict[str, Any]:
         """What stands beside the entries."""
         habits = await self._notebook.habits(connection, person_id)
+        tries = await self._notebook.tries(connection, person_id)
         return {
             "journal_messages": None if habits is None else habits._asdict(),
-            "journal_passphrases_tried_at": await self._notebook.tries(connection, person_id),
+            "journal_passphrases_tried": [
+                *({"at": at, "right": False} for at in tries.wrong),
+                *({"at": at, "right": True} for at in tries.right),
+            ],
             **await self._reminders.export_person(connection, person_id),
             "journal_shares": [
                 _shown(share, person_id, await self._posts.of(connection, BROUGHT, share.id))

@@ -23,18 +23,23 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.journal import rules
-from bot.journal.notebook import Entry, Notebook, Row
+from bot.journal.notebook import FIRST_DAY, Entry, Notebook, Row, Span
 from bot.journal.passphrase import Passphrases, is_closed, key_of, plain
 from bot.seal import KEY_BYTES, Unreadable, seal, unseal
 from bot.store.database import StoreError
 from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
 from bot.work.queue import Piece
+from bot.work.turns import Turns
 
 log = logging.getLogger(__name__)
 
 #: Seconds after which a key still in the making was left behind by a process that died.
 _MAKING_TAKES = 600
+
+
+#: Entries that are read, and opened, in one go: few, so that nobody else waits for long.
+CHUNK = 100
 
 
 class Locked(Exception):
@@ -50,10 +55,15 @@ class State(StrEnum):
 
 
 class Tried(NamedTuple):
-    """What became of a passphrase. `blocked_until`: none may be tried before (seconds UTC)."""
+    """What became of a passphrase.
+
+    `blocked_until`: none may be tried before, because too many were wrong; `rests_until`: because
+    too many were right (seconds UTC).
+    """
 
     right: bool
     blocked_until: int | None = None
+    rests_until: int | None = None
 
 
 class Opened(NamedTuple):
@@ -81,6 +91,8 @@ class Keys:
         self._clock = clock
         self._passphrases = Passphrases()
         self._unlocked: dict[int, _Unlocked] = {}
+        #: For what takes a passphrase, or many entries of one journal.
+        self.turns = Turns(rules.WAITING)
 
     async def state(self, person_id: int) -> State:
         row, held = await self._held(await self._row(person_id))
@@ -115,30 +127,38 @@ class Keys:
         return Opened(row.key_id, key_of(held))
 
     async def unlock(self, person_id: int, passphrase: str) -> Tried:
-        """Open a journal with its passphrase. One without any is open to everything.
+        """Open a journal with its passphrase. One without any is open to everything. Raises Busy.
 
         A try counts before it is checked, so that many at once do not count as one.
         """
+        async with self.turns.of(person_id):
+            while (tried := await self._try(person_id, passphrase)) is None:
+                pass  # closed with another passphrase at this moment, opened, or erased
+            return tried
+
+    async def _try(self, person_id: int, passphrase: str) -> Tried | None:
+        """None: what it was tried on is the journal's key no more."""
         row, held = await self._held(await self._row(person_id))
         if row is None or held is None or not is_closed(held):
             return Tried(right=True)
         now = self._clock()
         async with self._main.transaction() as connection:
-            known = await self._notebook.hold(connection, person_id, row.key_id)
-            until = rules.blocked_until(await self._notebook.tries(connection, person_id), now)
-            if known and until is None:
-                await self._notebook.try_passphrase(connection, person_id, now)
-        if not known:
-            # Closed with another passphrase at this moment, opened, or erased.
-            return await self.unlock(person_id, passphrase)
-        if until is not None:
-            return Tried(right=False, blocked_until=until)
+            if not await self._notebook.hold(connection, person_id, row.key_id):
+                return None
+            tries = await self._notebook.tries(connection, person_id)
+            blocked, rests = (
+                rules.blocked_until(tries.wrong, now),
+                rules.rests_until(tries.right, now),
+            )
+            if blocked is not None or rests is not None:
+                return Tried(right=False, blocked_until=blocked, rests_until=rests)
+            try_id = await self._notebook.try_passphrase(connection, person_id, now)
         key = await self._passphrases.open(held, passphrase)
         async with self._main.transaction() as connection:
             if key is None:
-                tries = await self._notebook.tries(connection, person_id)
-                return Tried(right=False, blocked_until=rules.blocked_until(tries, now))
-            await self._notebook.forget_tries(connection, person_id)
+                wrong = (await self._notebook.tries(connection, person_id)).wrong
+                return Tried(right=False, blocked_until=rules.blocked_until(wrong, now))
+            await self._notebook.was_right(connection, person_id, try_id)
         now = self._clock()
         self._unlocked[person_id] = _Unlocked(row, key, now, now)
         return Tried(right=True)
@@ -150,11 +170,23 @@ class Keys:
             await self._notebook.lock(connection, person_id)
 
     async def protect(self, person_id: int, passphrase: str | None) -> bool:
-        """Close an open journal with another passphrase, or (None) with none. Raises Locked.
+        """Close an open journal with another passphrase, or (None) with none.
 
-        False: it is closed anew, but a copy of the old key may still be in the keys database. Due
-        work goes on destroying it.
+        Raises Locked, and Busy. False: it is closed anew, but a copy of the old key may still be in
+        the keys database. Due work goes on destroying it.
         """
+        async with self.turns.of(person_id):
+            old_id = await self._protect(person_id, passphrase)
+        try:
+            await self._destroy(old_id)
+            await self._main.scrub()
+        except (StoreError, *self._troubles) as error:
+            log.error("an old journal key is not destroyed yet: %s", type(error).__name__)
+            return False
+        return True
+
+    async def _protect(self, person_id: int, passphrase: str | None) -> str:
+        """Returns the id of the key that nothing needs any more."""
         await self.opened(person_id)
         while True:
             key = secrets.token_bytes(KEY_BYTES)
@@ -170,13 +202,7 @@ class Keys:
             self._unlocked.pop(person_id, None)
         elif row is not None and row.key_id == new.key_id:
             self._unlocked[person_id] = _Unlocked(row, new.key, now, now)
-        try:
-            await self._destroy(old_id)
-            await self._main.scrub()
-        except (StoreError, *self._troubles) as error:
-            log.error("an old journal key is not destroyed yet: %s", type(error).__name__)
-            return False
-        return True
+        return old_id
 
     async def erase(self, person_id: int) -> None:
         """Destroy the keys of a journal whose rows are gone. Raises StoreError."""
@@ -202,7 +228,7 @@ class Keys:
             await self._destroy(piece.key)
 
     async def forget_old_tries(self) -> None:
-        """Forget wrong passphrases that lock nobody out any more."""
+        """Forget tries that count no more."""
         async with self._main.transaction() as connection:
             await self._notebook.forget_old_tries(connection, self._clock() - 2 * rules.LOCKED_OUT)
 
@@ -275,24 +301,36 @@ class Keys:
         """
         while True:
             old = await self.opened(person_id)
-            async with self._main.transaction() as connection:
-                entries = await self._notebook.everything(connection, person_id)
-            sealed = await asyncio.to_thread(_sealed_anew, entries, old.key, new.key)
+            seen, sealed = await self._sealed_anew(person_id, old.key, new.key)
             async with self._main.transaction() as connection:
                 if not await self._notebook.hold(connection, person_id, old.key_id):
                     continue
                 # What was written meanwhile would be left under the old key.
                 now = await self._notebook.revisions(connection, person_id)
-                if set(now) != {(each.id, each.revision) for each in entries}:
+                if set(now) != seen:
                     continue
                 if not await self._notebook.use_key(connection, new.key_id):
                     return None
                 await self._keyring.keep(owner_of(new.key_id), held)
                 await self._notebook.turn_key(connection, person_id, new.key_id)
                 await self._notebook.reseal(connection, sealed)
-                await self._notebook.forget_tries(connection, person_id)
+                await self._notebook.forget_wrong_tries(connection, person_id)
                 await self._notebook.spend_key(connection, old.key_id)
                 return old.key_id
+
+    async def _sealed_anew(
+        self, person_id: int, old: bytes, new: bytes
+    ) -> tuple[set[tuple[str, int]], list[Entry]]:
+        """The ids and revisions of all entries, and what could be sealed under another key."""
+        seen, sealed, day, turn = set[tuple[str, int]](), list[Entry](), FIRST_DAY, 0
+        while True:
+            async with self._main.transaction() as connection:
+                chunk = await self._notebook.after(connection, person_id, Span(), day, turn, CHUNK)
+            if not chunk:
+                return seen, sealed
+            seen |= {(each.id, each.revision) for each in chunk}
+            sealed += await asyncio.to_thread(_sealed_anew, chunk, old, new)
+            day, turn = chunk[-1].day, chunk[-1].turn
 
 
 def _sealed_anew(entries: Sequence[Entry], old: bytes, new: bytes) -> list[Entry]:

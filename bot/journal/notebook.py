@@ -42,8 +42,25 @@ class Entry(NamedTuple):
         return entry_place(self.person_id, self.id, self.revision)
 
 
+class Fullness(NamedTuple):
+    """How much a journal holds: entries, and bytes as they are sealed."""
+
+    entries: int
+    size: int
+
+
+class Tries(NamedTuple):
+    """When passphrases were tried (seconds UTC): those that were not right, and those that were."""
+
+    wrong: list[int]
+    right: list[int]
+
+
 class Habits(NamedTuple):
-    """What happens to somebody's direct messages, and the language they are answered in."""
+    """What happens to somebody's direct messages, and the language they are answered in.
+
+    `habit`: ask, always, never; or full: always, but there was no room, and that was said once.
+    """
 
     habit: str = "ask"
     language: str = "en"
@@ -203,10 +220,8 @@ class Notebook:
         """Days with an entry, the latest first."""
         return [row["day"] async for row in self._queries.days(connection, person_id=person_id)]
 
-    async def everything(self, connection: Any, person_id: int) -> list[Entry]:
-        """Every entry, oldest first."""
-        rows = self._queries.everything(connection, person_id=person_id)
-        return [record(Entry, row) async for row in rows]
+    async def fullness(self, connection: Any, person_id: int) -> Fullness:
+        return record(Fullness, await self._queries.fullness(connection, person_id=person_id))
 
     async def revisions(self, connection: Any, person_id: int) -> list[tuple[str, int]]:
         rows = self._queries.revisions(connection, person_id=person_id)
@@ -227,15 +242,25 @@ class Notebook:
 
     # -- passphrases tried, habits ----------------------------------------------------------
 
-    async def tries(self, connection: Any, person_id: int) -> list[int]:
-        rows = self._queries.tries(connection, person_id=person_id)
-        return [row["tried_at"] async for row in rows]
+    async def tries(self, connection: Any, person_id: int) -> Tries:
+        tries = Tries([], [])
+        async for row in self._queries.tries(connection, person_id=person_id):
+            (tries.right if row["was_right"] else tries.wrong).append(row["tried_at"])
+        return tries
 
-    async def try_passphrase(self, connection: Any, person_id: int, now: int) -> None:
-        await self._queries.try_passphrase(connection, id=new_id(), person_id=person_id, now=now)
+    async def try_passphrase(self, connection: Any, person_id: int, now: int) -> str:
+        """Count a try, as a wrong one until it is known to be right; its id."""
+        try_id = new_id()
+        await self._queries.try_passphrase(connection, id=try_id, person_id=person_id, now=now)
+        return try_id
 
-    async def forget_tries(self, connection: Any, person_id: int) -> None:
-        await self._queries.forget_tries(connection, person_id=person_id)
+    async def was_right(self, connection: Any, person_id: int, try_id: str) -> None:
+        """A try was right, so those that were not count no more."""
+        await self._queries.was_right(connection, id=try_id)
+        await self.forget_wrong_tries(connection, person_id)
+
+    async def forget_wrong_tries(self, connection: Any, person_id: int) -> None:
+        await self._queries.forget_wrong_tries(connection, person_id=person_id)
 
     async def forget_old_tries(self, connection: Any, before: int) -> None:
         await self._queries.forget_old_tries(connection, before=before)
@@ -248,6 +273,14 @@ class Notebook:
         await self._queries.set_habit(
             connection, person_id=person_id, habit=habit, language=language
         )
+
+    async def tell_full(self, connection: Any, person_id: int) -> None:
+        """Whoever has every message kept was told that there is no room."""
+        await self._queries.tell_full(connection, person_id=person_id)
+
+    async def has_room(self, connection: Any, person_id: int) -> None:
+        """A message had room again."""
+        await self._queries.has_room(connection, person_id=person_id)
 
     async def speaks(self, connection: Any, person_id: int, language: str) -> None:
         await self._queries.speaks(connection, person_id=person_id, language=language)

@@ -87,20 +87,28 @@ ORDER BY day, turn LIMIT :most;
 -- name: days(person_id)
 SELECT DISTINCT day FROM journal_entries WHERE person_id = :person_id ORDER BY day DESC;
 
+-- name: fullness(person_id)^
+-- How much a journal holds: entries, and bytes as they are sealed.
+SELECT count(*) AS entries, coalesce(sum(length(sealed)), 0) AS size
+FROM journal_entries WHERE person_id = :person_id;
+
 -- name: revisions(person_id)
 SELECT id, revision FROM journal_entries WHERE person_id = :person_id;
-
--- name: everything(person_id)
-SELECT * FROM journal_entries WHERE person_id = :person_id ORDER BY day, turn;
 
 -- name: forget_entries(person_id)!
 DELETE FROM journal_entries WHERE person_id = :person_id;
 
 -- name: tries(person_id)
-SELECT tried_at FROM journal_tries WHERE person_id = :person_id;
+SELECT tried_at, was_right FROM journal_tries WHERE person_id = :person_id;
 
 -- name: try_passphrase(id, person_id, now)!
 INSERT INTO journal_tries (id, person_id, tried_at) VALUES (:id, :person_id, :now);
+
+-- name: was_right(id)!
+UPDATE journal_tries SET was_right = 1 WHERE id = :id;
+
+-- name: forget_wrong_tries(person_id)!
+DELETE FROM journal_tries WHERE person_id = :person_id AND was_right = 0;
 
 -- name: forget_tries(person_id)!
 DELETE FROM journal_tries WHERE person_id = :person_id;
@@ -114,6 +122,13 @@ SELECT habit, language FROM journal_habits WHERE person_id = :person_id;
 -- name: set_habit(person_id, habit, language)!
 INSERT INTO journal_habits (person_id, habit, language) VALUES (:person_id, :habit, :language)
 ON CONFLICT (person_id) DO UPDATE SET habit = :habit, language = :language;
+
+-- name: tell_full(person_id)!
+-- Messages are still to be kept, but there was no room, and that has been said.
+UPDATE journal_habits SET habit = 'full' WHERE person_id = :person_id AND habit = 'always';
+
+-- name: has_room(person_id)!
+UPDATE journal_habits SET habit = 'always' WHERE person_id = :person_id AND habit = 'full';
 
 -- name: speaks(person_id, language)!
 INSERT INTO journal_habits (person_id, language) VALUES (:person_id, :language)

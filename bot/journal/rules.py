@@ -7,7 +7,8 @@ Whether a journal can be read is decided in this order:
 3. Nothing was done in it for `IDLE` seconds, or it has been open for `OPEN_AT_MOST`: locked again.
 4. Otherwise it is open.
 
-Whether a passphrase may be tried is decided by `blocked_until`, from the tries that were wrong.
+Whether a passphrase may be tried is decided by `blocked_until`, from the tries that were wrong,
+then by `rests_until`, from those that were right. How much a journal holds, by `has_room`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,14 @@ OPEN_AT_MOST = 60 * MINUTE
 TRIES = 5
 TRIES_WITHIN = 15 * MINUTE
 LOCKED_OUT = 15 * MINUTE
+#: So many right ones within `TRIES_WITHIN`, because each takes half a second of a computer's work.
+RIGHT_TRIES = 20
+#: What a journal holds: entries, and bytes as they are sealed. A search of all that, or a new
+#: passphrase, is a matter of seconds.
+ENTRIES_AT_MOST = 10_000
+BYTES_AT_MOST = 16 * 1024 * 1024
+#: Work on a whole journal that one person may have waiting behind what is being done.
+WAITING = 3
 
 
 def still_open(opened_at: int, used_at: int, now: int) -> bool:
@@ -55,6 +64,21 @@ def blocked_until(tries: Sequence[int], now: int) -> int | None:
     ]
     until = max(ends, default=now)
     return until if now < until else None
+
+
+def rests_until(right: Sequence[int], now: int) -> int | None:
+    """Until when not even the right passphrase is taken; None: it is now. All in seconds UTC.
+
+    `right` are the times of the right ones, in any order. Of `TRIES_WITHIN` seconds, `RIGHT_TRIES`
+    are taken.
+    """
+    recent = sorted(each for each in right if now - each < TRIES_WITHIN)
+    return recent[-RIGHT_TRIES] + TRIES_WITHIN if len(recent) >= RIGHT_TRIES else None
+
+
+def has_room(entries: int, size: int) -> bool:
+    """Whether a journal may hold so many entries, of so many sealed bytes together."""
+    return entries <= ENTRIES_AT_MOST and size <= BYTES_AT_MOST
 
 
 class Month(NamedTuple):

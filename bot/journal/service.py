@@ -2,7 +2,7 @@
 
 An entry is opened and sealed here and nowhere else; what it says leaves only towards its writer.
 Whoever asks for an entry that is not theirs gets None, as if it did not exist. Every method may
-raise `Locked`, and `Unreadable` when the journal's key is lost.
+raise `Locked`, and `Unreadable` when the journal's key is lost; what opens many entries, `Busy`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from bot.journal.keys import Keys, Opened
-from bot.journal.notebook import LAST_DAY, Entry, Habits, Notebook, Span, entry_place
+from bot.journal.dates import Calendar, dates_in, runs_of, words_beside
+from bot.journal.keys import CHUNK, Keys, Opened
+from bot.journal.notebook import (
+    FIRST_DAY,
+    LAST_DAY,
+    Entry,
+    Fullness,
+    Habits,
+    Notebook,
+    Span,
+    entry_place,
+)
 from bot.journal.reminders import Reminders
-from bot.journal.rules import DAY, Month
+from bot.journal.rules import DAY, TEXT_LIMIT, Month, has_room
 from bot.journal.share_rules import Act
 from bot.journal.shares import Shares
 from bot.seal import Unreadable, seal, unseal
@@ -33,12 +43,18 @@ from bot.work.queue import Queue, Todo
 
 log = logging.getLogger(__name__)
 
-#: Entries that are opened in one go: enough to be quick, and few enough to hold in memory.
-_CHUNK = 500
 _EPOCH = date(1970, 1, 1)
 #: What fingerprints of direct messages are made for.
 _MESSAGE = "journal message"
 _T = TypeVar("_T")
+
+
+class Full(Exception):
+    """A journal has no room for this; `fullness`: what it holds. Nothing was changed."""
+
+    def __init__(self, fullness: Fullness) -> None:
+        super().__init__()
+        self.fullness = fullness
 
 
 class Draft(NamedTuple):
@@ -127,7 +143,7 @@ class Journal:
 
         `at`: when it was written (seconds UTC), now unless said. `message_id`: the message it
         comes from, a direct one or a card it waited on; None is returned when that is in the
-        journal already.
+        journal already. Raises Full.
         """
         at = self._clock() if at is None else at
         source = None
@@ -148,13 +164,18 @@ class Journal:
                     sealed=sealed,
                     source=source,
                 )
+                if added:
+                    await self._has_room(connection, person_id, 1, len(sealed))
+                if message_id is not None:
+                    await self._notebook.has_room(connection, person_id)
             break
         return entry_id if added else None
 
     async def change(self, person_id: int, entry_id: str, revision: int, draft: Draft) -> Changed:
         """Put another text in an entry's place; nothing of the old one stays.
 
-        Asked for twice, it is done once, and both are told so.
+        Asked for twice, it is done once, and both are told so. Raises Full, but never where it
+        takes no more room than before.
         """
         while True:
             entry, opened = await self._found(person_id, entry_id)
@@ -175,6 +196,9 @@ class Journal:
                 )
                 if not changed:
                     continue
+                if len(sealed) > len(entry.sealed):
+                    grown = len(sealed) - len(entry.sealed)
+                    await self._has_room(connection, person_id, 0, grown)
                 # What is on its way to a friend rests once more, from the beginning.
                 spent = await self.shares.entry_changes(
                     connection, entry_id, Act.EDIT, self._clock(), revision=revision + 1
@@ -237,7 +261,7 @@ class Journal:
         if seen is None:
             return Page([], newer=False, older=False)
         opened, (entries, newer, older) = seen
-        return Page([_open(each, opened) for each in entries], newer=newer, older=older)
+        return Page(await asyncio.to_thread(_opened, entries, opened), newer=newer, older=older)
 
     async def search(
         self, person_id: int, wanted: str, month: Month | None, most: int
@@ -251,16 +275,45 @@ class Journal:
 
         async def look(connection: Any) -> list[Entry]:
             day, turn = cursor.day, cursor.turn
-            return await self._notebook.before(connection, person_id, span, day, turn, _CHUNK)
+            return await self._notebook.before(connection, person_id, span, day, turn, CHUNK)
 
-        while len(found) < most:
-            seen = await self._look(person_id, look)
-            if seen is None or not seen[1]:
-                break
-            opened, chunk = seen
-            found += await asyncio.to_thread(_matching, chunk, opened, wanted)
-            cursor = Cursor(chunk[-1].day, chunk[-1].turn)
+        async with self._keys.turns.of(person_id):
+            while len(found) < most:
+                seen = await self._look(person_id, look)
+                if seen is None or not seen[1]:
+                    break
+                opened, chunk = seen
+                found += await asyncio.to_thread(_matching, chunk, opened, wanted)
+                cursor = Cursor(chunk[-1].day, chunk[-1].turn)
         return found[:most]
+
+    async def suggested(
+        self, person_id: int, typed: str, calendar: Calendar, most: int
+    ) -> list[Written]:
+        """Entries to choose from while somebody types: by dates and words, see `bot.journal.dates`.
+
+        `most` are opened and no more. Words are looked for among the newest of those days, as far
+        as a form's text goes.
+        """
+        dates = dates_in(typed, calendar)
+
+        async def look(connection: Any) -> tuple[list[Entry], bool]:
+            days = await self._notebook.days(connection, person_id) if dates else []
+            runs, found = runs_of(dates, days, calendar), list[Entry]()
+            for span in [Span(*run) for run in runs] or [Span()]:
+                if len(found) < most:
+                    found += await self._notebook.before(
+                        connection, person_id, span, LAST_DAY, 0, most - len(found)
+                    )
+            return found, bool(runs)
+
+        async with self._keys.turns.of(person_id):
+            seen = await self._look(person_id, look)
+            if seen is None:
+                return []
+            opened, (entries, by_date) = seen
+            words = words_beside(typed, dates, calendar) if by_date else folded(typed)
+            return await asyncio.to_thread(_matching, entries, opened, words, TEXT_LIMIT)
 
     async def months(self, person_id: int) -> list[Month]:
         """Months (UTC) with an entry, the latest first."""
@@ -271,24 +324,36 @@ class Journal:
 
     async def everything(self, person_id: int) -> list[Written]:
         """Every entry, oldest first."""
-        seen = await self._look(
-            person_id, lambda connection: self._notebook.everything(connection, person_id)
-        )
-        if seen is None:
-            return []
-        opened, entries = seen
-        return await asyncio.to_thread(lambda: [_open(each, opened) for each in entries])
+        found: list[Written] = []
+        day, turn = FIRST_DAY, 0
+
+        async def look(connection: Any) -> list[Entry]:
+            return await self._notebook.after(connection, person_id, Span(), day, turn, CHUNK)
+
+        async with self._keys.turns.of(person_id):
+            while True:
+                seen = await self._look(person_id, look)
+                if seen is None or not seen[1]:
+                    return found
+                opened, chunk = seen
+                found += await asyncio.to_thread(_opened, chunk, opened)
+                day, turn = chunk[-1].day, chunk[-1].turn
 
     # -- direct messages, the end -----------------------------------------------------------
 
     async def habits(self, person_id: int) -> Habits:
-        """What happens to direct messages: `ask`, `always` or `never`; and their language."""
+        """What happens to direct messages, and their language."""
         async with self._main.transaction() as connection:
             return await self._notebook.habits(connection, person_id) or Habits()
 
     async def set_habit(self, person_id: int, habit: str, language: str) -> None:
         async with self._main.transaction() as connection:
             await self._notebook.set_habit(connection, person_id, habit, language)
+
+    async def tell_full(self, person_id: int) -> None:
+        """Whoever has every message kept was told that there is no room: once is enough."""
+        async with self._main.transaction() as connection:
+            await self._notebook.tell_full(connection, person_id)
 
     async def speaks(self, person_id: int, language: str) -> None:
         """Remember a language for direct messages, which carry none. English goes without."""
@@ -344,6 +409,16 @@ class Journal:
                 return opened, found
         return None
 
+    async def _has_room(self, connection: Any, person_id: int, more: int, grown: int) -> None:
+        """Take back, by raising Full, what has just been written where there is no room for it.
+
+        The caller holds the journal, so that nobody else writes meanwhile. `more`: entries, and
+        `grown`: bytes, that this added.
+        """
+        now = await self._notebook.fullness(connection, person_id)
+        if not has_room(*now):
+            raise Full(Fullness(now.entries - more, now.size - grown))
+
     async def _of_message(self, person_id: int, message_id: int) -> Entry | None:
         source = await self._keyring.known_mark(person_id, _MESSAGE, message_id)
         if source is None:
@@ -368,8 +443,16 @@ def _open(entry: Entry, opened: Opened) -> Written:
     return Written(*known, body["title"], body["text"], body["prompt"], body["at"])
 
 
-def _matching(entries: Sequence[Entry], opened: Opened, wanted: str) -> list[Written]:
-    found = [_open(entry, opened) for entry in entries]
+def _opened(entries: Sequence[Entry], opened: Opened) -> list[Written]:
+    return [_open(entry, opened) for entry in entries]
+
+
+def _matching(
+    entries: Sequence[Entry], opened: Opened, wanted: str, most: int | None = None
+) -> list[Written]:
+    """Those with every word of `wanted` (folded) in the title or the first `most` characters."""
     return [
-        each for each in found if each.text is not None and finds(wanted, each.title, each.text)
+        each
+        for each in _opened(entries, opened)
+        if each.text is not None and finds(wanted, each.title, each.text[:most])
     ]

@@ -21,8 +21,9 @@ Order of decision in `may_begin`, the first that applies:
 4. the friend allows DMs: there is no other way to bring it (law 10);
 5. one is on its way for these two already;
 6. the two rest after a no or a silence;
-7. the writer has begun as many as they may in a day;
-8. otherwise it may. A writer whom the friend has blocked is told the same as everybody else: what
+7. the writer has as many as they may: on their way, given, or yet to be read of;
+8. the writer has begun as many as they may in a day;
+9. otherwise it may. A writer whom the friend has blocked is told the same as everybody else: what
    they ask goes nowhere, and lapses.
 """
 
@@ -46,6 +47,8 @@ NEWS_STAYS = 30 * DAY
 BRINGING_TAKES = 120
 #: How many a writer may begin in a day.
 A_DAY = 3
+#: How many of a writer's may stand, given ones included.
+AT_MOST = 100
 
 
 class State(StrEnum):
@@ -180,6 +183,7 @@ class Refusal(StrEnum):
     NO_DMS = "no_dms"
     OPEN = "open"
     RESTS = "rests"
+    MANY = "many"
     DAY_USED = "day_used"
 
 
@@ -197,7 +201,8 @@ class Verdict(NamedTuple):
 class Beginning(NamedTuple):
     """What counts when somebody wants to share. Times are seconds UTC.
 
-    `rests_until`, `slot_free_at`: None when nothing rests, and when a slot is free.
+    `rests_until`, `slot_free_at`: None when nothing rests, and when a slot is free. `standing`: the
+    writer's shares that are stored.
     """
 
     writer_id: int
@@ -209,6 +214,7 @@ class Beginning(NamedTuple):
     has_open: bool
     rests_until: int | None
     slot_free_at: int | None
+    standing: int = 0
 
 
 def may_begin(facts: Beginning, now: int) -> Verdict:
@@ -227,6 +233,8 @@ def may_begin(facts: Beginning, now: int) -> Verdict:
         return Verdict(Refusal.OPEN)
     if facts.rests_until is not None and facts.rests_until > now:
         return Verdict(Refusal.RESTS, facts.rests_until)
+    if facts.standing >= AT_MOST:
+        return Verdict(Refusal.MANY)
     if facts.slot_free_at is not None and facts.slot_free_at > now:
         return Verdict(Refusal.DAY_USED, facts.slot_free_at)
     return Verdict()

@@ -72,6 +72,11 @@ class Shares:
         row = await self._queries.hold_entry(connection, id=entry_id, writer_id=writer_id)
         return None if row is None else row["revision"]
 
+    async def standing(self, connection: Any, writer_id: int) -> int:
+        """How many a writer has, which nobody else changes until the transaction ends."""
+        await self._queries.hold_writer(connection, writer_id=writer_id)
+        return await self._queries.standing(connection, writer_id=writer_id)
+
     async def has_open(self, connection: Any, writer_id: int, friend_id: int) -> bool:
         row = await self._queries.has_open(connection, writer_id=writer_id, friend_id=friend_id)
         return row is not None

@@ -17,6 +17,14 @@ RETURNING *;
 -- name: share(id)^
 SELECT * FROM journal_shares WHERE id = :id;
 
+-- name: hold_writer(writer_id)^
+-- Whoever shares something has a journal; so two of theirs that begin at once wait for each other.
+UPDATE journals SET locks = locks WHERE person_id = :writer_id
+RETURNING person_id;
+
+-- name: standing(writer_id)$
+SELECT count(*) FROM journal_shares WHERE writer_id = :writer_id;
+
 -- name: has_open(writer_id, friend_id)^
 SELECT id FROM journal_shares
 WHERE writer_id = :writer_id AND friend_id = :friend_id

@@ -120,6 +120,7 @@ class Sharing:
         await self._keyring.ensure(me)
         async with self._main.transaction() as connection:
             charter = await self._governance.charter_in(connection, wish.guild_id)
+            standing = await self._shares.standing(connection, me)
             revision = None
             if entry is not None and entry.text is not None:
                 revision = await self._shares.hold_entry(connection, entry.id, me)
@@ -135,6 +136,7 @@ class Sharing:
                 slot_free_at=await self._limits.slot_free_at(
                     connection, me, EVERYWHERE, _SLOT, rules.A_DAY, now
                 ),
+                standing=standing,
             )
             verdict = rules.may_begin(facts, now)
             if not verdict.allowed or revision is None:

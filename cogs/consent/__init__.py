@@ -101,7 +101,9 @@ class ConsentCog(
         await self.parts.ledger.show(interaction, 0)
 
     @app_commands.command(description="Say agreed words here, with a receipt that all can verify")
-    @app_commands.describe(consent="Which of the words you hold")
+    @app_commands.describe(
+        consent="Which of the words you hold; for older ones, the receipt in /consent ledger"
+    )
     async def speak(self, interaction: Interaction, consent: str) -> None:
         await self.parts.speech.say(interaction, consent)
 

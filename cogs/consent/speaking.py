@@ -196,13 +196,13 @@ class Speech:
         """What this person may say here now, by its first words."""
         if interaction.guild_id is None:
             return []
-        held = await self.bot.consents.held(interaction.user.id, interaction.guild_id)
+        held = await self.bot.consents.to_say(interaction.user.id, interaction.guild_id, 25)
         typed = current.casefold()
         return [
-            discord.app_commands.Choice(name=shorten(shown.words, 100), value=shown.consent.id)
-            for shown in held
-            if shown.words is not None and typed in shown.words.casefold()
-        ][:25]
+            discord.app_commands.Choice(name=shorten(words, 100), value=consent_id)
+            for consent_id, words in held
+            if typed in words.casefold()
+        ]
 
     async def verify(self, interaction: Interaction, code: str, guild_id: int) -> None:
         """Say whether a receipt is in force; never the words."""

@@ -16,12 +16,16 @@ from discord.ext import commands
 from bot.journal import KEY, REMINDER, SHARE, SHARED
 from bot.journal.rules import MINUTE, SEARCH_LIMIT
 from bot.replies import UNREACHED, Interaction, trace, words_for
+from bot.words import N_
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
     from cogs.journal.parts import Parts
 
 log = logging.getLogger(__name__)
+
+#: Suggestions open the newest ones alone.
+_WHICH = N_("Which one: words find the newest, a date such as 2026-03 or March finds older ones")
 
 
 class JournalCog(
@@ -92,17 +96,17 @@ class JournalCog(
         return await self.parts.reading.months(interaction, current)
 
     @app_commands.command(description="Change something you wrote", extras={"opens_form": True})
-    @app_commands.describe(entry="Which one")
+    @app_commands.describe(entry=_WHICH)
     async def edit(self, interaction: Interaction, entry: str) -> None:
         await self.parts.writing.edit(interaction, entry)
 
     @app_commands.command(description="Delete something you wrote")
-    @app_commands.describe(entry="Which one")
+    @app_commands.describe(entry=_WHICH)
     async def delete(self, interaction: Interaction, entry: str) -> None:
         await self.parts.reading.delete(interaction, entry)
 
     @app_commands.command(description="Share an entry with one friend, slowly")
-    @app_commands.describe(entry="Which one", member="Your friend; they are asked first")
+    @app_commands.describe(entry=_WHICH, member="Your friend; they are asked first")
     async def share(
         self, interaction: Interaction, entry: str = "", member: discord.User | None = None
     ) -> None:

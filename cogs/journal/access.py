@@ -12,7 +12,13 @@ from discord import ButtonStyle, ui
 from bot import text
 from bot.faults import fault
 from bot.journal.keys import Locked, State, Tried
-from bot.journal.rules import PASSPHRASE_LEAST, PASSPHRASE_LIMIT
+from bot.journal.rules import (
+    BYTES_AT_MOST,
+    ENTRIES_AT_MOST,
+    PASSPHRASE_LEAST,
+    PASSPHRASE_LIMIT,
+)
+from bot.journal.service import Full
 from bot.replies import (
     FORM_SECONDS,
     PASSPHRASE,
@@ -55,13 +61,37 @@ _ABOUT = N_(
 )
 
 
+_FULL = N_(
+    "Your journal is full, so this is not in it: it holds {entries} of {most} entries, and {size} "
+    "of {limit} MB. /journal export gives you all of it as a file. Then delete what does not need "
+    "to be here: *Delete* below an entry, or /journal delete."
+)
+_MEGABYTE = 1024 * 1024
+
+
+def full(words: Words, error: Full) -> Refused:
+    """How full a journal is, and what to do."""
+    return Refused(
+        words(
+            _FULL,
+            entries=error.fullness.entries,
+            most=ENTRIES_AT_MOST,
+            size=error.fullness.size // _MEGABYTE,
+            limit=BYTES_AT_MOST // _MEGABYTE,
+        ),
+        row(button(words("To the list"), "journal-page", "-")),
+    )
+
+
 @contextmanager
 def opening(words: Words) -> Generator[None]:
-    """Say what to do when a journal is locked, or when its key is gone."""
+    """Say what to do when a journal is locked, full, or when its key is gone."""
     try:
         yield
     except Locked:
         raise Refused(words(LOCKED), row(unlock_button(words))) from None
+    except Full as error:
+        raise full(words, error) from None
     except Unreadable:
         raise Refused(words(_LOST)) from None
 
@@ -99,6 +129,14 @@ def wrong(words: Words, tried: Tried) -> Refused:
                 "That was wrong too often, so I take no passphrase until {when}. "
                 "Your journal stays as it is.",
                 when=moment(tried.blocked_until, "t"),
+            )
+        )
+    if tried.rests_until is not None:
+        return Refused(
+            words(
+                "You unlocked your journal very often just now, and each time is hard work for me. "
+                "I take your passphrase again at {when}. Your journal stays as it is.",
+                when=moment(tried.rests_until, "t"),
             )
         )
     return Refused(

@@ -10,16 +10,15 @@ so that several messages in a row, or those sent while the bot was off, are aske
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakValueDictionary
 
 import discord
 from discord import ButtonStyle, ui
 
 from bot.journal.keys import Locked
-from bot.journal.service import Changed, Draft
+from bot.journal.service import Changed, Draft, Full
 from bot.replies import (
     NOBODY,
     UNREACHED,
@@ -39,7 +38,8 @@ from bot.replies import (
 )
 from bot.seal import Unreadable
 from bot.words import LANGUAGES, N_, Words, speak
-from cogs.journal.access import opening, unlock_button
+from bot.work.turns import Turns
+from cogs.journal.access import full, opening, unlock_button
 from cogs.journal.before import TOGETHER, missed_before, unanswered_before
 from cogs.journal.letter import letter_of
 from cogs.journal.remind import Remind
@@ -57,6 +57,8 @@ _LAST_ID = 2**63 - 2  # the one after it has to be an id, too
 #: The language of somebody whose own is not known, or can't be looked up just now.
 _UNKNOWN = LANGUAGES[0]
 ASK, ALWAYS, NEVER = "ask", "always", "never"
+#: Always; but the journal was full, and that is said once.
+_FULL = "full"
 
 _HABITS = {
     ASK: N_("Ask me each time"),
@@ -90,13 +92,8 @@ class Letters:
         self.bot = bot
         self.remind = remind
         # One message of a person after the other: each looks at what became of those before.
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    def _turn(self, person_id: int) -> asyncio.Lock:
-        lock = self._turns.get(person_id)
-        if lock is None:
-            lock = self._turns[person_id] = asyncio.Lock()
-        return lock
+        # None is turned away, because nobody would write it again.
+        self._turns = Turns()
 
     # -- what arrives -----------------------------------------------------------------------
 
@@ -105,14 +102,14 @@ class Letters:
         if message.is_system():
             return  # a note of Discord's, such as that a message was pinned
         words = speak(_UNKNOWN)
-        async with self._turn(message.author.id):
+        async with self._turns.of(message.author.id):
             try:
                 habit, language = await self.bot.journal.habits(message.author.id)
                 if habit == NEVER:
                     return
                 words = speak(language)
-                if habit == ALWAYS:
-                    await self._always(message, words)
+                if habit in (ALWAYS, _FULL):
+                    await self._always(message, words, was_full=habit == _FULL)
                 else:
                     await self._ask(message, words, words(_ASKED))
             except Exception as error:
@@ -129,7 +126,7 @@ class Letters:
         if message.author.bot or message.edited_at is None:
             return
         me = message.author.id
-        async with self._turn(me):
+        async with self._turns.of(me):
             if not await self.bot.journal.is_kept(me, message.id):
                 return
             words = speak((await self.bot.journal.habits(me)).language)
@@ -151,20 +148,28 @@ class Letters:
                 ),
             )
 
-    async def _always(self, message: discord.Message, words: Words) -> None:
+    async def _always(self, message: discord.Message, words: Words, *, was_full: bool) -> None:
         # Looked for first: what may be said about this message would hide what was before it.
         missed = await missed_before(self.bot.journal, message)
         try:
             kept = await self._keep(words, message)
         except Locked:
-            await self._ask(
-                message, words, words("Your journal is locked, so I kept nothing."), locked=True
-            )
+            first = words("Your journal is locked, so I kept nothing.")
+            await self._ask(message, words, first, instead=[unlock_button(words)])
+            return
+        except Full as error:
+            if not was_full:
+                once = f"{words(_UNMARKED, mark=MARK)} {words(_ONCE)}"
+                first = f"{full(words, error).text}\n\n{once}"
+                await self._ask(message, words, first, instead=[_no(words)])
+                await self.bot.journal.tell_full(message.author.id)
             return
         if missed:
             await self._add(
                 message,
-                words(
+                words("Before this one you wrote something that there was no room for.")
+                if was_full
+                else words(
                     "Before this one you wrote something that I didn't notice; perhaps I was off. "
                     "It is not in your journal."
                 ),
@@ -174,9 +179,17 @@ class Letters:
             await self._add(message, *(kept.refused or [words(_NOTHING)]))
 
     async def _ask(
-        self, message: discord.Message, words: Words, first: str, *, locked: bool = False
+        self,
+        message: discord.Message,
+        words: Words,
+        first: str,
+        *,
+        instead: Sequence[ui.Button] = (),
     ) -> None:
-        """Ask about this message, and those before it that nothing was said about yet."""
+        """Ask about this message, and those before it that nothing was said about yet.
+
+        `instead`: what can be pressed where more than a habit is to be chosen.
+        """
         letter = await letter_of(words, message, whole=False)
         before = await unanswered_before(message)
         if not letter.text and not before:
@@ -194,20 +207,17 @@ class Letters:
                     n=TOGETHER,
                 )
             )
-        if locked:
-            buttons.append(unlock_button(words))
-        else:
-            buttons += [
-                button(words("Always keep"), "letter-always", key),
-                _no(words),
-                button(words("Never ask"), "letter-never"),
-            ]
+        buttons += instead or [
+            button(words("Always keep"), "letter-always", key),
+            _no(words),
+            button(words("Never ask"), "letter-never"),
+        ]
         await self._say(message, *parts, *letter.refused, words(_COPY_STAYS), row(*buttons))
 
     # -- keeping ----------------------------------------------------------------------------
 
     async def _keep(self, words: Words, message: discord.Message) -> Kept:
-        """Keep one message, then mark it; raises Locked. Once it is kept, nothing is raised."""
+        """Keep one message, then mark it. Raises Locked, Full; nothing once it is kept."""
         letter = await letter_of(words, message)
         if letter.text:
             await self.bot.journal.write(
@@ -231,10 +241,16 @@ class Letters:
         first, _, last = key.partition(".")
         messages = await self._messages(interaction, first, last or first)
         await self.bot.journal.speaks(me, words.language)
-        async with self._turn(me):
+        async with self._turns.of(me):
             with opening(words):
                 await self.bot.journal_keys.opened(me)
-                kept = [await self._keep(words, message) for message in messages]
+                try:
+                    kept = [await self._keep(words, message) for message in messages]
+                except Full as error:
+                    # Those before have their marks; the question stays, to be pressed again.
+                    refused = full(words, error)
+                    unmarked = words(_UNMARKED, mark=MARK)
+                    raise Refused(f"{refused.text}\n\n{unmarked}", *refused.items) from None
         refused = [why for each in kept for why in each.refused][:TOGETHER]
         if any(each.done for each in kept):
             refused.insert(0, words("Kept in your journal."))
@@ -244,7 +260,7 @@ class Letters:
     async def always(self, interaction: Interaction, key: str) -> None:
         words = words_for(interaction)
         [message] = await self._messages(interaction, key, key)
-        async with self._turn(interaction.user.id):
+        async with self._turns.of(interaction.user.id):
             with opening(words):
                 kept = await self._keep(words, message)
         await self._set(interaction, ALWAYS)
@@ -281,6 +297,7 @@ class Letters:
     async def habit_menu(self, words: Words, person_id: int) -> ui.Select:
         """What happens to direct messages, to be changed there."""
         now, _ = await self.bot.journal.habits(person_id)
+        now = ALWAYS if now == _FULL else now
         return ui.Select(
             custom_id=custom_id("letter-habit"),
             options=[
@@ -349,6 +366,8 @@ class Letters:
 
 
 _ASKED = N_("Keep this in your journal?")
+_UNMARKED = N_("What has no {mark} below it here is not in your journal.")
+_ONCE = N_("I say so once. As soon as there is room, I keep your messages again.")
 _NOTHING = N_("I can keep words and text files; there are none in this. /help shows what I can do.")
 
 

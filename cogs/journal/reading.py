@@ -35,6 +35,7 @@ from bot.replies import (
 from bot.seal import Unreadable
 from bot.text import clean, folded, shorten
 from bot.words import Words
+from bot.work.turns import Busy
 from cogs.journal import says
 from cogs.journal.access import opening
 from cogs.journal.writing import GONE
@@ -153,8 +154,9 @@ class Reading:
         """Entries, for the suggestions of an option that names one."""
         words, me = words_for(interaction), interaction.user.id
         try:
-            found = await self.bot.journal.search(me, typed, None, _MENU)
-        except (Locked, Unreadable):
+            calendar = says.calendar(words.language)
+            found = await self.bot.journal.suggested(me, typed, calendar, _MENU)
+        except (Locked, Unreadable, Busy):
             return []  # choosing one anyway is answered with what to do
         return [app_commands.Choice(name=_label(words, each), value=each.id) for each in found]
 

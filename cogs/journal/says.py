@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from bot.journal import prompts
+from bot.journal.dates import Calendar
 from bot.journal.rules import DAY, pieces
 from bot.journal.service import Written
 from bot.replies import fits, literal, moment, quoted
-from bot.text import shorten
+from bot.text import folded, shorten
 from bot.words import Words
 
 #: Characters that fit a card however many of them have to be escaped.
@@ -45,6 +47,18 @@ def when(entry: Written) -> str:
 def day(entry: Written) -> str:
     """The day (UTC) in digits, where Discord shows no times."""
     return (datetime.date(1970, 1, 1) + datetime.timedelta(days=entry.day)).isoformat()
+
+
+@cache
+def calendar(language: str) -> Calendar:
+    """How dates read in a language: months, and what stands between their parts ("de")."""
+    from babel.dates import format_date
+
+    firsts = [datetime.date(2000, number, 1) for number in range(1, 13)]
+    months = tuple(folded(format_date(each, "MMMM", locale=language)) for each in firsts)
+    written = folded(format_date(firsts[0], "long", locale=language)).split()
+    between = {each for each in written if each.isalpha() and each != months[0]}
+    return Calendar(months, frozenset({*between, "·"}))
 
 
 def head(words: Words, entry: Written) -> str:

@@ -32,6 +32,10 @@ REFUSALS = {
         "You asked {friend} not long ago, and it did not come to it. Please let it rest; you can "
         "share something with them again {when}."
     ),
+    Refusal.MANY: N_(
+        "You share as many entries as I keep hold of. /journal share, without anything else, shows "
+        "them: take one back there, and you can share another."
+    ),
     Refusal.DAY_USED: N_("That's as much as may be begun in one day. You can go on {when}."),
 }
 STEPS = N_(

@@ -35,7 +35,7 @@ FEW, MANY = 1_000, 10_000
 GROWTH = 10.5
 ROUNDS = 3
 #: Entries that are looked at between two turns of the loop, and in one go in a thread.
-AT_ONCE = 500
+AT_ONCE = 100
 PEOPLE = 10
 #: 1 KB each, with accents and capitals.
 TEXT = ("Heute war ich laut und müde. Was hätte ich gebraucht? " * 20)[:1000]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
 import pytest
 
-from bot.journal import prompts
+from bot.journal import prompts, rules
+from bot.journal.service import Draft
 from bot.words import N_
 from tests.journals import (
     NO_ID,
@@ -509,6 +511,60 @@ async def test_the_same_change_twice_is_no_conflict(world: World) -> None:
     for form in forms:
         assert (await ana.fill(form, title="", text="The same text.")).text == KEPT
     assert await stored(world, ana) == [("", "The same text.")]
+
+
+async def test_a_full_journal_says_how_full_and_gives_the_text_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "ENTRIES_AT_MOST", 2)
+    ana = world.person("Ana")
+    for text in ("The first text.", "The second text."):
+        await writes(ana, text)
+    full = await writes(ana, "Not lost.", "Kept")
+    assert full.private
+    assert "Your journal is full" in full.text
+    assert "2 of 10000 entries, and 0 of 16 MB" in full.text
+    assert "/journal export" in full.text
+    assert "/journal delete" in full.text
+    assert waiting_text(full) == "# Kept\n\nNot lost."
+    assert "Your journal is full" in (await ana.click(full, "Try again")).text
+    entry_id = (await ids_of(ana))[-1]
+    form = await ana.slash("journal edit", entry=entry_id)
+    assert (await ana.fill(form, title="", text="A change.")).text == KEPT
+    await ana.click(await ana.slash("journal delete", entry=entry_id), "Delete it")
+    assert (await ana.click(full, "Try again")).text == KEPT
+    assert await stored(world, ana) == [("", "The second text."), ("Kept", "Not lost.")]
+
+
+async def test_an_entry_that_grows_out_of_a_full_journal_comes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = world.person("Ana")
+    await writes(ana, "Short.")
+    monkeypatch.setattr(rules, "BYTES_AT_MOST", 300)
+    form = await ana.slash("journal edit", entry=(await ids_of(ana))[0])
+    full = await ana.fill(form, title="", text="Long. " * 100)
+    assert "Your journal is full" in full.text
+    assert waiting_text(full).count("Long.") == 100
+    assert await stored(world, ana) == [("", "Short.")]
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed"),
+    [("en-US", "2 march"), ("es-ES", "2 de marzo de 2026"), ("es-ES", "2026-03")],
+)
+async def test_a_date_in_ones_own_language_leads_to_an_old_entry(
+    world: World, locale: str, typed: str
+) -> None:
+    ana = world.person("Ana", locale)
+    at = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp())
+    with world.env.time_context():
+        await world.bot.journal.write(ana.id, Draft("Owls", "They flew."), at=at)
+        for number in range(25):
+            await world.bot.journal.write(ana.id, Draft(f"Newer {number}", ""), at=at + 99 * DAY)
+    assert len(await ana.suggestions("journal edit", "entry")) == 25
+    found = await ana.suggestions("journal edit", "entry", typed)
+    assert [each["name"] for each in found] == ["2026-03-02 · Owls"]
 
 
 async def test_an_entry_that_went_while_it_was_changed_gives_the_text_back(world: World) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from bot.app import Firsthand
-from bot.journal import passphrase
+from bot.journal import passphrase, rules
 from bot.journal.keys import Locked, State
+from bot.journal.rules import WAITING
 from bot.journal.service import Cursor
+from bot.work.turns import Turns
 from tests.journals import (
     OTHER_PASSPHRASE,
     PASSPHRASE,
@@ -39,6 +41,8 @@ OPEN = "Your journal is open"
 NO_RECOVERY = "There is no way to recover it"
 NOT_IT = "That's not your passphrase"
 TOO_OFTEN = "wrong too often"
+OFTEN = "You unlocked your journal very often"
+BUSY = "I am still busy with the last things you asked me for."
 REAL_COST = (passphrase._PASSES, passphrase._KIBIBYTES)
 
 
@@ -53,6 +57,10 @@ def tap() -> Iterator[Wiretap]:
     with Wiretap().attached() as attached:
         yield attached
     assert [wrong for call in attached.calls for wrong in too_large(call)] == []
+
+
+async def wrong_tries(world: World) -> list[Any]:
+    return await world.rows("SELECT * FROM journal_tries WHERE was_right = 0")
 
 
 async def changes(person: Person, old: str, new: str, again: str | None = None) -> Answer:
@@ -391,7 +399,7 @@ async def test_two_devices_unlock_at_once(world: World) -> None:
         *[lambda form=form: ana.fill(form, passphrase=PASSPHRASE) for form in forms]
     )
     assert all(OPEN in answer.text for answer in answers)
-    assert await world.rows("SELECT * FROM journal_tries") == []
+    assert await wrong_tries(world) == []
 
 
 async def test_two_devices_change_it_at_once_and_one_of_them_holds(world: World) -> None:
@@ -442,7 +450,7 @@ async def test_after_five_wrong_ones_the_right_one_has_to_wait(world: World) -> 
     assert TOO_OFTEN in (await unlocks(ana)).text
     await moves_on(world, 1)
     assert OPEN in (await unlocks(ana)).text
-    assert await world.rows("SELECT * FROM journal_tries") == []
+    assert await wrong_tries(world) == []
 
 
 async def test_tries_while_locked_out_do_not_make_it_longer(world: World) -> None:
@@ -474,15 +482,61 @@ async def test_a_right_one_forgets_the_wrong_ones(world: World) -> None:
         assert NOT_IT in (await unlocks(ana, WRONG)).text
 
 
-async def test_ten_wrong_ones_at_once_count_as_ten(world: World) -> None:
+async def test_each_of_ten_wrong_ones_at_once_counts_or_is_turned_away(world: World) -> None:
     ana = await locked_writer(world)
     forms = [await ana.slash("journal unlock") for _ in range(10)]
     answers = await world.at_once(
         *[lambda form=form: ana.fill(form, passphrase=WRONG) for form in forms]
     )
     assert not any(OPEN in answer.text for answer in answers)
-    assert len(await world.rows("SELECT * FROM journal_tries")) == 5
-    assert TOO_OFTEN in (await unlocks(ana)).text
+    turned_away = [answer for answer in answers if BUSY in answer.text]
+    assert len(turned_away) == 10 - 1 - WAITING
+    assert all(answer.private and WRONG not in answer.text for answer in turned_away)
+    assert len(await wrong_tries(world)) == 1 + WAITING
+    assert TOO_OFTEN in (await unlocks(ana, WRONG)).text
+
+
+async def test_a_busy_bot_gives_back_what_was_written_but_no_passphrase(world: World) -> None:
+    ana = await locked_writer(world)
+    forms = [await ana.slash("journal write") for _ in range(1 + WAITING + 1)]
+    *kept, turned_away = await world.at_once(
+        *[
+            lambda form=form: ana.fill(form, text="I was quiet.", passphrase=PASSPHRASE)
+            for form in forms
+        ]
+    )
+    assert all(KEPT in answer.text for answer in kept)
+    assert BUSY in turned_away.text
+    assert waiting_text(turned_away) == "# \n\nI was quiet."
+    assert PASSPHRASE not in turned_away.text
+    assert KEPT in (await ana.click(turned_away, "Try again")).text
+    assert len(await stored(world, ana)) == 1 + len(forms)
+
+
+async def test_right_ones_have_an_end_too_and_it_is_told_when_they_begin_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "RIGHT_TRIES", 2)
+    ana, ben = await locked_writer(world, "Ana"), await locked_writer(world, "Ben")
+    for _ in range(2):
+        assert OPEN in (await unlocks(ana)).text
+        await ana.slash("journal lock")
+    for refused in (
+        await unlocks(ana),
+        await changes(ana, PASSPHRASE, OTHER_PASSPHRASE),
+        await removes(ana),
+    ):
+        assert refused.private
+        assert OFTEN in refused.text
+        assert "<t:" in refused.text
+        assert PASSPHRASE not in refused.text
+    form = await ana.slash("journal write")
+    written = await ana.fill(form, text="Not lost.", passphrase=PASSPHRASE)
+    assert OFTEN in written.text
+    assert waiting_text(written) == "# \n\nNot lost."
+    assert OPEN in (await unlocks(ben)).text
+    await moves_on(world, 15 * MINUTE)
+    assert OPEN in (await unlocks(ana)).text
 
 
 async def test_one_persons_wrong_ones_lock_nobody_else_out(world: World) -> None:
@@ -681,7 +735,7 @@ async def test_never_more_than_two_are_tried_at_once(
 async def test_what_is_read_while_the_passphrase_changes_is_readable(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the key and the entries everything is sealed anew, from another device."""
+    """Between the key and the entries everything is sealed anew, as by another process."""
     ana = await locked_writer(world)
     await unlocks(ana)
     [entry_id] = await ids_of(ana)
@@ -691,6 +745,7 @@ async def test_what_is_read_while_the_passphrase_changes_is_readable(
     async def changing(person_id: int) -> Any:
         found = await known(person_id)
         monkeypatch.setattr(keys, "known", known)
+        monkeypatch.setattr(keys, "turns", Turns())  # which has turns of its own
         await keys.protect(person_id, OTHER_PASSPHRASE)
         return found
 

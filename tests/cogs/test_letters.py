@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from simcord.enums import MessageType
 
+from bot.journal import rules
 from bot.journal.rules import FILE_LIMIT
 from tests.journals import (
     PASSPHRASE,
@@ -41,6 +42,7 @@ COPY = "I can't delete your messages from this DM; you can."
 NOTHING = "I can keep words and text files; there are none in this."
 COULD_NOT = "I could not keep this."
 LOCKED = "Your journal is locked"
+FULL = "Your journal is full"
 MARK = "%E2%9C%85"
 #: Every call that puts the mark under a message.
 REACTIONS = f"/channels/*/messages/*/reactions/{MARK}/@me"
@@ -580,6 +582,89 @@ async def test_always_keep_while_locked_changes_nothing(world: World) -> None:
     await unlocks(ana)
     assert "From now on" in (await ana.click(card, "Always keep")).text
     assert await texts_of(world, ana) == ["One."]
+
+
+# -- when the journal is full -----------------------------------------------------------------
+
+
+async def test_always_says_once_that_the_journal_is_full_and_begins_again_by_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "ENTRIES_AT_MOST", 1)
+    ana = world.person("Ana")
+    await keeps_always(ana)
+    await sends(ana, "Kept.")
+    sent = [await sends(ana, f"Number {number}.") for number in range(3)]
+    await world.restart()
+    sent.append(await sends(ana, "After a restart."))
+    assert not any(marked(ana, each) for each in sent)
+    assert await texts_of(world, ana) == ["Kept."]
+    [told] = [said for said in said_in_dm(ana) if FULL in said]
+    assert "1 of 10000 entries" in told
+    assert "What has no ✅ below it here is not in your journal." in told
+    assert "I say so once." in told
+    assert labels_of(questions(ana)[0]) == ["Keep it", "No"]
+    tips = await ana.slash("journal tips")
+    [menu] = [each for each in tips.controls if "letter-habit" in each["custom_id"]]
+    assert [each["value"] for each in menu["options"] if each.get("default")] == ["always"]
+
+    monkeypatch.setattr(rules, "ENTRIES_AT_MOST", 99)
+    assert marked(ana, await sends(ana, "There is room."))
+    card = last_dm(ana)
+    assert "something that there was no room for" in text_of(card)
+    assert (await ana.click(card, "Keep it")).text == KEPT
+    assert all(marked(ana, each) for each in sent[1:])
+    monkeypatch.setattr(rules, "ENTRIES_AT_MOST", 1)
+    await sends(ana, "Full once more.")
+    assert FULL in text_of(last_dm(ana))
+
+
+async def test_of_what_is_kept_together_as_much_is_kept_as_there_is_room_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "ENTRIES_AT_MOST", 2)
+    ana = world.person("Ana")
+    sent = [await sends(ana, f"Number {number}.") for number in range(4)]
+    card = last_dm(ana)
+    full = await ana.click(card, "Keep all")
+    assert FULL in full.text
+    assert "What has no ✅ below it here" in full.text
+    assert [marked(ana, each) for each in sent] == [True, True, False, False]
+    assert labels_of(full.message) == ["To the list"]
+    monkeypatch.setattr(rules, "ENTRIES_AT_MOST", 9)
+    assert (await ana.click(card, "Keep all")).text == KEPT
+    assert all(marked(ana, each) for each in sent)
+    assert await texts_of(world, ana) == [f"Number {number}." for number in range(4)]
+
+
+async def test_a_full_journal_takes_neither_a_changed_message_nor_the_habit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = world.person("Ana")
+    message = await sends(ana, "Short.")
+    await ana.click(last_dm(ana), "Keep it")
+    monkeypatch.setattr(rules, "BYTES_AT_MOST", 300)
+    await edits(ana, message, "Long. " * 100)
+    assert FULL in (await ana.click(last_dm(ana), "Change it there")).text
+    await sends(ana, "Another one.")
+    assert FULL in (await ana.click(last_dm(ana), "Always keep")).text
+    assert (await world.bot.journal.habits(ana.id)).habit == "ask"
+    assert await texts_of(world, ana) == ["Short."]
+
+
+async def test_many_files_fill_a_journal_and_no_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "BYTES_AT_MOST", 150_000)
+    ana = world.person("Ana")
+    await keeps_always(ana)
+    for _ in range(3):
+        await sends(ana, "", *[(f"{name}.txt", b"a" * 20_000) for name in "abc"])
+    await sends(ana, "Short enough.")
+    sizes = await world.rows("SELECT length(sealed) AS size FROM journal_entries")
+    assert len(sizes) > 1
+    assert sum(each["size"] for each in sizes) <= 150_000
+    assert sum(FULL in said for said in said_in_dm(ana)) == 1
 
 
 # -- when something fails ---------------------------------------------------------------------

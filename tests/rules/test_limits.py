@@ -64,6 +64,9 @@ BORDERS: Mapping[str, Border] = {
     "they lock for 15 minutes": Border(
         lambda now: journal.blocked_until([0] * 5, now), 900, 900, None
     ),
+    "twenty right ones are taken in 15 minutes": Border(
+        lambda now: journal.rests_until([0] * 20, now), 900, 900, None
+    ),
     "a journal is open for 10 idle minutes": Border(
         lambda now: journal.still_open(0, 0, now), 600, True, False
     ),
@@ -135,6 +138,21 @@ def test_a_limit_holds_from_its_very_second_on(name: str) -> None:
 
 def test_four_wrong_passphrases_do_not_lock() -> None:
     assert journal.blocked_until([0] * 4, 0) is None
+
+
+def test_nineteen_right_ones_and_any_number_of_old_ones_are_taken() -> None:
+    assert journal.rests_until([*[0] * 99, *[900] * 19], 900) is None
+    assert journal.rests_until([*range(10, 32)], 40) == 12 + 900
+
+
+@pytest.mark.parametrize(
+    ("entries", "size", "has_room"),
+    [(10_000, 16 << 20, True), (10_001, 0, False), (1, (16 << 20) + 1, False)],
+)
+def test_a_journal_holds_10_000_entries_and_16_megabytes(
+    entries: int, size: int, has_room: bool
+) -> None:
+    assert journal.has_room(entries, size) is has_room
 
 
 def test_a_parting_needs_two_who_are_left() -> None:

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.governance.rules import RULES, Charter, ValueFault, check_value
 from bot.journal.share_rules import (
     ASKED_FOR,
+    AT_MOST,
     BRINGING_TAKES,
     DAY,
     HOUR,
@@ -193,6 +194,7 @@ _FAULTS: list[tuple[dict[str, Any], Verdict]] = [
     ({"friend_allows_dms": False}, Verdict(Refusal.NO_DMS)),
     ({"has_open": True}, Verdict(Refusal.OPEN)),
     ({"rests_until": NOW + 5}, Verdict(Refusal.RESTS, NOW + 5)),
+    ({"standing": AT_MOST}, Verdict(Refusal.MANY)),
     ({"slot_free_at": NOW + 7}, Verdict(Refusal.DAY_USED, NOW + 7)),
 ]
 
@@ -200,6 +202,7 @@ _FAULTS: list[tuple[dict[str, Any], Verdict]] = [
 def test_it_may_begin_when_nothing_is_against_it() -> None:
     assert may_begin(FINE, NOW).allowed
     assert may_begin(FINE._replace(rests_until=NOW, slot_free_at=NOW), NOW).allowed
+    assert may_begin(FINE._replace(standing=AT_MOST - 1), NOW).allowed
 
 
 @given(st.lists(st.sampled_from(range(len(_FAULTS))), min_size=1, unique=True))

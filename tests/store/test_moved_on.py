@@ -35,6 +35,7 @@ VALUES: Mapping[str, Sequence[str]] = {
     "decisions.why": ("agreed", "hidden"),
     "doors.state": ("making", "up", "deleted", "lacking", "full", "failing", "leaving"),
     "group_members.state": ("joining", "in", "leaving"),
+    "journal_habits.habit": ("ask", "always", "never", "full"),
     "journal_keys.state": ("making", "used", "spent"),
     "journal_reminders.state": ("on", "off"),
     "journal_shares.state": tuple(each for each in Share if each is not Share.OVER),
@@ -110,7 +111,10 @@ use_key             journal_keys key_id=1 state=making
 spend_unused        journal_keys key_id=1 state!=used
 change_entry        journal_entries id=1 person_id=1 revision=1
 reseal_entries      journal_entries id=1 person_id=1 revision=1
+forget_wrong_tries  journal_tries person_id=1 was_right=0
 forget_old_tries    journal_tries tried_at<=now
+tell_full           journal_habits person_id=1 habit=always
+has_room            journal_habits person_id=1 habit=full
 journal/reminders
 change_plan         journal_reminders person_id=1 revision=1
 put_off_reminder    journal_reminders person_id=1 state=on revision=1

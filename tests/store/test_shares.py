@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.journal import BROUGHT, SHARE
+from bot.journal import share_rules as rules
 from bot.journal.service import Changed, Draft
 from bot.journal.share_rules import A_DAY, ASKED_FOR, BRINGING_TAKES, DAY, REST, Refusal, State
 from bot.journal.shares import Share
@@ -740,6 +741,21 @@ async def test_three_a_day(one: House) -> None:
     assert (refused.refusal, refused.until) == (Refusal.DAY_USED, one.time.now + DAY)
     one.time.now += DAY
     await begun(one, friend=ELSA)
+
+
+async def test_a_writer_s_shares_have_an_end_and_of_two_at_once_one_is_the_last(
+    one: House, other: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "AT_MOST", 2)
+    entry = await one.journal.write(ANA, DRAFT)
+    first = await begun(one, entry=entry)
+    made = await asyncio.gather(
+        begins(one, friend=CARLA, entry=entry), begins(other, friend=DIEGO, entry=entry)
+    )
+    assert {each.verdict.refusal for each in made} == {None, Refusal.MANY}
+    assert len(await rows(one)) == 2
+    assert await one.sharing.drop(first.id, ANA) == []
+    await begun(one, friend=ELSA, entry=entry)
 
 
 @pytest.mark.parametrize("leave", [declines, lapses])

@@ -217,8 +217,8 @@ SHOWN = {
         },
     ),
     "journal_tries": Shown(
-        "journal_passphrases_tried_at",
-        by(itself="tried_at"),
+        "journal_passphrases_tried",
+        by(at="tried_at", right="was_right"),
         {"id": "our own name for it", "person_id": "the export is about them"},
     ),
     "journal_habits": Shown("journal_messages", unshown={"person_id": "the export is about them"}),

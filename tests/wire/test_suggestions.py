@@ -10,6 +10,7 @@ The options come from the bot's own tree: a new one joins by existing, and fails
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 from discord import app_commands
 
+from bot import seal
 from bot.app import Firsthand
 from bot.consent.rules import Act, Party
 from bot.consent.service import Request
@@ -25,6 +27,9 @@ from bot.demo import strict
 from bot.journal.service import Draft
 from bot.reading import own_file
 from bot.reading.library import library
+from bot.reading.rules import Mark
+from bot.store import keyring
+from bot.store.keyring import Keyring
 from bot.words import speak
 from tests.curators import a_work
 from tests.groups import keeper
@@ -346,3 +351,78 @@ async def test_no_two_suggestions_are_called_the_same(
         names = [each["name"] for each in found]
         if len({*names}) < len(names):
             pytest.fail(f"two are called the same: {names}")
+
+
+# -- what a letter costs --------------------------------------------------------------------------
+
+ROWS = 200
+#: What is opened at most for each letter that is typed: what can be suggested.
+OPENED = 25
+#: Groups' names: there is a channel for each, and a category of Discord's holds no more.
+OPENED_AT_MOST = {"affinity knock group": 50}
+#: Tables from which something is suggested, whose the rows are, and what tells two of them apart.
+_SEALED = {
+    "consents": ("holder_id", ("id",)),
+    "journal_entries": ("person_id", ("id", "turn")),
+    "affinity_groups": ("guild_id", ("id", "channel_id")),
+}
+
+
+async def copied(stage: Stage, table: str, owner: str, apart: Sequence[str]) -> None:
+    """So many more of the rows in a table. They do not open, but that has to be tried."""
+    owner_id = stage.guild.id if owner == "guild_id" else stage.ana.id
+    before = (await stage.world.rows(f"SELECT * FROM {table} WHERE {owner} = {owner_id}"))[0]
+    named, places = ", ".join(before), ", ".join(f":{name}" for name in before)
+    async with stage.world.bot.store.main.transaction() as connection:
+        for number in range(ROWS):
+            new = {each: f"{number:013}" if each == "id" else number + 500 for each in apart}
+            await connection.execute(
+                f"INSERT INTO {table} ({named}) VALUES ({places})", {**before, **new}
+            )
+
+
+async def test_no_letter_opens_more_than_is_suggested(
+    shared: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much there is. A server's own list is opened once each time that it changes."""
+    world, stage = shared, Stage(shared)
+    with world.env.time_context():
+        await agreed("I can't come.")(stage)
+        await groups("Owls", "Herons")(stage)
+        await entries(Draft("Owls", "They flew."))(stage)
+        works_of_many = [(f"Bread and Roads {number}", "Ana Ruiz") for number in range(ROWS)]
+        await works(*works_of_many)(stage)
+        await world.bot.shelves.mark(stage.ana.id, "reich", "Reich", Mark.WANT)
+        for table, (owner, apart) in _SEALED.items():
+            await copied(stage, table, owner, apart)
+    opened = 0
+
+    def counting(real: Callable[..., Any]) -> Callable[..., Any]:
+        def count(*given: Any) -> Any:
+            nonlocal opened
+            opened += 1
+            return real(*given)
+
+        return count
+
+    # Whoever opens something: by the keyring, or with a key at hand.
+    monkeypatch.setattr(Keyring, "unseal", counting(Keyring.unseal))
+    for module in [sys.modules[name] for name in sys.modules if name.startswith("bot.")]:
+        if vars(module).get("unseal") is seal.unseal and module not in (seal, keyring):
+            monkeypatch.setattr(module, "unseal", counting(seal.unseal))
+    await stage.ana.member.autocomplete(stage.general, "reading open", "work", "")
+    most: dict[str, int] = {}
+    for name in options_of(world.bot):
+        command, _, option = name.rpartition(" ")
+        for typed in ("", "nothing is called like this", "2026"):
+            opened = 0
+            await stage.ana.member.autocomplete(stage.general, command, option, typed)
+            most[name] = max(most.get(name, 0), opened)
+    too_many = {
+        name: number for name, number in most.items() if number > OPENED_AT_MOST.get(name, OPENED)
+    }
+    assert not too_many
+    # Something was opened for each table.
+    assert {"consent speak consent", "journal edit entry", "affinity knock group"} <= {
+        name for name, number in most.items() if number
+    }
