@@ -249,7 +249,8 @@ class Tree(app_commands.CommandTree[Firsthand]):
                 await replies.acknowledge(interaction)
             except replies.UNREACHED as error:
                 # Nothing has been done, and nothing will be: discord.py would only log it.
-                await replies.fail(interaction, error, command.qualified_name)
+                typed = replies.typed_options(interaction)
+                await replies.fail(interaction, error, command.qualified_name, typed)
                 return False
         return True
 
@@ -263,7 +264,7 @@ class Tree(app_commands.CommandTree[Firsthand]):
             return
         if isinstance(error, app_commands.CommandNotFound | app_commands.TransformerError):
             error = replies.not_found(interaction)  # type: ignore[assignment]
-        await replies.fail(interaction, error, where)
+        await replies.fail(interaction, error, where, replies.typed_options(interaction))
 
 
 class Translator(app_commands.Translator):

@@ -27,7 +27,7 @@ class Bound(NamedTuple):
 
     `grows`: what, in words. `module` and `constant`: where its number stands. `each`: for whom it
     counts, and within which time if it frees itself. `holds`: the tables it keeps from growing, and
-    what of Discord's, by the names in `IN_DISCORD`.
+    what of Discord's, by the names in `IN_DISCORD`; nothing, where it bounds work alone.
     """
 
     grows: str
@@ -157,16 +157,45 @@ BOUNDS = (
         "group",
         ("consents",),
     ),
-    # The journal. How much of it one person can keep is bounded with it.
+    # The journal.
+    Bound("entries of a journal", journal, "ENTRIES_AT_MOST", _PERSON, ("journal_entries",)),
     Bound(
-        "passphrases tried in a quarter of an hour",
+        "bytes of a journal, as they are sealed",
+        journal,
+        "BYTES_AT_MOST",
+        _PERSON,
+        ("journal_entries",),
+    ),
+    Bound(
+        "work on a whole journal that waits behind what is being done",
+        journal,
+        "WAITING",
+        _PERSON,
+        (),
+    ),
+    Bound(
+        "wrong passphrases in a quarter of an hour",
         journal,
         "TRIES",
         _PERSON,
         ("journal_tries",),
     ),
     Bound(
-        "entries on their way to a friend begun",
+        "right passphrases in a quarter of an hour",
+        journal,
+        "RIGHT_TRIES",
+        _PERSON,
+        ("journal_tries",),
+    ),
+    Bound(
+        "entries on their way to a friend, or with one",
+        shares,
+        "AT_MOST",
+        _PERSON,
+        ("journal_shares", "messages"),
+    ),
+    Bound(
+        "of that, begun",
         shares,
         "A_DAY",
         _PERSON + _A_DAY,
@@ -241,7 +270,6 @@ UNBOUNDED = {
     "journal_habits": "one row a person",
     "journal_reminders": "one row a person",
     "journal_keys": "one row a journal, and one an entry on its way to a friend",
-    "journal_entries": "nothing bounds it yet",
     "personal_keys": "one row a person, group, list, and key of a journal",
     "work": "one row a thing that falls due, of those in the other tables",
 }

@@ -15,7 +15,7 @@ from bot.store.database import SQLite, StoreError, sqlite_file
 from bot.store.hold import Hold
 from bot.store.ids import owner_of
 from bot.store.queries import load
-from bot.store.store import left_beside, next_key_file, open_store
+from bot.store.store import key_file_of, left_beside, next_key_file, open_store
 
 _RESTORE = Path(__file__).parent / "store" / "restore.sql"
 _RESTORE_GROUPS = Path(__file__).parent / "store" / "restore_affinity.sql"
@@ -94,6 +94,13 @@ def _restore_files(main: Path, keys: Path, folder: Path, now: int) -> None:
         keeps_keys or _holds(folder / KEYS_COPY, "instance")
     ):
         raise StoreError(f"{folder} is not a whole backup. Nothing was changed.")
+    if main.exists() and main.samefile(folder / MAIN_COPY):
+        raise StoreError(f"{folder} holds what is in use, not a backup. Nothing was changed.")
+    if _instance_of(folder / MAIN_COPY, keys if keeps_keys else folder / KEYS_COPY) is None:
+        raise StoreError(
+            f"{folder} is a backup of another instance: these keys open nothing in it. To begin "
+            "anew from it, move the databases in use away first. Nothing was changed."
+        )
     mended = main.with_name(f"{main.name}.restored")
     try:
         # Mended first and put in place then: killed in between, the old database still stands.
@@ -112,12 +119,13 @@ async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
     The new key is on disk before the databases change, and takes the old one's place after: a kill
     at any moment leaves a pair that the next start can open. Raises StoreError, KeyFileError.
     """
+    key_file = key_file_of(settings)
     store = await open_store(settings, clock, alone=True)
     try:
         # None of them is in force: that key has its place by now. They go once the keys are wrapped
         # anew, because until then somebody else may be at that.
-        left = left_beside(settings.key_file, ".next", ".part")
-        new, newer = InstanceKey.make(), next_key_file(settings.key_file)
+        left = left_beside(key_file, ".next", ".part")
+        new, newer = InstanceKey.make(), next_key_file(key_file)
         try:
             new.write(newer)
         except OSError as error:
@@ -141,7 +149,7 @@ async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
                 f"FIRSTHAND_KEYS_DATABASE: it cannot be used ({error}). Run this again."
             ) from error
         with suppress(FileNotFoundError):  # a start has done it already
-            newer.replace(settings.key_file)
+            newer.replace(key_file)
         for each in left:
             each.unlink(missing_ok=True)
         await store.keys.scrub()
@@ -336,6 +344,14 @@ def _knows(database: sqlite3.Connection, table: str, column: str = "") -> bool:
     """Whether a backup is new enough to have this table, or this column of it."""
     columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
     return column in columns if column else bool(columns)
+
+
+def _instance_of(main: Path, keys: Path) -> str | None:
+    """The instance that both belong to, None where that is not the same."""
+    with closing(sqlite3.connect(main)) as one, closing(sqlite3.connect(keys)) as other:
+        mine = one.execute("SELECT value FROM facts WHERE name = 'instance'").fetchone()
+        theirs = other.execute("SELECT id FROM instance").fetchone()
+    return mine[0] if mine == theirs else None
 
 
 def _holds(file: Path, table: str) -> bool:

@@ -13,13 +13,13 @@ import logging
 import re
 import secrets
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from time import monotonic
 from typing import Any, NamedTuple, cast
 
 import aiohttp
 import discord
-from discord import ui
+from discord import app_commands, ui
 
 from bot import faults
 from bot.text import clean, fault
@@ -311,12 +311,27 @@ def exact_words(words: Words, typed: object, limit: int, *, may_be_empty: bool =
 
 def typed_texts(interaction: Interaction) -> list[str]:
     """The longer texts of a form, as they can be shown again. Passphrases are never among them."""
-    found = [
-        value
-        for name, value in form_values(interaction).items()
-        if isinstance(value, str) and not name.startswith(PASSPHRASE)
-    ]
-    whole = [text.encode(errors="replace").decode() for text in found]
+    return _worth_keeping(
+        value for name, value in form_values(interaction).items() if not name.startswith(PASSPHRASE)
+    )
+
+
+def typed_options(interaction: Interaction) -> list[str]:
+    """The same of a command: what is typed into its options, and neither chosen nor suggested."""
+    # By its pairs: a namespace has every attribute, `keys` too, and they are None.
+    command, given = interaction.command, dict(iter(interaction.namespace))
+    if not isinstance(command, app_commands.Command):
+        return []
+    return _worth_keeping(
+        given.get(option.display_name)
+        for option in command.parameters
+        if not (option.choices or option.autocomplete)
+    )
+
+
+def _worth_keeping(values: Iterable[object]) -> list[str]:
+    texts = [value for value in values if isinstance(value, str)]
+    whole = [text.encode(errors="replace").decode() for text in texts]
     return [text for text in whole if len(text) >= _WORTH_KEEPING]
 
 
@@ -431,8 +446,8 @@ async def fail(
 ) -> None:
     """Answer for whatever went wrong: a refusal in its own words, anything else with a code.
 
-    `typed` is what the person had written into a form: it goes back to them, so that nothing has to
-    be written twice.
+    `typed` is what the person had written into a form, or into a command's options: it goes back to
+    them, so that nothing has to be written twice.
 
     The log line under the code holds the kind of error and the places in the code, never its
     message: an error's message may carry what somebody wrote (design, section 6).

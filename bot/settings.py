@@ -82,10 +82,9 @@ class Settings:
 
 def open_to_others() -> str | None:
     """A line for the operator when others on this machine can read or change `.env`."""
-    try:
-        found = ENV_FILE.stat()
-    except OSError:
+    if not ENV_FILE.exists() or ENV_FILE.is_dir():
         return None
+    found = ENV_FILE.stat()
     # Somebody else's file is read through its group: docs/operating.md makes it root's for systemd.
     mine = found.st_uid == os.geteuid()
     if not found.st_mode & (0o077 if mine else 0o027):

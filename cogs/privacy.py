@@ -152,7 +152,7 @@ class PrivacyCog(
         data = await asyncio.to_thread(_as_file, everything)
         if len(data) > _FILE_BYTES:
             # Only a journal grows so large, and its own export takes as many files as it needs.
-            everything["journal"] = "It is too large for this file. /journal export has it."
+            everything["journal"] = words("It is too large for this file. /journal export has it.")
             data = await asyncio.to_thread(_as_file, everything)
         await answer(
             interaction,

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from math import log2
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 import pytest
@@ -20,8 +20,9 @@ import pytest
 from re import _compiler, _parser  # type: ignore[attr-defined]  # isort: skip
 
 SIZES = (1000, 2000, 4000, 8000)
-#: How much more twice the text may cost; and what any may cost on top, as long as it is short.
-MOST, ON_TOP = 2.3, 2000
+#: How much more twice the text may cost; and steps for each character that any text may cost on
+#: top: how it ends, say, can decide whether it is looked at at all.
+MOST, ON_TOP = 2.3, 10
 #: Steps for a text of the first size; what takes more has no need to be compared.
 AT_FIRST = 400_000
 
@@ -412,11 +413,12 @@ class Followed:
 
 
 class _Tally:
-    """The steps of one count, how many there may be, and the expressions it met."""
+    """The steps of one count, how many there may be, and what it met: expressions and code."""
 
     def __init__(self, budget: int) -> None:
         self.steps, self.budget = 0, budget
-        self.met: set[re.Pattern[str]] = set()
+        self.expressions: set[re.Pattern[str]] = set()
+        self.code: set[CodeType] = set()
 
     def add(self, number: int) -> None:
         self.steps += number
@@ -428,6 +430,8 @@ class _Tally:
             return None
         if event == "line":
             self.add(1)
+        elif event == "call":
+            self.code.add(frame.f_code)
         return self.trace
 
 
@@ -450,7 +454,7 @@ def _follow(
     if not _now or pos > endpos:
         return
     [tally], key = _now, (real.pattern, real.flags)
-    tally.met.add(real)
+    tally.expressions.add(real)
     tracing = sys.gettrace()
     sys.settrace(None)
     try:
@@ -583,28 +587,39 @@ def count(act: Callable[[str], object], text: str, budget: int = AT_FIRST) -> in
     return _counting(act, text, budget).steps
 
 
-def met(act: Callable[[str], object], text: str) -> set[re.Pattern[str]]:
-    """The expressions that an act tries on a text."""
+def met(act: Callable[[str], object], text: str) -> set[str]:
+    """How the expressions are written that an act tries on a text, and the words in its code."""
     with suppress(Exception):
         act(text)
-    return _counting(act, text, sys.maxsize).met
+    tally = _counting(act, text, sys.maxsize)
+    found = set[object]()
+    for code in tally.code:
+        for each in code.co_consts:
+            found.update(each if isinstance(each, (tuple, frozenset)) else [each])
+    words = {each for each in found if isinstance(each, str) and len(each.split()) < 2}
+    return words | {each.pattern for each in tally.expressions}
 
 
 def growth(
-    act: Callable[[str], object], unit: str, sizes: Sequence[int] = SIZES, begin: str = ""
+    act: Callable[[str], object],
+    unit: str,
+    sizes: Sequence[int] = SIZES,
+    begin: str = "",
+    end: str = "",
 ) -> list[int]:
-    """The steps for ever longer texts: `begin`, and then one unit over and over.
+    """The steps for ever longer texts: one unit over and over, and what stands around.
 
     The last is -1 if it grew too much.
     """
     with suppress(Exception):
-        act(begin + unit)  # what is made once is made now
+        act(begin + unit + end)  # what is made once is made now
     counts: list[int] = []
     for before, size in zip((0, *sizes), sizes, strict=False):
         more = MOST ** log2(size / before) if before else 0
-        budget = int(counts[-1] * more) + ON_TOP if before else AT_FIRST
+        budget = int(counts[-1] * more) + ON_TOP * size if before else AT_FIRST
+        many = (unit * size)[: size - len(begin + end)]
         try:
-            counts.append(count(act, (begin + unit * size)[:size], budget))
+            counts.append(count(act, begin + many + end, budget))
         except TooMany:
             return [*counts, -1]
     return counts

@@ -57,6 +57,8 @@ _INVERTED = lexicon("did does do is are was were has have can could would will s
 _INVERTED_SUBJECTS = lexicon(
     "you we they he she i anyone anybody someone somebody it this that the"
 )
+#: What a question can begin behind.
+_JOINING = lexicon("so and but y pero entonces then")
 
 
 def sentences(tokens: list[Token]) -> list[Sentence]:
@@ -92,27 +94,18 @@ def sentences(tokens: list[Token]) -> list[Sentence]:
 
 def _asked_from(tokens: list[Token]) -> int:
     """Where the question begins: behind the last comma if a question can begin there."""
-    for index in range(len(tokens) - 1, 0, -1):
+    last = first = len(tokens) - 1  # first: of what comes behind the words that join
+    for index in range(last - 1, 0, -1):
+        if tokens[index + 1].text not in _JOINING:
+            first = index + 1
         token = tokens[index]
-        joins = token.kind in (COMMA, COLON) or token.text in ("so", "but", "pero", "entonces")
-        if not joins or index + 1 == len(tokens):
+        if token.kind not in (COMMA, COLON) and token.text not in ("so", "but", "pero", "entonces"):
             continue
-        rest = tokens[index + 1 :]
-        while len(rest) > 1 and rest[0].text in (
-            "so",
-            "and",
-            "but",
-            "y",
-            "pero",
-            "entonces",
-            "then",
-        ):
-            rest = rest[1:]
-        if len(rest) <= 3 and (
-            rest[0].text in _TAGS or rest[-1].text in ("she", "he", "they", "it")
+        if last - first < 3 and (
+            tokens[first].text in _TAGS or tokens[last].text in ("she", "he", "they", "it")
         ):
             return 0
-        if rest[0].kind == WORD and rest[0].text in _ASKING:
+        if tokens[first].kind == WORD and tokens[first].text in _ASKING:
             return index + 1
     return 0
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -19,6 +19,7 @@ import aiosqlite
 from bot.settings import SQLITE
 
 _BUSY_SECONDS = 5.0
+_SIDE_FILES = ("-wal", "-shm")
 
 
 class StoreError(Exception):
@@ -77,7 +78,11 @@ class SQLite:
             if file.is_dir():  # before its mode is touched: a folder of mode 0600 is of no use
                 raise IsADirectoryError("it is a folder")
             file.touch(mode=0o600)
-            file.chmod(0o600)  # also one that was there before; SQLite's side files follow it
+            # Also one that was there before, and what a crash has left of its side files; new ones
+            # follow it.
+            for each in (file, *(file.with_name(file.name + end) for end in _SIDE_FILES)):
+                with suppress(FileNotFoundError):
+                    each.chmod(0o600)
             connection = await aiosqlite.connect(
                 file, timeout=_BUSY_SECONDS, isolation_level=None, cached_statements=256
             )

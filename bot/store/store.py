@@ -12,6 +12,7 @@ Order of decision when opening (design, section 6):
 from __future__ import annotations
 
 import glob
+import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -96,6 +97,11 @@ async def _open(settings: Settings, clock: Callable[[], int], hold: Hold) -> Sto
         raise
 
 
+def key_file_of(settings: Settings) -> Path:
+    """The key file itself, where it is a link, so that the key stays where the operator has it."""
+    return Path(os.path.realpath(settings.key_file))
+
+
 def next_key_file(file: Path) -> Path:
     """Where a `rekey`, and no other one, puts its new key until the databases hold it."""
     return file.with_name(f"{file.name}.{secrets.token_hex(4)}.next")
@@ -119,7 +125,7 @@ def _candidates(file: Path) -> Iterator[Path]:
 
 
 async def _keyring(settings: Settings, facts: Facts, keys: Database) -> Keyring:
-    file = settings.key_file
+    file = key_file_of(settings)
     ours = await facts.get("instance")
     theirs = await Keyring(keys, InstanceKey(b"")).instance()
     if ours is None and theirs is None:

@@ -29,7 +29,6 @@ from bot.replies import (
     moment,
     page_number,
     pager,
-    quoted,
     row,
     words_for,
 )
@@ -66,9 +65,7 @@ class Founding(Part):
             guild.id, member.id, called, meant, listed=listed, may=may
         )
         if started.group is None:
-            # A command's options come back to nobody by themselves.
-            wrote = [words("This is what you wrote:"), quoted(called), quoted(meant)]
-            raise Refused("\n".join([_not_started(words, started.permit, role), *wrote]))
+            raise Refused(_not_started(words, started.permit, role))
         problem = await self.keeper.start(started.group)
         if problem is not None:
             raise Refused(problem.text(words))

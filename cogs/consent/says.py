@@ -68,17 +68,17 @@ REFUSALS = {
         "You can't write in {channel} yourself, so I don't post there for you. Ask for a channel "
         "where you can write, or let a moderator open this one to you."
     ),
+    Refusal.MANY_POSTS: N_(
+        "{posts} posts with words that you spoke stand in this server, and that is as many as one "
+        "person can have. Whoever you spoke for can take an old one back in /consent ledger; then "
+        "you can post these."
+    ),
 }
 #: The same where I choose the channel, and somebody else would speak there.
 GIVE_REFUSALS = {
     Refusal.NO_WRITING: N_(
         "{person} can't write in {channel}, so I could not post there for them. Choose a channel "
         "where they can write, or let a moderator open this one to them."
-    ),
-    Refusal.MANY_POSTS: N_(
-        "{posts} posts with words that you spoke stand in this server, and that is as many as one "
-        "person can have. Whoever you spoke for can take an old one back in /consent ledger; then "
-        "you can post these."
     ),
 }
 

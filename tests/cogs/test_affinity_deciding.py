@@ -211,10 +211,10 @@ async def test_a_listed_group_s_name_is_reserved(world: World, listed: bool, loc
     await starts(ana, name="Tenants of Elm Street", listed=True)
     tables = ("affinity_groups", "slots", "group_members")
     before = [await world.rows(f"SELECT * FROM {each}") for each in tables]
-    refused = await eva.slash("affinity start", name=SPOOF, purpose="Ask @her", listed=listed)
+    refused = await eva.slash("affinity start", name=SPOOF, purpose="Ask @her first", listed=listed)
     assert ("has this name" if locale == "en-US" else "tiene este nombre") in refused.text
-    assert ">>> TENANTS of Elm Str\u0435\u0435t!" in refused.text
-    assert "Ask @her" in refused.text
+    assert f">>> {SPOOF}" in refused.text
+    assert "Ask @her first" in refused.text
     assert [await world.rows(f"SELECT * FROM {each}") for each in tables] == before
     world.locales[eva.id] = "en-US"
     await starts(eva, name="Tenants of Elm Street 4")

@@ -438,6 +438,19 @@ async def test_what_was_typed_comes_back_but_never_a_passphrase(
         assert kept_back not in shown.text
 
 
+async def test_what_was_typed_into_a_command_comes_back_too(world: World) -> None:
+    """And what was chosen or suggested does not: nobody has to write that again."""
+    ana, name, purpose = world.person("Ana"), "Tenants of Elm Street", "*Soup* for everybody"
+    role = world.guild.create_role("Librarians")
+    await world.bot.governance.change(world.guild.id, "start_role", str(role.id), 1, 0)
+    refused = await ana.slash("affinity start", name=name, purpose=purpose)
+    assert refused.text.count("This is what you wrote:") == 2
+    assert quoted(name) in refused.text
+    assert quoted(purpose) in refused.text
+    refused = await ana.slash("consent speak", consent="ABCD-EFGH-JKMN")
+    assert "This is what you wrote:" not in refused.text
+
+
 @pytest.mark.parametrize(("typed", "as_file"), [(3396, False), (3397, True)])
 async def test_what_is_too_long_for_a_card_comes_back_as_a_file(
     world: World, trying: Trying, typed: int, as_file: bool

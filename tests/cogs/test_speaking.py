@@ -399,11 +399,11 @@ async def test_a_message_is_too_old_to_object_to_before_the_bot_forgets_who_did(
     answers = []
     while await world.rows("SELECT 1 FROM objections"):
         answers.append((await ana.menu("This speaks for me", message)).text)
-        await world.later(10 * DAY)
+        await world.later(30 * DAY)
         await world.later(HOUR)
     answers.append((await ana.menu("This speaks for me", message)).text)
-    assert 9 <= len(answers) <= 11
-    assert all("already said so" in each for each in answers[:9])
+    assert 4 <= len(answers) <= 5
+    assert all("already said so" in each for each in answers[:3])
     assert "this one is older" in answers[-1]
     assert await world.rows("SELECT 1 FROM objections") == []
     assert "Nothing waits" in (await beto.slash("consent inbox")).text

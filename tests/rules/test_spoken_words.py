@@ -35,7 +35,7 @@ NOT_SHOWN = {"Seen", "_replace", "has_channel", "moved_to", "endswith", "channel
 #: What bears a name of our own making.
 OURS = {
     *("rule", "change", "merged", "wanted", "command", "menu", "speak", "mark", "term", "tip", "f"),
-    *("topic", "notice", "post", "kind", "CIRCLE"),
+    *("topic", "notice", "post", "kind", "CIRCLE", "option"),
 }
 #: In an f-string, discord.py writes these as their name.
 NAMED = {"guild", "server", "channel", "thread", "role", "member", "user"}

@@ -34,6 +34,7 @@ from tests.rules.test_boundaries import ROOT
 from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, SUPPORT, House, in_between
 from tests.store.test_circles import wish
 from tests.store.test_server_lists import suggests
+from tests.tiers import tiered
 
 DAY = 86_400
 WORKS = own_file.read(b"", library("en"), speak("en"))
@@ -100,6 +101,8 @@ async def speaks(house: House, scene: Scene, number: int) -> bool:
         speaker_id=ANA,
         guild_id=GUILD,
         channel_id=PLACE,
+        ruled_as=PLACE,
+        writes=True,
         holder_here=True,
         person_here=True,
     )
@@ -115,6 +118,7 @@ async def objects(house: House, scene: Scene, number: int) -> bool:
         guild_id=GUILD,
         channel_id=PLACE,
         message_id=PLACE + number,
+        written_at=house.time.now,
         author_id=BETO,
         author_is_app=False,
         objector_id=ANA,
@@ -123,12 +127,17 @@ async def objects(house: House, scene: Scene, number: int) -> bool:
 
 
 async def starts(house: House, scene: Scene, number: int) -> bool:
-    started = await house.groups.start(GUILD, ANA, "Owls", "Soup", listed=True, may=True)
+    name = ("Owls", "Foxes", "Hares")[number]
+    started = await house.groups.start(GUILD, ANA, name, "Soup", listed=True, may=True)
     return started.group is not None
 
 
 async def with_a_group(scene: Scene) -> None:
     scene.groups.append(await scene.house.group(ANA, BETO))
+
+
+async def with_a_voice(scene: Scene) -> None:
+    scene.groups.append(await scene.house.group(ANA, BETO, CARLA))
 
 
 async def with_groups_of_others(scene: Scene) -> None:
@@ -215,7 +224,7 @@ CASES: Mapping[str, Case] = {
     "affinity.rules.QUESTIONS_A_DAY": Case(proposes, before=with_a_group),
     "affinity.rules.MOST_OPEN_BY_ONE": Case(proposes, before=with_a_group),
     "affinity.rules.MOST_OPEN": Case(propose_in_turn, before=with_a_group),
-    "affinity.rules.MOST_GRANTS": Case(wants_a_spoke, before=with_a_group),
+    "affinity.rules.MOST_GRANTS": Case(wants_a_spoke, before=with_a_voice),
     "reading.rules.MOST_ON_SHELF": Case(marks),
     "reading.intake.OPEN_LIMIT": Case(suggest),
     "reading.intake.OPEN_IN_SERVER": Case(suggest_in_turn),
@@ -231,6 +240,11 @@ ELSEWHERE = {
     "governance.rules.MOST_MEMBERS": "store/test_affinity_entering.py: the_last_place_is",
     "governance.rules.CHANGES_STAY": "store/test_bounds.py: what_was_changed_again",
     "affinity.rules.MOST_DECIDED": "store/test_bounds.py: a_group_keeps_the_newest",
+    "journal.rules.ENTRIES_AT_MOST": "store/test_journal_store.py: a_full_journal_takes_nothing",
+    "journal.rules.BYTES_AT_MOST": "store/test_journal_store.py: a_full_journal_takes_nothing",
+    "journal.rules.WAITING": "store/test_journal_store.py: one_persons_passphrases_hold_up_nobody",
+    "journal.rules.RIGHT_TRIES": "cogs/test_journal_passphrase.py: right_ones_have_an_end",
+    "journal.share_rules.AT_MOST": "store/test_shares.py: a_writer_s_shares_have_an_end",
     "journal.rules.TRIES": "cogs/test_journal_passphrase.py: after_five_wrong_ones",
     "journal.share_rules.A_DAY": "store/test_shares.py: three_a_day",
     "reading.own.WORKS_LIMIT": "store/test_server_lists.py: a_full_list_takes_nothing_more",
@@ -286,7 +300,9 @@ async def test_one_more_than_its_bound_is_refused_and_stores_nothing(
         assert await one.keys() == keys
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", tiered(CASES, {"consent.rules.MOST_POSTS", "affinity.rules.STARTS_A_DAY"})
+)
 async def test_of_several_at_once_no_more_than_the_bound_are_taken(
     name: str, one: House, other: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -363,9 +379,9 @@ async def test_what_was_decided_and_what_came_back_makes_room(
 ) -> None:
     monkeypatch.setattr("bot.affinity.rules.MOST_GRANTS", 1)
     monkeypatch.setattr("bot.affinity.rules.MOST_OPEN_BY_ONE", 1)
-    group = await one.group(ANA, BETO)
+    group = await one.group(ANA, BETO, CARLA)
     spoke = await one.wants_spoke(group, ANA, BETO)
-    for person in (ANA, BETO):
+    for person in (ANA, BETO, CARLA):
         await one.says(spoke, person, SUPPORT)
     assert await one.ended_as(spoke) == ("passed", "agreed")
     body = Body(text="More soup", place="There", channel_id=PLACE, days=1)
@@ -392,13 +408,13 @@ async def test_a_group_keeps_the_newest_decided_questions_of_each_member(
 ) -> None:
     """Whoever asks much pushes out what they asked themselves, and nobody else's."""
     monkeypatch.setattr("bot.affinity.rules.MOST_DECIDED", 2)
-    group = await one.group(ANA, BETO)
+    group = await one.group(ANA, BETO, CARLA)
     asked = [await one.proposes(group, BETO)]
     spoke = await one.wants_spoke(group, ANA, ANA)
     for _ in range(5):
         asked.append(await one.proposes(group, ANA))
         for decision in (spoke, asked[0], asked[-1]):
-            for person in (ANA, BETO):
+            for person in (ANA, BETO, CARLA):
                 await one.says(decision, person, SUPPORT)
         one.time.now += 1
     kept = [row[0] for row in await one.ask("SELECT id FROM decisions")]
@@ -433,9 +449,9 @@ async def test_what_a_group_lets_somebody_say_is_none_of_their_requests(
     one: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.consent.rules.MOST_OPENED", 1)
-    group = await one.group(ANA, BETO)
+    group = await one.group(ANA, BETO, CARLA)
     spoke = await one.wants_spoke(group, ANA, ANA)
-    for person in (ANA, BETO):
+    for person in (ANA, BETO, CARLA):
         await one.says(spoke, person, SUPPORT)
     assert await one.ended_as(spoke) == ("passed", "agreed")
     assert await ask(one, ANA, BETO) is not None

@@ -208,6 +208,24 @@ def test_what_is_not_a_whole_backup_changes_nothing(
     assert {file.name: file.read_bytes() for file in state.iterdir()} == before
 
 
+@pytest.mark.parametrize("other", ["state", "another"])
+def test_a_restore_takes_neither_what_is_in_use_nor_what_belongs_to_another_instance(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """Every yes would end for nothing, or the database be gone that fits the keys."""
+    if other == "another":
+        monkeypatch.setenv("FIRSTHAND_STATE", "elsewhere")
+        assert main(["backup", "another"]) == 0
+        monkeypatch.setenv("FIRSTHAND_STATE", str(state))
+    asyncio.run(sealed_for(state, ANA, BETO))
+    asyncio.run(_consent(state, "C1", "live"))
+    said()
+    assert main(["restore", other]) == 1
+    assert "Nothing was changed." in refused(said)
+    assert [row["state"] for row in _consents(state)] == ["live"]
+    assert asyncio.run(notes_in(state)) == {each: f"note of {each}" for each in (ANA, BETO)}
+
+
 @pytest.mark.parametrize("busy", [True, False], ids=["writing", "idle"])
 def test_a_restore_under_a_running_bot_is_refused(state: Path, said: Said, busy: bool) -> None:
     asyncio.run(sealed_for(state, ANA))
@@ -380,6 +398,23 @@ def test_rekey_changes_the_key_and_loses_nothing(state: Path, said: Said) -> Non
     assert {each.name for each in state.iterdir()} == {"firsthand.db", "keys.db", "instance.key"}
     assert wrapped not in (state / "keys.db").read_bytes()
     assert set(asyncio.run(notes_in(state)).values()) == {f"note of {ANA}", f"note of {BETO}"}
+
+
+def test_a_key_file_that_is_a_link_stays_one_and_the_key_where_it_leads(
+    state: Path, tmp_path: Path
+) -> None:
+    """On a stick, say. It is made there, and a new one takes its place there."""
+    (tmp_path / "stick").mkdir()
+    state.mkdir(0o700)
+    link, key = state / "instance.key", tmp_path / "stick" / "key"
+    link.symlink_to(key)
+    asyncio.run(sealed_for(state, ANA))
+    first = InstanceKey.read(key)
+    assert main(["rekey"]) == 0
+    assert link.is_symlink()
+    assert InstanceKey.read(key) != first
+    assert [each.name for each in (tmp_path / "stick").iterdir()] == ["key"]
+    assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}
 
 
 def test_rekey_leaves_no_key_lying_that_killed_ones_left(state: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 from collections.abc import AsyncIterator
@@ -81,6 +82,20 @@ async def test_only_its_user_can_read_the_files(sqlite: SQLite, tmp_path: Path) 
     files = list(tmp_path.glob("some.db*"))
     assert len(files) == 3
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+async def test_files_that_a_crash_or_a_copy_left_open_to_others_are_closed(
+    sqlite: SQLite, tmp_path: Path
+) -> None:
+    """SQLite makes side files like the database, and takes what is there as it is."""
+    for file in tmp_path.glob("some.db*"):
+        shutil.copyfile(file, tmp_path / file.name.replace("some", "copy"))
+        (tmp_path / file.name.replace("some", "copy")).chmod(0o644)
+    copy = await SQLite.open(tmp_path / "copy.db")
+    assert await fetch(copy, "SELECT count(*) FROM notes") == [(0,)]
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob("copy.db*")}
+    assert modes == {"copy.db": 0o600, "copy.db-wal": 0o600, "copy.db-shm": 0o600}
+    await copy.close()
 
 
 async def test_a_deleted_row_is_in_no_file_once_scrubbed(sqlite: SQLite, tmp_path: Path) -> None:

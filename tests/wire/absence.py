@@ -221,6 +221,7 @@ OF_NO_SERVER = {
     "notices",
     "nudges",
     "passphrases",
+    "rules",
 }
 #: Every case by what is due, with the job that does it.
 CASES = {name: case for cases in DUE.values() for name, case in cases.items()}

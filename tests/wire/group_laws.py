@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot.affinity.rules import SECRET
+from bot.words import LANGUAGES, speak
 from cogs.affinity.channels import ACCESS
 from tests.wire.stage import EPHEMERAL, Stage, shown
 from tests.world import World
@@ -266,6 +267,12 @@ async def nobody_outside_knows(stage: Stage) -> list[str]:
     return wrong
 
 
+#: What comes back to somebody after a refusal: they wrote it themselves.
+_OWN = re.compile(
+    "|".join(f"{speak(each)('This is what you wrote:')}\n>>> [^\n]*" for each in LANGUAGES)
+)
+
+
 def _seen_outside(stage: Stage, inside: set[int]) -> Iterator[str]:
     """Everything the bot showed to people who are in no group of this stage."""
     backend = stage.world.env.backend
@@ -280,5 +287,5 @@ def _seen_outside(stage: Stage, inside: set[int]) -> Iterator[str]:
         for id in (record.message_id, *record.followup_ids):
             message = backend.messages.get(record.channel_id, {}).get(id)
             if message is not None and message.flags & EPHEMERAL:
-                yield shown(message) + str(_ids(message.components))
+                yield _OWN.sub("", shown(message)) + str(_ids(message.components))
         yield f"{record.modal or ''}{record.autocomplete_choices or ''}"

@@ -45,14 +45,17 @@ _LONG = "x" * 4001
 _QUOTED = 2000
 
 
-async def stage_of(world: World, *, listed: bool = False) -> Stage:
-    """One stage for all texts of a world, where Ana is alone in a group; nothing is asked."""
+async def stage_of(world: World, *, listed: bool = False, three: bool = False) -> Stage:
+    """One stage for all texts of a world, where nothing is asked.
+
+    Ana is alone in a group, or (`three`) one of as many as speak in its name.
+    """
     stages = world.__dict__.setdefault("_hostile_groups", {})
-    stage = stages.get(listed)
+    stage = stages.get((listed, three))
     if stage is None:
-        stage = stages[listed] = Stage(world)
+        stage = stages[listed, three] = Stage(world)
         with world.env.time_context():
-            await g.gather(stage, listed=listed)
+            await (g.three(stage) if three else g.gather(stage, listed=listed))
             await world.later(1)
     world.guild, world.general = stage.guild, stage.general
     async with world.bot.store.main.transaction() as connection:
@@ -222,7 +225,7 @@ async def test_a_hello(shared: World, typed: str) -> None:
 @example(typed=_LONG)
 async def test_what_somebody_would_say_for_the_group(shared: World, typed: str) -> None:
     for field, limit in (("words", WORDS_LIMIT), ("place", PLACE_LIMIT)):
-        stage = await stage_of(shared)
+        stage = await stage_of(shared, three=True)
         before = await dump(shared)
         fields = {"words": stage.chorus, "place": "Here", field: typed}
         answer = await submit(

@@ -71,11 +71,6 @@ _NUMBERS_ALONE = {
     "<> has taken this group off /affinity list, so nobody finds it there, nor can knock. Nothing "
     "else has changed. From <> on, /affinity settings can put it in the list again.",
     "<> took the affinity group that was started on <> off /affinity list.",
-    "Started by <>",
-    "This name is shown where the words are posted, also if the group is called "
-    "otherwise by then. They speak only for those who support them: at least three, "
-    "and <> has to be one of these. Any single member can recall them at any time, "
-    "without a reason.",
 }
 _LOCALES = {"en": "en-US", "es": "es-419"}
 

@@ -130,7 +130,7 @@ _NAMES = sorted(set(CONTROLS) - _AGAIN - _SENT_ONCE)
 @pytest.mark.parametrize(
     ("name", "full"),
     [
-        *((name, False) for name in _NAMES[::2]),
+        *((name, False) for name in _NAMES[::3]),
         *(pytest.param(name, True, marks=pytest.mark.full) for name in _NAMES),
     ],
 )
