@@ -468,6 +468,19 @@ def _follow(
         sys.settrace(tracing)
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """What is done meanwhile does not count."""
+    tracing, going_on = sys.gettrace(), _now[:]
+    sys.settrace(None)
+    _now.clear()
+    try:
+        yield
+    finally:
+        _now[:] = going_on
+        sys.settrace(tracing)
+
+
 class Text(str):
     """A text whose methods count how much of it they may look at."""
 

@@ -86,7 +86,6 @@ class Asking:
             permit = rules.may_question(kind, standing)
             if not permit.allowed:
                 return Asked(permit)
-            await self._minutes.forget_older(connection, group_id, author_id, rules.MOST_DECIDED)
             decision = await self._minutes.open(
                 connection,
                 group,

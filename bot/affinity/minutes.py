@@ -152,13 +152,13 @@ class Minutes:
         )
         return record(Standing, row)
 
-    async def forget_older(self, connection: Any, group_id: str, author_id: int, keep: int) -> None:
-        """Forget what somebody has asked by name, and was decided, but for the newest so many."""
-        rows = self._queries.long_decided(
-            connection, group_id=group_id, author_id=author_id, skip=keep
-        )
-        for decision_id in [row["id"] async for row in rows]:
-            await self.forget(connection, decision_id)
+    async def forget_older(self, connection: Any, keep: int) -> None:
+        """Of what each member has asked by name, and was decided, keep the newest so many."""
+        asked = self._queries.asked_much(connection, most=keep)
+        for each in [dict(row) async for row in asked]:
+            rows = self._queries.long_decided(connection, **each, skip=keep)
+            for decision_id in [row["id"] async for row in rows]:
+                await self.forget(connection, decision_id)
 
     async def _look_at(self, connection: Any, decision: Decision) -> None:
         """Have it settled when its time is up."""

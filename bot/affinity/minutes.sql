@@ -18,9 +18,10 @@ WHERE subject_id = :subject_id AND state IN ('open', 'invited') AND group_id = :
 
 -- name: standing(group_id, author_id, owner_id, now, before)^
 -- What is open in a group, what may be said in its name, and what somebody has asked since `before`.
+-- The plus has SQLite go by the few that are open, not by all that somebody ever asked.
 SELECT
     (SELECT count(*) FROM decisions WHERE group_id = :group_id AND state = 'open'
-        AND author_id = :author_id AND kind NOT IN ('knock', 'invitation')) AS mine,
+        AND +author_id = :author_id AND kind NOT IN ('knock', 'invitation')) AS mine,
     (SELECT count(*) FROM decisions WHERE group_id = :group_id AND state = 'open'
         AND kind IN ('proposal', 'settings', 'spoke', 'close')) AS by_name,
     (SELECT count(*) FROM decisions WHERE group_id = :group_id AND state = 'open'
@@ -31,13 +32,19 @@ SELECT
 FROM decisions WHERE group_id = :group_id AND author_id = :author_id AND opened_at > :before
     AND kind NOT IN ('knock', 'invitation');
 
+-- name: asked_much(most)
+-- Who has asked a group more than so many things by name.
+SELECT group_id, author_id FROM decisions
+WHERE kind IN ('proposal', 'settings', 'spoke', 'close')
+GROUP BY group_id, author_id HAVING count(*) > :most;
+
 -- name: long_decided(group_id, author_id, skip)
 -- What somebody has asked by name, the newest apart, and nothing hangs on any more.
 SELECT id FROM decisions
 WHERE group_id = :group_id AND author_id = :author_id AND state IN ('passed', 'failed', 'ended')
     AND kind IN ('proposal', 'settings', 'spoke', 'close')
     AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.id = decisions.id)
-ORDER BY opened_at DESC, id DESC LIMIT 25 OFFSET :skip;
+ORDER BY opened_at DESC, id DESC LIMIT 1000 OFFSET :skip;
 
 -- name: enrol(decision_id, group_id, without_id)!
 -- Everybody who is a member at this moment has a say, and nobody else ever will.

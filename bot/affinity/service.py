@@ -148,7 +148,9 @@ class Groups:
         """
         wanted, found = folded(typed), list[tuple[str, str]]()
         async with self._main.transaction() as connection:
-            groups = await self.rolls.listed(connection, guild_id, most=_SEARCHED, skip=0)
+            groups = await self.rolls.listed(
+                connection, guild_id, most=_SEARCHED if wanted else most
+            )
         for group in groups:
             name = await self._name(group)
             if name is not None and wanted in folded(name):
@@ -456,11 +458,15 @@ class Groups:
         return [each.person_id for each in told if (each.what, each.state) == (Event.PARTED, "new")]
 
     async def forget_old(self) -> None:
-        """What groups were told goes after 30 days, and what was decided in secret at once."""
+        """What groups were told goes after 30 days, and what was decided in secret at once.
+
+        Of what a member has asked by name, the newest stays.
+        """
         now = self._clock()
         async with self._main.transaction() as connection:
             await self.rolls.forget_old_notices(connection, now - 30 * DAY)
             await self.minutes.forget_secret(connection, now)
+            await self.minutes.forget_older(connection, rules.MOST_DECIDED)
 
 
 def day_of(group: Group) -> int:

@@ -27,8 +27,9 @@ pytestmark = pytest.mark.bench
 SMALL, LARGE = (5, 20, 80), (500, 5000, 5000)
 PEOPLE = 20
 MOST = 1.5
-#: Searching goes through all names, because they are sealed: this one grows with their number.
-GROWS = "search by name"
+#: Searching goes through all names, because they are sealed, and so does reserving one: these grow
+#: with their number.
+GROWS = ("search by name", "start")
 #: A page shows as many as there are, up to a page: so many times more in the large server.
 SHOWN = {"list": 8 / 5, "suggestions": 25 / 5}
 
@@ -50,7 +51,7 @@ async def test_commands_ask_the_database_no_more_for_500_groups(
     too_much = {
         name: ratio
         for name, ratio in ratios.items()
-        if name != GROWS and ratio > MOST * SHOWN.get(name, 1)
+        if name not in GROWS and ratio > MOST * SHOWN.get(name, 1)
     }
     assert too_much == {}
 
@@ -91,7 +92,7 @@ def commands(
     return {
         "list": lambda: zoe.slash("affinity list"),
         "suggestions": lambda: zoe.suggestions("affinity knock", "group"),
-        GROWS: lambda: zoe.suggestions("affinity knock", "group", "nothing like it"),
+        GROWS[0]: lambda: zoe.suggestions("affinity knock", "group", "nothing like it"),
         "members": lambda: ana.slash("affinity members", at=channel),
         "members elsewhere": lambda: ana.slash("affinity members"),
         "settings": lambda: ana.slash("affinity settings", at=channel),
@@ -146,7 +147,7 @@ async def populate(
             "quorum, admission, card, opened_at, closed_at, due_at) "
             "VALUES (?, ?, ?, ?, 'passed', 'agreed', ?, ?, 'half', 'everyone', 'up', ?, ?, ?)",
             [
-                (f"D{n:011}", id, guild, Kind.PROPOSAL, ana.id, body, now - n, now, now)
+                (f"D{n:011}", id, guild, Kind.PROPOSAL, ana.id, body, now - n * 7200, now, now)
                 for id, n in sealed
             ],
         )

@@ -14,6 +14,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,7 +29,17 @@ import cogs
 from bot.noticing.tokens import tokens
 from bot.reading.library import library
 from bot.words import speak
-from tests.growth import AT_FIRST, SIZES, Followed, Steps, expressions, following, growth, met
+from tests.growth import (
+    AT_FIRST,
+    SIZES,
+    Followed,
+    Steps,
+    apart,
+    expressions,
+    following,
+    growth,
+    met,
+)
 from tests.tiers import examples
 
 #: How a text is handed over, by what a parameter says it takes.
@@ -56,6 +67,7 @@ _OTHERS: dict[str, Callable[[], Any]] = {
 _APART = {
     "bot.logs.set_up": "changes what all other tests hear",
     "bot.store.database.open_database": "opens what the operator named",
+    "bot.noticing.expressions._expression": "makes an expression, of what stands in the code",
     "bot.noticing.clauses._PREFACE.0.findall": "sees the words of one stretch, which are few",
     "bot.words.speak": "remembers each text for good; people's come from Discord's list",
     "cogs.reading.circle_changes.understand": "waits; it reads with bot.reading.when.read",
@@ -98,13 +110,14 @@ def _act(function: Callable[..., Any], needed: list[inspect.Parameter]) -> Calla
     def act(text: str) -> object:
         placed: list[Any] = []
         named: dict[str, Any] = {}
-        for each in needed:
-            kind = str(each.annotation)
-            value = _TEXTS[kind](text) if kind in _TEXTS else _OTHERS[kind]()
-            if each.kind is each.KEYWORD_ONLY:
-                named[each.name] = value
-            elif each.kind is not each.VAR_KEYWORD:
-                placed.append(value)
+        with apart():
+            for each in needed:
+                kind = str(each.annotation)
+                value = _TEXTS[kind](text) if kind in _TEXTS else _OTHERS[kind]()
+                if each.kind is each.KEYWORD_ONLY:
+                    named[each.name] = value
+                elif each.kind is not each.VAR_KEYWORD:
+                    placed.append(value)
         found = function(*placed, **named)
         return list(found) if isinstance(found, Iterator) else found
 
@@ -116,7 +129,8 @@ FUNCTIONS = {
 }
 
 #: How an expression is tried. What looks for all matches costs the same, however it is called.
-_WAYS = r"(match|fullmatch|search|finditer|findall|sub|subn|split)\b"
+_WAYS = re.compile(r"(\w+)\.(match|fullmatch|search|finditer|findall|subn?|split)\(")
+_ALIKE = dict.fromkeys(("search", "finditer", "sub", "subn", "split"), "findall")
 
 
 def _expressions() -> dict[str, Callable[[str], object]]:
@@ -124,27 +138,23 @@ def _expressions() -> dict[str, Callable[[str], object]]:
 
     These stand behind its name, or, where several share one, in the module that holds them.
     """
-    code = {each: Path(each.__file__ or "").read_text() for each in MODULES}
-    # Once for all names: the code is long, and there are many expressions.
-    used: dict[str, list[str]] = {}
-    for its_name, way in re.findall(rf"\b(\w+)\.{_WAYS}", "\n".join(code.values())):
-        used.setdefault(its_name, []).append(way)
-    acts: dict[str, Callable[[str], object]] = {}
-    seen: set[re.Pattern[str]] = set()
+    ways = {each: _WAYS.findall(Path(each.__file__ or "").read_text()) for each in MODULES}
+    of_names: dict[str, set[str]] = {}
+    for name, way in chain(*ways.values()):
+        of_names.setdefault(name, set()).add(_ALIKE.get(way, way))
+    found: dict[re.Pattern[str], tuple[str, list[str]]] = {}
     for module in MODULES:
+        of_module = {_ALIKE.get(way, way) for _, way in ways[module]} or {"findall"}
         for name, value in vars(module).items():
-            if name.startswith("__"):
-                continue
-            for number, pattern in enumerate(expressions(value)):
-                if pattern not in seen:
-                    seen.add(pattern)
-                    ways = used.get(name) or re.findall(rf"\.{_WAYS}\(", code[module])
-                    for way in sorted({_ALIKE.get(each, each) for each in ways or ["search"]}):
-                        acts[f"{module.__name__}.{name}.{number}.{way}"] = _tries(pattern, way)
-    return acts
-
-
-_ALIKE = dict.fromkeys(("search", "finditer", "subn", "split", "sub"), "findall")
+            if not name.startswith("__"):
+                for number, pattern in enumerate(expressions(value)):
+                    named = f"{module.__name__}.{name}.{number}"
+                    found.setdefault(pattern, (named, sorted(of_names.get(name, of_module))))
+    return {
+        f"{named}.{way}": _tries(pattern, way)
+        for pattern, (named, ways_of_it) in found.items()
+        for way in ways_of_it
+    }
 
 
 def _tries(pattern: re.Pattern[str], way: str) -> Callable[[str], object]:
