@@ -89,21 +89,24 @@ def decide(guide: Guide, page: Page) -> None:
     page.fill_form({"The proposal": NINE}).send_form().sees("(@Beto) proposes", NINE)
     guide.on("Emil blocks it").follow().click("Block")
     page.until(page.form, "the form for the reason")
-    page.fill_form({"The reason": REASON}).send_form().sees("Block:", f"@Emil: {REASON}")
+    page.fill_form({"The reason": REASON}).send_form().sees("Block:", f"(@Emil): {REASON}")
     page.until(page.in_sight, "the answer to be in sight")
 
-    guide.on("Ana asks about it").follow().sees(f"@Emil: {REASON}").click("Ask")
-    thread = f"Proposal: {NINE}"
-    page.has(thread).go(thread).say(QUESTION).sees(QUESTION)
+    guide.on("Ana asks about it").follow().sees(f"(@Emil): {REASON}").click("Ask")
+    named = "Questions about a proposal"  # and the day; never what is asked
+    thread = page.until(lambda: "".join(each for each in page.rooms() if named in each), "a thread")
+    page.go(thread).say(QUESTION).sees(QUESTION)
     see_nothing(page, NINE, REASON, QUESTION)
     assert thread not in page.rooms()
 
     guide.on("Emil thinks again").follow().has(thread).click("Stand aside").sees(
-        "Stand aside: @Emil"
+        "Stand aside: Emil (@Emil)"
     )
-    page.be("Ana").go(f"#{VAN}").click("Support").sees("Support: @Ana")
+    page.be("Ana").go(f"#{VAN}").click("Support").sees("Support: Ana (@Ana)")
     assert REASON not in page.text()
-    page.be("Beto").go(f"#{VAN}").click("Support").sees("the group agreed", "Support: @Ana, @Beto")
+    page.be("Beto").go(f"#{VAN}").click("Support").sees(
+        "the group agreed", "Support: Ana (@Ana), Beto (@Beto)"
+    )
 
 
 def speak_for_it(guide: Guide, page: Page) -> None:
@@ -182,10 +185,10 @@ def test_a_group_in_a_server_that_speaks_spanish(page: Page) -> None:
     page.send_form().sees(words).click(es("Block"))
     page.until(page.form, "the form for the reason")
     page.fill_form({es("The reason"): "Es muy temprano."}).send_form().sees(
-        "@Dede: Es muy temprano."
+        "(@Dede): Es muy temprano."
     )
     page.be("Emil").go(f"#{room}").click(es("Support")).sees("Support", f"{es('Block')}")
-    page.push("day").until(lambda: "@Emil: " not in page.last(), "the decision")
+    page.push("day").until(lambda: "(@Emil): " not in page.last(), "the decision")
 
 
 def test_a_moderator_takes_a_group_off_the_list(page: Page) -> None:

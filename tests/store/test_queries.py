@@ -44,11 +44,11 @@ BYTES = {
     "wrapped",
 }
 #: Sealed in one file of queries, and a plain text in the others.
-SEALED_IN = {("rolls", "name")}
+SEALED_IN = {("rolls", "name"), ("ledger", "name")}
 #: Ids that the program makes; every other `…_id` is Discord's.
 TEXT_IDS = {
     *("id", "consent_id", "decision_id", "entry_id", "group_id", "key_id"),
-    *("circle_id", "work_id"),
+    *("but_id", "circle_id", "work_id"),
 }
 NUMBERS = {
     "asked_id": SNOWFLAKE,
