@@ -315,13 +315,15 @@ class Groups:
     async def _may_start(
         self, connection: Any, guild_id: int, person_id: int, name: str, now: int
     ) -> Permit:
-        if await self.is_taken(connection, guild_id, name):
-            return Permit(Refusal.NAME_TAKEN)
         groups, alone = await self.rolls.places(connection, person_id, guild_id)
         free_at = await self.limits.slot_free_at(
             connection, person_id, guild_id, _START, rules.STARTS_A_DAY, now
         )
-        return rules.may_start(groups, alone, free_at)
+        permit = rules.may_start(groups, alone, free_at)
+        # Last, because it opens every name that is reserved here.
+        if permit.allowed and await self.is_taken(connection, guild_id, name):
+            return Permit(Refusal.NAME_TAKEN)
+        return permit
 
     async def sealed_texts(self, group: Group, settings: Settings) -> tuple[bytes, bytes]:
         """Name and purpose, sealed for the group's next revision."""

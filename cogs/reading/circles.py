@@ -278,8 +278,8 @@ class Circles:
 def _may_write_themselves(interaction: Interaction, words: Words) -> None:
     """Raises Refused for whoever could not write here themselves.
 
-    For the event and the thread the bot's own permissions do: Discord gives new servers' members
-    no Create Events, and they should be able to read together all the same.
+    For the event and the thread the bot's own permissions do: not every server lets its members
+    create events, and they should be able to read together all the same.
     """
     if not places.writes(interaction.channel, interaction.permissions):
         raise Refused(

@@ -1,7 +1,7 @@
 """What one person can make grow ends at its bound: once more is refused, and nothing is stored.
 
-Driven by the table `bot.bounds`: whatever stands in it is tried here, or where it says. Each number
-is brought down to a few, so that one more than that is soon done.
+Driven by the table `tests.bounds`: whatever stands in it is tried here, or where it says. Each
+number is brought down to a few, so that one more than that is soon done.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from bot.affinity.deciding import Taken
 from bot.affinity.questions import Body
 from bot.affinity.rolls import Group
 from bot.affinity.rules import Kind, Refusal
-from bot.bounds import BOUNDS, Bound
 from bot.consent.boundaries import Objected
 from bot.consent.rules import Act, Party
 from bot.consent.service import Request
@@ -30,6 +29,7 @@ from bot.reading.library import library
 from bot.reading.rules import Mark
 from bot.reading.suggesting import Asked
 from bot.words import speak
+from tests.bounds import BOUNDS, Bound
 from tests.rules.test_boundaries import ROOT
 from tests.store.houses import ANA, BETO, CARLA, GUILD, PLACE, SUPPORT, House, in_between
 from tests.store.test_circles import wish

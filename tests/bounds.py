@@ -1,9 +1,9 @@
-"""What people can make grow, and how far: every bound in one table. Pure.
+"""What people can make grow, and how far: every bound in one table.
 
-Nothing is enforced here. Each number is its family's, which counts in the transaction that writes,
-and says kindly what to do next. Tests hold this table to the schema, to what the bot makes in
-Discord, and to `docs/threat-model.md`. A new table has to be bounded here, or to be in `UNBOUNDED`
-with the reason why nobody can make it grow.
+Each number is its family's, which counts in the transaction that writes, and says kindly what to do
+next. `rules/test_bounds.py` holds this table to the schema, to what the bot makes in Discord, and
+to `docs/threat-model.md`, which shows it; `store/test_bounds.py` tries each. A new table has to be
+bounded here, or to be in `UNBOUNDED` with the reason why nobody can make it grow.
 """
 
 from __future__ import annotations
