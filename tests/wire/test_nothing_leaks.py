@@ -325,7 +325,7 @@ async def test_no_text_is_where_only_some_may_look_or_nobody(
 ) -> None:
     flows = [*FLOWS.values()]
     if not full:
-        flows = [*flows[::3], *map(FLOWS.__getitem__, NAMING)]
+        flows = [*flows[::4], *map(FLOWS.__getitem__, NAMING)]
     async with _traces(shared, tmp_path, flows) as traces:
         _left_something_to_search(traces, flows)
         found = [*_in_files(traces), *_in_log(traces), *_in_requests(traces), *_in_public(traces)]
