@@ -12,20 +12,23 @@ from pathlib import Path
 
 import pytest
 
+from bot import proof
 from bot.reading.library import SIDES, SOURCE, How, Sure, Terms, browse, counts, library
 from bot.reading.proofreading import faults
+from bot.text import fault
 
 FILES = ("terms.toml", "essays.toml", "works.toml", "pairs.toml")
 LANGUAGES = ("en", "es")
 
 
 @pytest.fixture(autouse=True)
-def _files_that_stay_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Most of these tests change one of four files."""
+def _what_stays_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of these tests change one text in one of four files."""
     monkeypatch.setattr(tomllib, "loads", PARSED)
+    monkeypatch.setattr(proof, "fault", JUDGED)
 
 
-PARSED = cache(tomllib.loads)
+PARSED, JUDGED = cache(tomllib.loads), cache(fault)
 
 
 def test_the_shipped_files_have_no_faults() -> None:

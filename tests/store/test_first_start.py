@@ -17,6 +17,7 @@ from bot.store.database import StoreError, open_database
 from bot.store.keyring import Keyring
 from bot.store.migrate import migrate
 from bot.store.store import KEYS_MIGRATIONS, MIGRATIONS, Facts, left_beside, open_store
+from tests.states import begin
 from tests.store.dying import died_at_every_step, knows_no_locks, met
 from tests.store.states import clock, fetch, settings_in
 from tests.tiers import tiered
@@ -49,6 +50,7 @@ async def opens(settings: Settings, sealed: bytes) -> bool:
 async def lived_in(tmp_path: Path) -> tuple[Settings, bytes]:
     """The state of a bot that was in use, and something that was sealed there."""
     settings = settings_in(tmp_path / "state")
+    await begin(settings)
     return settings, await sealed_by(settings)
 
 

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.store.hold import Hold
 from bot.store.store import Store, open_store
 from tests.postgres import Cluster
+from tests.states import begin
 from tests.store.states import clock, fetch, settings_in
 
 ANA, BETO = 1_456_074_443_980_800_013, 1_456_074_443_980_800_029
@@ -63,7 +64,9 @@ def refused(said: Said) -> str:
 
 async def sealed_for(state: Path, *people: int) -> dict[int, bytes]:
     """Each person's note, kept in the main database, too."""
-    store = await open_store(settings_in(state), clock)
+    settings = settings_in(state)
+    await begin(settings)
+    store = await open_store(settings, clock)
     notes = {each: await store.keyring.seal(f"note of {each}", note_of(each)) for each in people}
     async with store.main.transaction() as connection:
         for person, note in notes.items():
@@ -119,6 +122,7 @@ def test_a_backup_is_private_and_holds_no_key(state: Path) -> None:
 
 async def test_a_backup_of_a_running_bot_is_one_moment(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "state")
+    await begin(settings)
     store = await open_store(settings, clock)
     stop = asyncio.Event()
 
