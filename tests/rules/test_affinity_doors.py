@@ -156,13 +156,14 @@ _FREE = Entering(True, False, False, False, None, None)
 
 
 def test_knocking_is_refused_in_the_documented_order() -> None:
-    everything = Entering(False, True, True, True, 300, 200)
+    everything = Entering(False, True, True, True, 300, 200, rules.MOST_GROUPS)
     order = [
         ("found", Permit(Refusal.NOT_FOUND)),
         ("is_member", Permit(Refusal.MEMBER)),
         ("is_bot", Permit(Refusal.BOT)),
         ("has_open", Permit(Refusal.OPEN)),
         ("rests_until", Permit(Refusal.RESTS, 300)),
+        ("groups", Permit(Refusal.MANY_GROUPS)),
         ("slot_free_at", Permit(Refusal.DAY_USED, 200)),
     ]
     for field, permit in order:
@@ -182,6 +183,7 @@ def test_knocking_is_refused_in_the_documented_order() -> None:
         has_open=st.booleans(),
         rests_until=st.none() | st.integers(0, 200),
         slot_free_at=st.none() | st.integers(0, 200),
+        groups=st.integers(0, rules.MOST_GROUPS + 1),
     )
 )
 def test_a_group_that_is_not_listed_looks_like_none_at_all(facts: Entering) -> None:
@@ -191,7 +193,8 @@ def test_a_group_that_is_not_listed_looks_like_none_at_all(facts: Entering) -> N
     assert hidden == Permit(Refusal.NOT_FOUND)
     free = not (facts.is_member or facts.is_bot or facts.has_open)
     rested = (facts.rests_until or 0) <= 100 and (facts.slot_free_at or 0) <= 100
-    assert permit.allowed == (facts.found and free and rested)
+    has_room = facts.groups < rules.MOST_GROUPS
+    assert permit.allowed == (facts.found and free and rested and has_room)
     assert permit.until is None or permit.until > 100
 
 
