@@ -297,7 +297,7 @@ class Asking:
             return Entering(found=False)
         found = await self._rolls.member(connection, group.id, author_id) is not None
         if kind is Kind.KNOCK and not found:
-            found = bool(await self._rolls.listed(connection, guild_id, group.id))
+            found = await self._rolls.listed_group(connection, guild_id, group.id) is not None
         now, (act, a_day) = self._clock(), _ACTS[kind]
         limits = self._groups.limits
         owner, groups = subject_id, 0

@@ -161,19 +161,16 @@ class Rolls:
         return row["many"], row["alone"]
 
     async def listed(
-        self,
-        connection: Any,
-        guild_id: int,
-        group_id: str | None = None,
-        *,
-        most: int = 1,
-        skip: int = 0,
+        self, connection: Any, guild_id: int, *, most: int, skip: int = 0
     ) -> list[Group]:
-        """Groups that people outside may know of; or this one alone, if it is one of them."""
-        rows = self._queries.listed(
-            connection, guild_id=guild_id, group_id=group_id, most=most, skip=skip
-        )
+        """Groups that people outside may know of, in the order they were started."""
+        rows = self._queries.listed(connection, guild_id=guild_id, most=most, skip=skip)
         return [record(Group, row) async for row in rows]
+
+    async def listed_group(self, connection: Any, guild_id: int, group_id: str) -> Group | None:
+        """A group, if it is one of those."""
+        row = await self._queries.listed_group(connection, guild_id=guild_id, id=group_id)
+        return _group(row)
 
     async def take_off_list(self, connection: Any, group_id: str, until: int) -> Group | None:
         """Take a group off the list, for some time at least. None: it was not in it (any more)."""

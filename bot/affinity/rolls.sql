@@ -35,16 +35,23 @@ FROM (
     WHERE subject_id = :person_id AND guild_id = :guild_id AND kind = 'knock' AND state = 'open'
 ) AS found;
 
--- name: listed(guild_id, group_id, most, skip)
+-- name: listed(guild_id, most, skip)
 -- What people outside may know of: groups that chose so and are alive, with a channel and with
--- somebody in it who is not known to be gone. No group_id means all of them.
+-- somebody in it who is not known to be gone.
 SELECT * FROM affinity_groups
-WHERE guild_id = :guild_id AND (id = :group_id OR :group_id IS NULL)
-    AND listed = 1 AND state = 'open' AND EXISTS (
+WHERE guild_id = :guild_id AND listed = 1 AND state = 'open' AND EXISTS (
         SELECT 1 FROM group_members
         WHERE group_members.group_id = affinity_groups.id
             AND group_members.state <> 'leaving' AND group_members.gone_at IS NULL)
 ORDER BY started_at, id LIMIT :most OFFSET :skip;
+
+-- name: listed_group(guild_id, id)^
+-- The same of one group. By itself, so that it is looked up and the others are not looked through.
+SELECT * FROM affinity_groups
+WHERE id = :id AND guild_id = :guild_id AND listed = 1 AND state = 'open' AND EXISTS (
+        SELECT 1 FROM group_members
+        WHERE group_members.group_id = affinity_groups.id
+            AND group_members.state <> 'leaving' AND group_members.gone_at IS NULL);
 
 -- name: take_off_list(id, until)^
 UPDATE affinity_groups SET listed = 0, listed_from = :until

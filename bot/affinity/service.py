@@ -162,9 +162,9 @@ class Groups:
     async def find_listed(self, guild_id: int, wanted: str) -> Known | None:
         """A listed group by its id or its whole name. Others do not exist for whoever asks."""
         async with self._main.transaction() as connection:
-            found = await self.rolls.listed(connection, guild_id, wanted)
-        if found:
-            return await self.opened(found[0])
+            found = await self.rolls.listed_group(connection, guild_id, wanted)
+        if found is not None:
+            return await self.opened(found)
         for group_id, name in await self.search(guild_id, wanted, _SEARCHED):
             if folded(name) == folded(wanted):
                 return await self.get(group_id)
@@ -173,7 +173,7 @@ class Groups:
     async def is_listed(self, group_id: str, guild_id: int) -> bool:
         """Whether people outside may know of this group."""
         async with self._main.transaction() as connection:
-            return bool(await self.rolls.listed(connection, guild_id, group_id))
+            return await self.rolls.listed_group(connection, guild_id, group_id) is not None
 
     async def take_off_list(self, group_id: str, guild_id: int, moderator_id: int) -> Change | None:
         """A moderator takes a group off the list: it is kept, announced and told to the group.
@@ -183,7 +183,7 @@ class Groups:
         """
         now = self._clock()
         async with self._main.transaction() as connection:
-            if not await self.rolls.listed(connection, guild_id, group_id):
+            if await self.rolls.listed_group(connection, guild_id, group_id) is None:
                 return None
             until = now + rules.REST_DAYS * DAY
             group = await self.rolls.take_off_list(connection, group_id, until)
@@ -213,7 +213,7 @@ class Groups:
             group = await self.rolls.get(connection, id_of(owner_id))
             if group is None:
                 return None
-            found = await self.rolls.listed(connection, group.guild_id, group.id)
+            found = await self.rolls.listed_group(connection, group.guild_id, group.id)
         called = await self._name(group) if found else None
         same = called is not None and not looks(called).isdisjoint(looks(name))
         return None if same else day_of(group)

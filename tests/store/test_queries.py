@@ -193,6 +193,12 @@ def test_no_two_queries_of_a_file_share_a_name(file: Path) -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_what_is_not_given_turns_no_condition_off(file: Path) -> None:
+    """One row would be looked for among all: with `id = :id OR :id IS NULL` no index is used."""
+    assert not re.search(r":\w+\s+IS\s+(?:NOT\s+)?NULL", file.read_text())
+
+
 # -- callers ------------------------------------------------------------------------------------
 
 MODULES = {
