@@ -378,6 +378,10 @@ class Deciding:
         async with self._main.transaction() as connection:
             # Their groups are counted before there is one more.
             await self._groups.alone_in(connection, decision.guild_id)
+            decision = await self._minutes.get(connection, decision_id)
+            if decision is None or decision.state != INVITED:
+                # Accepted already, perhaps, into the last place there was.
+                return Answered(Taken.OVER, decision)
             groups, _ = await self._rolls.places(connection, person_id, decision.guild_id)
             if groups >= rules.MOST_GROUPS:
                 return Answered(Taken.MANY_GROUPS, decision)

@@ -71,7 +71,7 @@ _TAKEN = {
 }
 MANY_GROUPS = N_(
     "You are in {groups} groups here, knocks that wait for an answer included, and that is as many "
-    "as one person can be in. /affinity leave lets you go from one; then you can come to this."
+    "as one person can be in. /affinity leave lets you go from one; then there is room for another."
 )
 REFUSALS = {
     Refusal.NOT_FOUND: N_(

@@ -266,6 +266,18 @@ async def test_every_keyboard_types_the_same_accents(world: World) -> None:
         assert OPEN in (await unlocks(ana, typed)).text
 
 
+async def test_what_was_set_when_less_was_taken_out_still_opens(world: World) -> None:
+    ana = world.person("Ana")
+    await writes(ana, "I was loud today.")
+    typed = "the\ufe0e roof and the\u034f evening"
+    with world.env.time_context():
+        await world.bot.journal_keys.protect(ana.id, typed)
+    await ana.slash("journal lock")
+    assert NOT_IT in (await unlocks(ana, f"{typed}s")).text
+    assert OPEN in (await unlocks(ana, f" {typed} ")).text
+    assert "I was loud today." in (await opens(ana)).text
+
+
 async def test_capitals_and_accents_count(world: World) -> None:
     ana = world.person("Ana")
     await protects(ana, "La compañera llegó")

@@ -86,6 +86,20 @@ async def test_an_invited_person_comes_in_once(one: House, other: House) -> None
     assert await one.members(group) == [ANA, BETO]
 
 
+async def test_two_clicks_into_the_last_place_are_one(
+    one: House, other: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last of the group's, and of their own: the second is not told that there is none."""
+    await one.governance.change(GUILD, "most_members", "3", ANA, 0)
+    group = await one.group(ANA, CARLA, admission="one")
+    invitation = await one.invites(group, ANA, BETO)
+    monkeypatch.setattr("bot.affinity.rules.MOST_GROUPS", 1)
+    answers = await asyncio.gather(
+        *(each.deciding.accept(invitation, BETO) for each in (one, other, one))
+    )
+    assert sorted(each.taken for each in answers) == [Taken.COUNTED, Taken.OVER, Taken.OVER]
+
+
 async def test_who_is_twice_admitted_joined_when_they_came_in_first(one: House) -> None:
     group = await one.group(ANA)
     invitation = await one.invites(group, ANA, BETO)
