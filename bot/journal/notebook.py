@@ -230,12 +230,14 @@ class Notebook:
     async def forget_person(self, connection: Any, person_id: int) -> None:
         """Everything but the list of keys, which goes once the keys are gone."""
         # The journal first: whoever holds it may be adding an entry, which has to go, too. And
-        # once more after the keys: it may have been begun with one of them meanwhile.
+        # once more after the keys: it may have been begun meanwhile, with one of them or another.
         await self._queries.forget_journal(connection, person_id=person_id)
         spent = self._queries.spend_keys(connection, person_id=person_id)
         for key_id in [row["key_id"] async for row in spent]:
             await self._queue.add(connection, KEY, key_id)
-        await self._queries.forget_journal(connection, person_id=person_id)
+        begun = await self._queries.forget_journal(connection, person_id=person_id)
+        if begun is not None:
+            await self.spend_key(connection, begun["key_id"])
         await self._queries.forget_entries(connection, person_id=person_id)
         await self._queries.forget_tries(connection, person_id=person_id)
         await self._queries.forget_habit(connection, person_id=person_id)

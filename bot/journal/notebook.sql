@@ -19,8 +19,9 @@ UPDATE journals SET key_id = :key_id WHERE person_id = :person_id;
 -- name: lock(person_id)!
 UPDATE journals SET locks = locks + 1 WHERE person_id = :person_id;
 
--- name: forget_journal(person_id)!
-DELETE FROM journals WHERE person_id = :person_id;
+-- name: forget_journal(person_id)^
+DELETE FROM journals WHERE person_id = :person_id
+RETURNING key_id;
 
 -- name: note_key(key_id, person_id)!
 INSERT INTO journal_keys (key_id, person_id) VALUES (:key_id, :person_id);

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -282,6 +283,30 @@ async def test_what_is_read_while_a_passphrase_changes_opens_or_is_said_to_be_lo
         if not steps.reached and number % 2:
             return
     raise AssertionError("it has more steps")
+
+
+async def test_a_journal_that_is_begun_amid_an_erasing_leaves_no_key(
+    one: House, other: House, third: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the keys that erasing found and the journal that it looks for once more."""
+    queries = one.journal._notebook._queries
+    forget, calls, begun = queries.forget_journal, 0, list[asyncio.Task[None]]()
+
+    async def begins_meanwhile(*given: Any, **facts: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            begun.append(asyncio.create_task(writes_first(other)))
+            await asyncio.wait(begun, timeout=0.3)
+        return await forget(*given, **facts)
+
+    monkeypatch.setattr(queries, "forget_journal", begins_meanwhile)
+    await erases(one)
+    await asyncio.gather(*begun)
+    assert begun
+    assert (await read_by(third))[1] in ([], [FIRST])
+    await swept(third)
+    await keys_in_order(third)
 
 
 @pytest.mark.full
