@@ -30,9 +30,16 @@ KEYS_COPY = "keys.db"
 
 
 async def check(settings: Settings, clock: Callable[[], int]) -> None:
-    """Open everything as a start would. Raises StoreError or KeyFileError."""
+    """Open everything as a start would, and look all of it through for damage.
+
+    What is damaged inside a sealed text is found when it is read. Raises StoreError, KeyFileError.
+    """
     store = await open_store(settings, clock)
-    await store.close()
+    try:
+        await store.main.look_for_damage(whole=True)
+        await store.keyring.examine()
+    finally:
+        await store.close()
 
 
 async def backup(settings: Settings, folder: Path, clock: Callable[[], int]) -> None:

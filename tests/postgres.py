@@ -24,6 +24,7 @@ import pytest
 from tests.lacking import lacking
 
 NO_POSTGRES = "PostgreSQL is not installed: the Postgres tests were not run."
+NO_POOL = "pgbouncer is not installed: the tests behind a pool were not run."
 #: Schemas made by one call of psql.
 _AT_ONCE = 20
 #: What is lost at a power cut does not matter here, and memory is shared with other tests.
@@ -99,6 +100,37 @@ class Cluster:
         self._in_use.append(name)
         where = f"host={self._folder}&user={self._superuser}&search_path={name}"
         return f"postgresql:///postgres?{where}"
+
+    def made_whole(self) -> str:
+        """The name of a new database, where a schema will not do."""
+        name = f"firsthand_{next(self._numbers)}"
+        self._run("psql", *self._psql(), f"-cCREATE DATABASE {name}")
+        return name
+
+    def pooled(self, *names: str) -> tuple[subprocess.Popen[bytes], str]:
+        """A pgbouncer that gives each transaction another of its two connections.
+
+        Returns it, and the query of an address that leads through it.
+        """
+        program = shutil.which("pgbouncer") or lacking(NO_POOL)
+        where = f"host={self._folder} user={self._superuser}"
+        settings = (
+            "[databases]",
+            *(f"{name} = {where} dbname={name}" for name in names),
+            "[pgbouncer]",
+            "pool_mode = transaction",
+            "default_pool_size = 2",
+            "auth_type = any",
+            "listen_addr =",
+            "listen_port = 6432",
+            f"unix_socket_dir = {self._folder}",
+        )
+        file = self._folder / "pool.ini"
+        file.write_text("\n".join(settings))
+        pool = subprocess.Popen(
+            [program, "-q", file], user=self._user, cwd=self._folder, stderr=self._log
+        )
+        return pool, f"host={self._folder}&port=6432&user={self._superuser}"
 
     def clear(self) -> None:
         """Drop what a test has used: `VACUUM` goes through all tables, and so would get slower."""

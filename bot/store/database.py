@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import aiosqlite
 
@@ -20,6 +21,24 @@ from bot.settings import SQLITE
 
 _BUSY_SECONDS = 5.0
 _SIDE_FILES = ("-wal", "-shm")
+#: Bytes up to which a start looks through a whole database for damage: tenths of a second.
+_SOON_READ = 64 * 2**20
+#: What asyncpg calls it, in the query of an address; unlike the others it is not the server's.
+_CACHE_SIZE = "statement_cache_size"
+_NO_WAL = (
+    "The database {file} cannot be used: the disk it is on does not take SQLite's write-ahead log, "
+    "as network disks do not. Name a folder on a disk of this machine, or use Postgres "
+    "(docs/operating.md)."
+)
+_DAMAGED = (
+    "The database {file} is damaged. Stop the bot, move the folder with all its files aside, and "
+    "restore the newest backup (docs/operating.md, Damage). Nothing was changed."
+)
+_POOLED = (
+    "Postgres is behind a pool that keeps no prepared statements, as pgbouncer does with "
+    f"pool_mode=transaction. Add `?{_CACHE_SIZE}=0` to FIRSTHAND_DATABASE and "
+    "FIRSTHAND_KEYS_DATABASE (with `&` where there is a `?` already)."
+)
 
 
 class StoreError(Exception):
@@ -54,6 +73,10 @@ class Database(Protocol):
         """Leave no deleted row behind in side files. Raises StoreError if that is not done yet."""
         ...
 
+    async def look_for_damage(self, *, whole: bool) -> None:
+        """Raises StoreError when there is some. `whole`: indexes, too, however long it takes."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -61,9 +84,11 @@ class SQLite:
     """One connection, one writer at a time; other processes wait on the file's lock."""
 
     driver = "aiosqlite"
-    troubles: tuple[type[Exception], ...] = (sqlite3.Error,)
+    #: The second one: SQLite tells of damage in words that are themselves damaged.
+    troubles: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeDecodeError)
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, file: Path, connection: aiosqlite.Connection) -> None:
+        self._file = file
         self._connection = connection
         self._turn = asyncio.Lock()
 
@@ -90,7 +115,8 @@ class SQLite:
             raise StoreError(f"The database {file} cannot be opened: {error}.") from error
         connection.row_factory = sqlite3.Row
         try:
-            await _to_wal(connection)
+            if await _to_wal(connection) != "wal":
+                raise StoreError(_NO_WAL.format(file=file))
             for pragma in (
                 "synchronous=FULL",
                 "secure_delete=ON",
@@ -98,10 +124,13 @@ class SQLite:
                 "temp_store=MEMORY",
             ):
                 await connection.execute_fetchall(f"PRAGMA {pragma}")
-        except sqlite3.Error as error:
+        except BaseException as error:
+            # Whatever it is: the connection's thread would keep the process from ending.
             await connection.close()
-            raise StoreError(f"The database {file} cannot be used: {error}.") from error
-        return cls(connection)
+            if isinstance(error, cls.troubles):
+                raise _told(file, error) from error
+            raise
+        return cls(file, connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[aiosqlite.Connection]:
@@ -136,6 +165,17 @@ class SQLite:
                 raise StoreError("The write-ahead log could not be emptied: another process reads.")
             await asyncio.sleep(0.05)
 
+    async def look_for_damage(self, *, whole: bool) -> None:
+        if not whole and self._file.stat().st_size > _SOON_READ:
+            return
+        check = "integrity_check" if whole else "quick_check"
+        try:
+            rows = await self._connection.execute_fetchall(f"PRAGMA {check}(1)")
+        except self.troubles as error:
+            raise _told(self._file, error) from error
+        if [tuple(row) for row in rows] != [("ok",)]:
+            raise StoreError(_DAMAGED.format(file=self._file))
+
     async def backup(self, file: Path) -> None:
         """Copy the whole database, as of one moment, to a new file."""
         async with self._turn, aiosqlite.connect(file) as target:
@@ -153,17 +193,26 @@ class SQLite:
         await self._connection.close()
 
 
-async def _to_wal(connection: aiosqlite.Connection) -> None:
+def _told(file: Path, error: Exception) -> StoreError:
+    """What SQLite cannot do with a file, for the operator."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(error, UnicodeDecodeError) or code == sqlite3.SQLITE_CORRUPT:
+        return StoreError(_DAMAGED.format(file=file))
+    return StoreError(f"The database {file} cannot be used: {error}.")
+
+
+async def _to_wal(connection: aiosqlite.Connection) -> str:
     """Switch to WAL. SQLite does not wait by itself when two switch a new file in the same moment.
 
-    Raises sqlite3.Error.
+    Returns the mode it is in now: where SQLite cannot have it, it says so in no other way. Raises
+    sqlite3.Error.
     """
     loop = asyncio.get_running_loop()
     patience = loop.time() + _BUSY_SECONDS
     while True:
         try:
-            await connection.execute_fetchall("PRAGMA journal_mode=WAL")
-            return
+            rows = await connection.execute_fetchall("PRAGMA journal_mode=WAL")
+            return next(row[0] for row in rows)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() > patience:
                 raise
@@ -175,9 +224,16 @@ class Postgres:
 
     driver = "asyncpg"
 
-    def __init__(self, pool: Any, troubles: tuple[type[Exception], ...]) -> None:
+    def __init__(
+        self,
+        pool: Any,
+        troubles: tuple[type[Exception], ...],
+        unprepared: tuple[type[Exception], ...],
+    ) -> None:
         self._pool = pool
         self.troubles = troubles
+        #: What is raised where another server answers than the one that prepared the statement.
+        self._unprepared = unprepared
 
     @classmethod
     async def open(cls, url: str) -> Postgres:
@@ -190,18 +246,28 @@ class Postgres:
             ) from error
         troubles = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
         try:
-            pool = await cast("Any", asyncpg).create_pool(url, min_size=1, max_size=5)
+            address, settings = _taken_apart(url)
+            pool = await cast("Any", asyncpg).create_pool(
+                address, min_size=1, max_size=5, **settings
+            )
         except (*troubles, ValueError) as error:
             raise StoreError(
                 f"Postgres does not let us in ({type(error).__name__}). Check the address, "
                 "the user and that the server runs."
             ) from error
-        return cls(pool, troubles)
+        unprepared = (
+            asyncpg.InvalidSQLStatementNameError,
+            asyncpg.DuplicatePreparedStatementError,
+        )
+        return cls(pool, troubles, unprepared)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Any]:
-        async with self._pool.acquire() as connection, connection.transaction():
-            yield connection
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                yield connection
+        except self._unprepared as error:
+            raise StoreError(_POOLED) from error
 
     async def run(self, connection: Any, statement: str) -> None:
         await connection.execute(statement)
@@ -220,8 +286,19 @@ class Postgres:
         except self.troubles as error:
             raise StoreError("Postgres could not be vacuumed. See whether it runs.") from error
 
+    async def look_for_damage(self, *, whole: bool) -> None:
+        """Nothing to do: Postgres has tools of its own for that (pg_amcheck, checksums)."""
+
     async def close(self) -> None:
         await self._pool.close()
+
+
+def _taken_apart(url: str) -> tuple[str, dict[str, int]]:
+    """An address without what is not for the server, and that. Raises ValueError."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    settings = {_CACHE_SIZE: int(query.pop(_CACHE_SIZE))} if _CACHE_SIZE in query else {}
+    return urlunsplit(parts._replace(query=urlencode(query))), settings
 
 
 def sqlite_file(url: str) -> Path | None:

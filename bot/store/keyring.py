@@ -13,6 +13,10 @@ from bot.store.queries import load
 
 _QUERIES = Path(__file__).with_name("keyring.sql")
 
+_DAMAGED = (
+    "FIRSTHAND_KEYS_DATABASE: it is damaged. Stop the bot, move the state folder with all of its "
+    "files aside, and restore the newest backup (docs/operating.md, Damage)."
+)
 # Otherwise a key made now would be lost, and what can be read would count as unreadable.
 _REPLACED = "The instance's key was replaced while this process ran. Start it again."
 
@@ -49,6 +53,16 @@ class Keyring:
         """Whether nothing was ever sealed under a key of this keyring."""
         async with self._database.transaction() as connection:
             return await self._queries.held(connection) == 0
+
+    async def examine(self) -> None:
+        """Open every key. Raises StoreError when one is damaged."""
+        async with self._database.transaction() as connection:
+            rows = [row async for row in self._queries.all_keys(connection)]
+        try:
+            for owner_id, wrapped in rows:
+                self._instance_key.unwrap(wrapped, owner_id)
+        except Unreadable as error:
+            raise StoreError(_DAMAGED) from error
 
     async def ensure(self, person_id: int) -> None:
         """Make a key for somebody who has none, so that having none means having erased."""
@@ -138,6 +152,11 @@ class Keyring:
         await self._database.alone(connection)
         if not await self._proves(connection):
             raise StoreError(_REPLACED)
+        if await self._queries.key_of(connection, person_id=owner_id) is None and (
+            await self._queries.lost(connection, person_id=owner_id)
+        ):
+            # A second key would take the place of the one that opens what they have.
+            raise StoreError(_DAMAGED)
         wrapped = self._instance_key.wrap(secret, owner_id)
         await self._queries.add_key(connection, person_id=owner_id, wrapped=wrapped)
 

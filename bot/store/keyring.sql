@@ -13,6 +13,10 @@ UPDATE instance SET proof = :proof WHERE id = :id;
 -- name: key_of(person_id)^
 SELECT wrapped FROM personal_keys WHERE person_id = :person_id;
 
+-- Whether there is a key that the index does not know: the sum and the key keep it out of this.
+-- name: lost(person_id)$
+SELECT count(wrapped) FROM personal_keys WHERE person_id + 0 = :person_id;
+
 -- name: add_key(person_id, wrapped)!
 INSERT INTO personal_keys (person_id, wrapped) VALUES (:person_id, :wrapped)
 ON CONFLICT (person_id) DO NOTHING;

@@ -2,9 +2,10 @@
 
 Order of decision when opening (design, section 6):
 
-1. Both databases are brought to the newest schema.
-2. Neither knows an instance: this is the very first run, and a key is made.
-3. One of them does: the key must exist and be the one that wrapped the keys, and both must belong
+1. Neither database is damaged, as far as that is quickly seen; `check` looks further.
+2. Both are brought to the newest schema.
+3. Neither knows an instance: this is the very first run, and a key is made.
+4. One of them does: the key must exist and be the one that wrapped the keys, and both must belong
    to the same instance. Otherwise the start is refused; nothing is ever made anew over old data.
    Only a first run that was killed is finished: the keys know their instance, but hold no key yet.
 """
@@ -16,6 +17,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,9 +45,11 @@ class Store(NamedTuple):
     hold: Hold
 
     async def close(self) -> None:
-        await self.main.close()
-        await self.keys.close()
-        self.hold.release()
+        try:
+            await self.main.close()
+        finally:
+            await self.keys.close()
+            self.hold.release()
 
 
 class Facts:
@@ -79,22 +83,23 @@ async def open_store(settings: Settings, clock: Callable[[], int], *, alone: boo
 
 
 async def _open(settings: Settings, clock: Callable[[], int], hold: Hold) -> Store:
-    main = await open_database(settings.database)
-    try:
+    async with AsyncExitStack() as opened:
+        # Closed again whatever happens below: a database's thread keeps the process alive.
+        main = await open_database(settings.database)
+        opened.push_async_callback(main.close)
         keys = await open_database(settings.keys_database)
-    except BaseException:
-        await main.close()
-        raise
-    try:
-        await migrate(main, MIGRATIONS, clock)
-        await migrate(keys, KEYS_MIGRATIONS, clock)
-        return Store(main, keys, await _keyring(settings, Facts(main), keys), hold)
-    except BaseException as error:
-        await main.close()
-        await keys.close()
-        if isinstance(error, main.troubles + keys.troubles):
+        opened.push_async_callback(keys.close)
+        try:
+            await main.look_for_damage(whole=False)
+            # Small, and what an index has lost here would be made anew, and open nothing.
+            await keys.look_for_damage(whole=True)
+            await migrate(main, MIGRATIONS, clock)
+            await migrate(keys, KEYS_MIGRATIONS, clock)
+            store = Store(main, keys, await _keyring(settings, Facts(main), keys), hold)
+        except main.troubles + keys.troubles as error:
             raise StoreError(f"The databases cannot be used: {error}.") from error
-        raise
+        opened.pop_all()
+        return store
 
 
 def key_file_of(settings: Settings) -> Path:

@@ -444,7 +444,8 @@ def test_rekey_with_a_damaged_key_changes_nothing(state: Path, said: Said) -> No
     assert "a key in it is damaged. Nothing was changed." in refused(said)
     assert InstanceKey.read(state / "instance.key") == old
     assert [each.name for each in state.glob("instance*")] == ["instance.key"]
-    assert main(["check"]) == 0
+    assert main(["check"]) == 1
+    assert "FIRSTHAND_KEYS_DATABASE: it is damaged" in refused(said)
 
 
 async def _wrapped(state: Path, person: int) -> list[bytes]:
