@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import replies, words
+from bot import replies, suggestions, words
 from bot.inbox import Inbox
 from bot.people import DEPARTED
 from bot.services import Services
@@ -252,6 +252,8 @@ class Tree(app_commands.CommandTree[Firsthand]):
                 typed = replies.typed_options(interaction)
                 await replies.fail(interaction, error, command.qualified_name, typed)
                 return False
+        if is_command:
+            await suggestions.understand(interaction)
         return True
 
     async def on_error(

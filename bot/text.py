@@ -21,6 +21,8 @@ from collections import Counter
 from enum import StrEnum
 from itertools import groupby
 
+#: Stands between what something is called and what is said about it, in one line.
+JOINT = " · "
 #: Default_Ignorable_Code_Point of Unicode 16.0 (DerivedCoreProperties.txt), which `unicodedata`
 #: does not know: shown as nothing, whatever the font has. Inside the brackets of a pattern.
 _IGNORABLE = (

@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.text import JOINT
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -155,7 +157,8 @@ def named(typed: str) -> str | None:
     """The zone that is called exactly that, by its own name or its city's; None: there is none."""
     if typed in known():
         return typed
-    wanted = _folded(typed)
+    # As it is offered, it shows a time, which has gone on since.
+    wanted = _folded(typed.partition(JOINT)[0])
     exact = [entry for entry in _index() if wanted and entry.rank(wanted) == 0]
     # Of `America/Cordoba` and `America/Argentina/Cordoba` the second is the one in use.
     best = min(exact, key=lambda entry: (entry.old, -len(entry.zone)), default=None)
@@ -177,7 +180,7 @@ def suggestions(typed: str, at: int) -> list[tuple[str, str]]:
 
     `at` is in seconds UTC.
     """
-    return [(f"{place(name)} · {clock(name, at)}", name) for name in find(typed)]
+    return [(f"{place(name)}{JOINT}{clock(name, at)}", name) for name in find(typed)]
 
 
 class _Entry(NamedTuple):

@@ -244,18 +244,21 @@ class Consents:
             )
         return [await self.opened(row) for row in rows]
 
-    async def to_say(self, holder_id: int, guild_id: int, most: int) -> list[tuple[str, str]]:
-        """The newest that somebody may say now in one server: ids and words. No more is opened."""
+    async def to_say(self, holder_id: int, guild_id: int, most: int) -> list[tuple[Consent, str]]:
+        """The newest that somebody may say now in one server, with their words.
+
+        No more than `most` are opened.
+        """
         async with self._main.transaction() as connection:
             rows = await self.ledger.newest_held(
                 connection, holder_id, guild_id, self._clock(), most
             )
-        found: list[tuple[str, str]] = []
+        found: list[tuple[Consent, str]] = []
         for row in rows:
             if row.words is not None:
                 with suppress(Unreadable):
                     words = await self._keyring.unseal(row.words, row.words_place())
-                    found.append((row.id, words))
+                    found.append((row, words))
         return found
 
     async def opened(self, consent: Consent, longest: int | None = None) -> Shown:

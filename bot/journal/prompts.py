@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.text import folded
+from bot.text import JOINT, folded
 
 SOURCE = Path(__file__).resolve().parents[2] / "data" / "prompts.toml"
 #: The tips, in their order. What the bot does with a tip hangs on its id.
@@ -18,8 +18,6 @@ TIPS = ("slow", "internal", "write", "read", "listen", "comrades")
 OFFERED_LIMIT = 25
 #: So many questions of each tip are suggested while nothing is typed.
 OF_EACH = 4
-#: Stands between a tip's name and a question where both are shown in one line.
-JOINT = " · "
 
 
 class Prompt(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.journal.prompts import JOINT, TIPS
+from bot.journal.prompts import TIPS
 from bot.proof import Place, Proof
+from bot.text import JOINT
 from bot.words import LANGUAGES
 
 #: Characters.

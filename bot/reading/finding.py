@@ -14,15 +14,13 @@ from typing import NamedTuple
 
 from bot.reading.library import Library, Term, Terms, browse, counts
 from bot.reading.rules import Item
-from bot.text import folded, shorten
+from bot.text import JOINT, folded, shorten
 
 #: Things on a page.
 PAGE = 5
 #: Discord shows so many suggestions at most, each of so many characters.
 OFFERED_LIMIT = 25
 OFFERED_LENGTH = 100
-#: Stands between a title and its makers, or a term and how many works have it.
-JOINT = " · "
 #: Characters of a term's code, and what stands for no term.
 _CODE = 4
 _NONE = "-" * _CODE
@@ -111,7 +109,7 @@ def works(
     begin: list[Item] = []
     others: list[Item] = []
     for item in items:
-        name = _folded(named.get(item.id, item.title))
+        name = _folded(_name(item, named))
         if first not in name:
             continue  # most of a long list ends here
         if name.startswith(wanted):
@@ -139,7 +137,11 @@ def work(items: Sequence[Item], named: Mapping[str, str], typed: str) -> Item | 
 
 def label(item: Item, named: Mapping[str, str]) -> str:
     """An item as a list of suggestions shows it."""
-    return shorten(named.get(item.id, item.title), OFFERED_LENGTH)
+    return shorten(_name(item, named), OFFERED_LENGTH)
+
+
+def _name(item: Item, named: Mapping[str, str]) -> str:
+    return named.get(item.id) or _joined(item.title, item.makers)
 
 
 def names(library: Library) -> dict[str, str]:

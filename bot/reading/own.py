@@ -78,7 +78,9 @@ class Entry(NamedTuple):
     def as_item(self, work_id: str, language: str) -> Item:
         """What it has in common with everything on the reading list."""
         title = said(self.title, language, "")
-        return Item(work_id, title, self.tradition, self.form, SIDE, self.topics)
+        return Item(
+            work_id, title, self.tradition, self.form, SIDE, self.topics, makers=self.makers
+        )
 
 
 def said(texts: Mapping[str, _T], language: str, nothing: _T) -> _T:

@@ -72,6 +72,8 @@ class Item(NamedTuple):
     topics: tuple[str, ...] = ()
     #: The id of the essay that it is a section of.
     part_of: str | None = None
+    #: Of what a server added; the shared list knows those of its own.
+    makers: tuple[str, ...] = ()
 
     def term(self, kind: Kind) -> str:
         """The id of its side, tradition or form."""

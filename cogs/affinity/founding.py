@@ -32,6 +32,7 @@ from bot.replies import (
     row,
     words_for,
 )
+from bot.suggestions import MOST, offer
 from bot.words import Words
 from cogs.affinity import says
 from cogs.affinity.fitting import fitted
@@ -131,11 +132,8 @@ class Founding(Part):
         """Groups that can be found, by what was typed of their name."""
         if interaction.guild_id is None:
             return []
-        found = await self.bot.groups.search(interaction.guild_id, current, 25)
-        return [
-            discord.app_commands.Choice(name=text.shorten(name, 100), value=group_id)
-            for group_id, name in found
-        ]
+        found = await self.bot.groups.search(interaction.guild_id, current, MOST)
+        return offer((name, group_id) for group_id, name in found)
 
     async def open_knock(self, interaction: Interaction, wanted: str) -> None:
         """The form for a hello, or at once why knocking would be in vain."""

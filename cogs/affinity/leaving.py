@@ -27,6 +27,7 @@ from bot.replies import (
     row,
     words_for,
 )
+from bot.suggestions import offer
 from bot.words import N_, Words
 from cogs.affinity import says
 from cogs.affinity.decisions import Decisions
@@ -87,10 +88,7 @@ class Leaving(Part):
         fitting = {day: name for day, name in found.items() if typed in name.casefold()}
         if typed not in found and _day(typed, _today()) is not None:
             fitting = {typed: typed, **fitting}
-        return [
-            discord.app_commands.Choice(name=name, value=day)
-            for day, name in (fitting or found).items()
-        ][:25]
+        return offer((name, day) for day, name in (fitting or found).items())
 
     async def away(self, interaction: Interaction, known: Known, until: str) -> None:
         """Not waited for until that day; `BACK` ends it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
@@ -31,7 +32,8 @@ from bot.replies import (
     whereabouts,
     words_for,
 )
-from bot.text import clean, shorten
+from bot.suggestions import LONGEST, MOST, matching, offer
+from bot.text import JOINT, clean
 from bot.words import N_, Words, speak
 from bot.work.posts import Post
 from cogs.consent import says
@@ -196,13 +198,24 @@ class Speech:
         """What this person may say here now, by its first words."""
         if interaction.guild_id is None:
             return []
-        held = await self.bot.consents.to_say(interaction.user.id, interaction.guild_id, 25)
-        typed = current.casefold()
-        return [
-            discord.app_commands.Choice(name=shorten(words, 100), value=consent_id)
-            for consent_id, words in held
-            if typed in words.casefold()
-        ]
+        held = await self.bot.consents.to_say(interaction.user.id, interaction.guild_id, MOST)
+        begin = Counter(said[:LONGEST] for _, said in held)
+        alike = [consent for consent, said in held if begin[said[:LONGEST]] > 1]
+        whose = await self._names(interaction, alike)
+        called = [(JOINT.join([said, *whose.get(it.id, [])]), it.id) for it, said in held]
+        return matching(offer(called), current)
+
+    async def _names(
+        self, interaction: Interaction, consents: list[Consent]
+    ) -> dict[str, list[str]]:
+        """For whom each of these speaks, as far as that is known."""
+        people = await places.names(interaction.guild, [each.person_id for each in consents])
+        found: dict[str, list[str]] = {}
+        for each in consents:
+            group = is_group(each.person_id)
+            name = await says.name_of(self.bot, each) if group else people.get(each.person_id)
+            found[each.id] = [name] if name else []
+        return found
 
     async def verify(self, interaction: Interaction, code: str, guild_id: int) -> None:
         """Say whether a receipt is in force; never the words."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import app_commands, ui
+from discord import ui
 
 from bot.journal import prompts, rules
 from bot.journal.keys import Locked, State
@@ -33,7 +33,8 @@ from bot.replies import (
     words_for,
 )
 from bot.seal import Unreadable
-from bot.text import clean, folded, shorten
+from bot.suggestions import MOST, offer
+from bot.text import JOINT, clean, folded, shorten
 from bot.words import Words
 from bot.work.turns import Busy
 from cogs.journal import says
@@ -144,11 +145,10 @@ class Reading:
             return []
         wanted = folded(typed)
         named = [
-            (f"{month} · {_month_name(words, month)}", str(month))
+            (f"{month}{JOINT}{_month_name(words, month)}", str(month))
             for month in await self.bot.journal.months(me)
         ]
-        found = [each for each in named if wanted in folded(each[0])]
-        return [app_commands.Choice(name=name, value=value) for name, value in found[:_MENU]]
+        return offer([each for each in named if wanted in folded(each[0])][:MOST])
 
     async def entries(self, interaction: Interaction, typed: str) -> list[Any]:
         """Entries, for the suggestions of an option that names one."""
@@ -158,7 +158,7 @@ class Reading:
             found = await self.bot.journal.suggested(me, typed, calendar, _MENU)
         except (Locked, Unreadable, Busy):
             return []  # choosing one anyway is answered with what to do
-        return [app_commands.Choice(name=_label(words, each), value=each.id) for each in found]
+        return offer((_called(words, each), each.id) for each in found)
 
     def _month(self, interaction: Interaction, typed: str) -> Month | None:
         month = rules.month(typed) if typed.strip() else None
@@ -312,6 +312,12 @@ def _menu(words: Words, entries: list[Written]) -> ui.Select:
             discord.SelectOption(label=_label(words, each), value=each.id) for each in entries
         ],
     )
+
+
+def _called(words: Words, entry: Written) -> str:
+    """Its day, its title, and how it begins: titles can be alike."""
+    told = filter(None, [entry.title, entry.text]) if entry.text is not None else []
+    return JOINT.join([says.day(entry), *(told or [says.name_of(words, entry, _LABEL)])])
 
 
 def _label(words: Words, entry: Written) -> str:

@@ -31,6 +31,7 @@ from bot.replies import (
     trace,
     words_for,
 )
+from bot.suggestions import offer
 from bot.words import N_
 from cogs.journal import plans
 from cogs.journal.delivery import Delivery
@@ -155,7 +156,7 @@ class Remind:
         """Zones for what was typed so far, each with what its clocks show now."""
         now = int(discord.utils.utcnow().timestamp())
         found = await asyncio.to_thread(zones.suggestions, current, now)
-        return [app_commands.Choice(name=shown, value=zone) for shown, zone in found]
+        return offer(found)
 
     @control("remind-days")
     async def set_days(self, interaction: Interaction, key: str) -> None:

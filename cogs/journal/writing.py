@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import ButtonStyle, app_commands, ui
+from discord import ButtonStyle, ui
 
 from bot import text
 from bot.faults import fault
@@ -38,6 +38,7 @@ from bot.replies import (
     trace,
     words_for,
 )
+from bot.suggestions import offer
 from bot.words import N_, Words
 from cogs.journal.access import Access, opening, passphrase_field
 from cogs.journal.remind import Remind
@@ -80,10 +81,8 @@ class Writing:
         """Questions to write to, for the option's suggestions."""
         language = words_for(interaction).language
         today = int(interaction.created_at.timestamp()) // DAY
-        return [
-            app_commands.Choice(name=prompts.label(each, language), value=each.id)
-            for each in prompts.offered(language, typed, today)
-        ]
+        found = prompts.offered(language, typed, today)
+        return offer((prompts.label(each, language), each.id) for each in found)
 
     @control("journal-write", opens_form=True)
     async def open(self, interaction: Interaction, key: str) -> None:

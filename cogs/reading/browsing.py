@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from discord import app_commands, ui
+from discord import ui
 
 from bot.reading import finding
-from bot.reading.finding import JOINT, PAGE, View
+from bot.reading.finding import PAGE, View
 from bot.reading.library import Terms
 from bot.reading.rules import Item
 from bot.replies import (
@@ -21,7 +21,8 @@ from bot.replies import (
     not_found,
     row,
 )
-from bot.text import shorten
+from bot.suggestions import offer
+from bot.text import JOINT, shorten
 from bot.words import N_, Words
 from cogs.reading import says
 from cogs.reading.scene import Scene, scene
@@ -61,10 +62,7 @@ class Browsing:
             if found is not None:
                 others = others.having(other, found.id)
         found = finding.terms(seen.library, seen.items, others, kind, typed)
-        return [
-            app_commands.Choice(name=f"{term.name}{JOINT}{number}", value=term.id)
-            for term, number in found
-        ]
+        return offer((f"{term.name}{JOINT}{number}", term.id) for term, number in found)
 
     async def command(
         self, interaction: Interaction, topic: str, tradition: str, form: str

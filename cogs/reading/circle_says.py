@@ -14,7 +14,7 @@ from bot.reading.circle_rules import News, State
 from bot.reading.circles import Circle
 from bot.reading.when import LEAST, MOST, Fault, Reading, Understood
 from bot.replies import Card, button, literal, message_link, moment, named, row
-from bot.text import shorten
+from bot.text import JOINT, shorten
 from bot.words import N_, Words
 from bot.work.posts import Post
 from cogs.reading.says import block, fitted, listed
@@ -79,19 +79,20 @@ _NAME, _DESCRIPTION = 100, 1000
 
 
 def understood(words: Words, found: Understood, zone: str) -> str:
-    """A time as it was understood, in plain words: the last thing to check before it is public."""
+    """A time as it was understood, in plain words: the last thing to check before it is public.
+
+    What stands before the zone can be read again (`bot.suggestions`).
+    """
     local, place = found.local, zones.place(zone).rpartition("/")[2]
-    facts = {
-        "weekday": words(WEEKDAYS[local.weekday()]),
-        "day": local.day,
-        "month": words(MONTHS[local.month - 1]),
-        "year": local.year,
-        "time": f"{local:%H:%M}",
-    }
-    if place == "UTC":
-        said = words("{weekday} {day} {month} {year}, {time}, UTC", **facts)
-    else:
-        said = words("{weekday} {day} {month} {year}, {time}, {place} time", place=place, **facts)
+    said = words(
+        "{weekday} {day} {month} {year}, {time}",
+        weekday=words(WEEKDAYS[local.weekday()]),
+        day=local.day,
+        month=words(MONTHS[local.month - 1]),
+        year=local.year,
+        time=f"{local:%H:%M}",
+    )
+    said += JOINT + (place if place == "UTC" else words("{place} time", place=place))
     return words("{when} (the first of two)", when=said) if found.twice else said
 
 

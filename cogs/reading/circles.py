@@ -27,6 +27,7 @@ from bot.replies import (
     row,
     words_for,
 )
+from bot.suggestions import offer
 from bot.text import shorten
 from bot.words import N_, Words, speak
 from cogs.reading import circle_says as says
@@ -86,10 +87,7 @@ class Circles:
         """Works to read together: everything on the list, and the questions of the pairs."""
         seen = await scene(self.bot, interaction)
         found = finding.works(_everything(seen), seen.named, text.clean(typed))
-        return [
-            app_commands.Choice(name=finding.label(each, seen.named), value=each.id)
-            for each in found
-        ]
+        return offer((finding.label(each, seen.named), each.id) for each in found)
 
     async def whens(self, interaction: Interaction, typed: str) -> list[Any]:
         """How the time that is being typed is understood, in the zone that was filled in."""
@@ -115,7 +113,7 @@ class Circles:
         """Zones for what was typed so far, each with what its clocks show now."""
         now = int(discord.utils.utcnow().timestamp())
         found = await asyncio.to_thread(zones.suggestions, typed, now)
-        return [app_commands.Choice(name=shown, value=zone) for shown, zone in found]
+        return offer(found)
 
     # -- starting -------------------------------------------------------------------------------
 

@@ -24,9 +24,9 @@ from bot.replies import (
     row,
     words_for,
 )
-from bot.text import Fault, one_line
+from bot.text import JOINT, Fault, one_line
 from bot.words import N_, Words
-from cogs.reading.says import JOINT, fitted
+from cogs.reading.says import fitted
 
 if TYPE_CHECKING:
     from bot.app import Firsthand

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from discord import app_commands, ui
+from discord import ui
 
-from bot.reading.finding import OFFERED_LENGTH, OFFERED_LIMIT
+from bot.reading.finding import OFFERED_LIMIT
 from bot.reading.library import Pair
 from bot.replies import Interaction, Refused, answer, control, not_found
-from bot.text import finds, folded, shorten
+from bot.suggestions import offer
+from bot.text import finds, folded
 from cogs.reading import says
 from cogs.reading.scene import Scene, scene
 
@@ -26,10 +27,7 @@ class Pairs:
     async def questions(self, interaction: Interaction, typed: str) -> list[Any]:
         """Questions, for the option's suggestions."""
         seen = await scene(self.bot, interaction)
-        return [
-            app_commands.Choice(name=shorten(each.question, OFFERED_LENGTH), value=each.id)
-            for each in _found(seen, typed)[:OFFERED_LIMIT]
-        ]
+        return offer((each.question, each.id) for each in _found(seen, typed)[:OFFERED_LIMIT])
 
     async def command(self, interaction: Interaction, typed: str) -> None:
         seen = await scene(self.bot, interaction)

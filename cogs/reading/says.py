@@ -7,11 +7,10 @@ from typing import Any, Protocol
 
 from discord import ui
 
-from bot.reading.finding import JOINT
 from bot.reading.library import SIDES, Essay, How, Library, Pair, Section, Sure, Terms, Work
 from bot.reading.rules import Mark, Reason, Suggestion
 from bot.replies import button, literal, row
-from bot.text import shorten
+from bot.text import JOINT, shorten
 from bot.words import N_, Words
 
 #: Characters of a button's label.

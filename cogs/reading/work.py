@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from discord import app_commands, ui
+from discord import ui
 
 from bot.reading import finding
 from bot.reading.library import Essay, Section, Work
 from bot.reading.rules import Item
 from bot.replies import Interaction, Refused, answer, button, control, here, literal
+from bot.suggestions import offer
 from cogs.reading import says
 from cogs.reading.scene import Scene, chosen, scene, view_of
 
@@ -31,10 +32,8 @@ class Works:
     async def suggestions(self, interaction: Interaction, typed: str) -> list[Any]:
         """Works, for the suggestions of an option that names one."""
         seen = await scene(self.bot, interaction)
-        return [
-            app_commands.Choice(name=finding.label(each, seen.named), value=each.id)
-            for each in finding.works(seen.items, seen.named, typed)
-        ]
+        found = finding.works(seen.items, seen.named, typed)
+        return offer((finding.label(each, seen.named), each.id) for each in found)
 
     async def command(self, interaction: Interaction, typed: str) -> None:
         seen = await scene(self.bot, interaction)

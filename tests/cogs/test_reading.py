@@ -406,6 +406,7 @@ async def test_the_files_are_read_by_the_first_who_asks_and_not_on_the_event_loo
 # -- what a server added ----------------------------------------------------------------------
 
 OURS, TITLE = "ours-0123456789ab", "*Our* streets: a @everyone zine"
+MAKER = "Ana [López](https://x.org)"
 
 
 @pytest.fixture
@@ -413,7 +414,7 @@ async def added(world: World) -> World:
     """The server has a work of its own."""
     entry = Entry(
         {"en": TITLE, "es": "Nuestras calles"},
-        ("Ana [López](https://x.org)",),
+        (MAKER,),
         None,
         "pamphlet",
         "anarchist",
@@ -447,7 +448,7 @@ async def test_what_a_server_added_stands_at_the_end_of_its_list(added: World) -
 async def test_it_counts_where_it_is_and_is_suggested_there(added: World) -> None:
     ana = added.person("Ana")
     assert "Pamphlet · 2" in await suggested(ana, "browse", "form")
-    assert (await suggested(ana, "open", "work", "our* STREETS"))[TITLE] == OURS
+    assert (await suggested(ana, "open", "work", "our* STREETS"))[f"{TITLE} · {MAKER}"] == OURS
 
 
 async def test_it_is_in_the_persons_language_where_it_has_it(added: World) -> None:

@@ -82,7 +82,7 @@ async def test_nothing_is_public_before_its_host_says_yes(world: World) -> None:
     assert "Nothing is public yet" in preview.text
     assert TITLE in preview.text
     assert "Friday 2 January 2026" not in preview.text  # in Santiago it is still Wednesday
-    assert "Thursday 1 January 2026, 19:00, Santiago time" in preview.text
+    assert "Thursday 1 January 2026, 19:00 · Santiago time" in preview.text
     assert "the whole server sees the event" in preview.text
     assert preview.labels == ["Post it", "Post it with my name", "Never mind"]
     assert nothing_public(world)
@@ -289,7 +289,7 @@ async def test_a_time_that_clocks_skip_is_said_plainly(world: World) -> None:
 async def test_of_a_time_that_comes_twice_it_is_the_first(world: World) -> None:
     ana = world.person("Ana")
     preview = await asks(ana, "2026-04-04 23:30", zone=ZONE)
-    assert "Saturday 4 April 2026, 23:30, Santiago time (the first of two)" in preview.text
+    assert "Saturday 4 April 2026, 23:30 · Santiago time (the first of two)" in preview.text
     await ana.click(preview, "Post it")
     circle = await Gathering.newest(world)
     assert circle.event.scheduled_start_time == "2026-04-05T02:30:00+00:00"
@@ -441,7 +441,7 @@ async def suggested(person: Person, typed: str, zone: str = "") -> list[tuple[st
 async def test_it_is_shown_how_the_time_is_understood_before_it_is_sent(world: World) -> None:
     ana = world.person("Ana")
     [(shown, value)] = await suggested(ana, "28 may 7 pm", ZONE)
-    assert shown == "Thursday 28 May 2026, 19:00, Santiago time"
+    assert shown == "Thursday 28 May 2026, 19:00 · Santiago time"
     assert value == "2026-05-28 19:00"
     preview = await asks(ana, value, zone=ZONE)
     assert shown in preview.text
@@ -449,7 +449,7 @@ async def test_it_is_shown_how_the_time_is_understood_before_it_is_sent(world: W
 
 async def test_without_a_zone_it_is_utc_and_says_so(world: World) -> None:
     [(shown, _)] = await suggested(world.person("Ana"), "saturday 18:30")
-    assert shown == "Saturday 3 January 2026, 18:30, UTC"
+    assert shown == "Saturday 3 January 2026, 18:30 · UTC"
 
 
 async def test_a_suggestion_means_the_same_when_it_is_sent_a_day_later(world: World) -> None:
@@ -686,7 +686,7 @@ async def test_the_host_moves_it_and_who_joined_is_told_once(world: World) -> No
     card = await circle.press(ana, "Change")
     form = await ana.click(card, "Move it")
     shown = await ana.fill(form, when="Saturday 3 January 20:30", zone="Berlin")
-    assert "Saturday 3 January 2026, 20:30, Berlin time" in shown.text
+    assert "Saturday 3 January 2026, 20:30 · Berlin time" in shown.text
     assert circle.event.scheduled_start_time == "2026-01-02T19:00:00+00:00"
     moved = await ana.click(shown, "Move it")
     assert "Moved" in moved.text

@@ -17,6 +17,7 @@ MAY_IMPORT_DISCORD = {
     "bot.inbox",
     "bot.places",
     "bot.replies",
+    "bot.suggestions",
     "bot.work.doorbell",
     "bot.work.posting",
 }
