@@ -22,7 +22,7 @@ import discord
 from discord import app_commands, ui
 
 from bot import faults
-from bot.text import clean, fault
+from bot.text import clean, fault, whole
 from bot.words import N_, Words, speak
 from bot.work.turns import Busy
 
@@ -51,6 +51,8 @@ _ACKNOWLEDGED = 40060
 _OWN_TRY = 0.9
 #: Stands in the extras of an interaction that discord.py does not know to be acknowledged.
 _OURS = "acknowledged"
+#: Stands there when Discord said nothing to the first word: it may have had it, or not.
+_UNHEARD = "unheard"
 #: What ends a line: Discord knows the first; what its apps make of the others, nobody says.
 _ENDS = r"\n\r\v\f\x85\u2028\u2029"
 #: The places where a backslash keeps Discord from making something of the sign that follows; it
@@ -73,10 +75,12 @@ _BEFORE_A_SIGN = re.compile(
     """,
     re.VERBOSE,
 )
-#: Characters: what is shorter is quickly typed again, and what is longer does not fit a message
-#: (Discord allows 4,000 in all its texts together).
+#: Characters, all texts together: what is shorter is quickly typed again, and what is longer does
+#: not fit a message (Discord allows 4,000 in all its texts).
 _WORTH_KEEPING = 12
 _PAGE_LIMIT = 3400
+#: The id of a card's line above what it gives back. Discord returns it with each press there.
+_GIVES_BACK = 1000
 #: What the names of fields begin with that are never shown again.
 PASSPHRASE = "passphrase"
 #: The largest number a key may hold: ids and times fit into 63 bits, and nobody turns more pages.
@@ -310,7 +314,7 @@ def exact_words(words: Words, typed: object, limit: int, *, may_be_empty: bool =
 
 
 def typed_texts(interaction: Interaction) -> list[str]:
-    """The longer texts of a form, as they can be shown again. Passphrases are never among them."""
+    """The texts of a form, as they can be shown again. Passphrases are never among them."""
     return _worth_keeping(
         value for name, value in form_values(interaction).items() if not name.startswith(PASSPHRASE)
     )
@@ -330,9 +334,8 @@ def typed_options(interaction: Interaction) -> list[str]:
 
 
 def _worth_keeping(values: Iterable[object]) -> list[str]:
-    texts = [value for value in values if isinstance(value, str)]
-    whole = [text.encode(errors="replace").decode() for text in texts]
-    return [text for text in whole if len(text) >= _WORTH_KEEPING]
+    texts = [whole(value) for value in values if isinstance(value, str) and value.strip()]
+    return texts if sum(map(len, texts)) >= _WORTH_KEEPING else []
 
 
 def fits(*texts: str) -> bool:
@@ -373,25 +376,47 @@ async def acknowledge(interaction: Interaction) -> None:
 
     A control on a private card updates that card; everything else gets a new private answer.
     """
-    message, begun = interaction.message, monotonic()
+    begun = monotonic()
     try:
-        if message is not None and message.flags.ephemeral:
+        if _updates(interaction):
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
     except discord.HTTPException as error:
-        if not _was_ours(error, begun):
+        if not _was_ours(interaction, error, begun):
             raise
         interaction.extras[_OURS] = True
+    except UNREACHED:
+        interaction.extras[_UNHEARD] = True
+        raise
 
 
-def _was_ours(error: discord.HTTPException, begun: float) -> bool:
+def _updates(interaction: Interaction) -> bool:
+    """Whether an answer takes the place of the card that somebody acted on.
+
+    Never of one that gives back what they typed: there it stands, and nowhere else.
+    """
+    message = interaction.message
+    return (
+        message is not None
+        and message.flags.ephemeral
+        and not any(
+            isinstance(part, discord.TextDisplay) and part.id == _GIVES_BACK
+            for part in message.components
+        )
+    )
+
+
+def _was_ours(interaction: Interaction, error: discord.HTTPException, begun: float) -> bool:
     """Whether what Discord has had already came from here, and only its answer was lost.
 
     discord.py waits for a second (`begun`: by the monotonic clock) before it tries again by itself.
-    What is refused sooner came from another process on the same database.
+    What is refused sooner came from another process on the same database, unless Discord said
+    nothing to what was sent before.
     """
-    return error.code == _ACKNOWLEDGED and monotonic() - begun >= _OWN_TRY
+    if error.code != _ACKNOWLEDGED:
+        return False
+    return _UNHEARD in interaction.extras or monotonic() - begun >= _OWN_TRY
 
 
 async def answer(
@@ -406,7 +431,7 @@ async def answer(
             )
             return
         except discord.HTTPException as error:
-            if not _was_ours(error, begun):
+            if not _was_ours(interaction, error, begun):
                 raise
             # Beside whatever stands there: that may be the only copy of what somebody wrote.
             await _beside(interaction, card, files)
@@ -421,11 +446,18 @@ async def answer(
 
 
 async def _beside(interaction: Interaction, card: Card, files: Sequence[discord.File]) -> None:
-    for file in files:
-        file.reset()
-    await interaction.followup.send(
-        view=card, files=list(files), ephemeral=True, allowed_mentions=NOBODY
-    )
+    """A message of its own, tried twice: no other way is left then."""
+    for is_last in (False, True):
+        for file in files:
+            file.reset()
+        try:
+            await interaction.followup.send(
+                view=card, files=list(files), ephemeral=True, allowed_mentions=NOBODY
+            )
+            return
+        except UNREACHED:
+            if is_last:
+                raise
 
 
 async def confirm(interaction: Interaction, question: str, yes: str, name: str, key: str) -> None:
@@ -446,6 +478,9 @@ async def fail(
 ) -> None:
     """Answer for whatever went wrong: a refusal in its own words, anything else with a code.
 
+    It stands beside the card that was acted on: that may hold the only copy of what somebody wrote,
+    or say what the first of two presses did, and it is where one tries again.
+
     `typed` is what the person had written into a form, or into a command's options: it goes back to
     them, so that nothing has to be written twice.
 
@@ -461,17 +496,24 @@ async def fail(
     if isinstance(error, discord.HTTPException) and error.code == _ACKNOWLEDGED:
         log.info("%s: another process was faster; nothing was done", where)
         return
-    parts: list[str | ui.Item[Any]] = [*explain(words, error, where)]
+    sentence, *steps = explain(words, error, where)
+    parts: list[str | ui.Item[Any]] = [sentence]
     files: list[discord.File] = []
-    if fits(*typed):
-        for written in typed:
-            parts += [words("This is what you wrote:"), quoted(written)]
+    if typed:
+        parts.append(ui.TextDisplay(words("This is what you wrote:"), id=_GIVES_BACK))
+    if fits(str(sentence), *typed):
+        parts += map(quoted, typed)
     else:
         data = io.BytesIO("\n\n".join(typed).encode())
         files.append(discord.File(data, "what-you-wrote.txt"))
-        parts += [words("This is what you wrote:"), ui.File("attachment://what-you-wrote.txt")]
+        parts.append(ui.File("attachment://what-you-wrote.txt"))
+    parts += steps
+    acknowledged = interaction.response.is_done() or _OURS in interaction.extras
     try:
-        await answer(interaction, *parts, files=files)
+        if acknowledged and _updates(interaction):
+            await _beside(interaction, Card(*parts), files)
+        else:
+            await answer(interaction, *parts, files=files)
     except UNREACHED as problem:
         log.warning("%s: no way to answer: %s", where, trace(problem))
 

@@ -136,6 +136,11 @@ def clean(text: str) -> str:
     return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip(_SPACES + "\n")
 
 
+def whole(text: str) -> str:
+    """The text with a � for each half of a character, which can neither be sent nor kept."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def one_line(text: str) -> str:
     """The cleaned text in one line."""
     return " ".join(clean(text).split())

@@ -62,11 +62,10 @@ class Answer:
     @property
     def message(self) -> Any:
         """The message that carries the answer: a new one, or the card it updated."""
-        response = self.result.response
-        if response is not None:
-            return response
-        followups = self.result.followups
-        return followups[-1] if followups else self._place
+        response, followups = self.result.response, self.result.followups
+        if followups and (response is None or response.id == getattr(self._place, "id", None)):
+            return followups[-1]  # beside the card
+        return self._place if response is None else response
 
     @property
     def text(self) -> str:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 import discord
 
 from bot import text
-from bot.journal.rules import FILE_LIMIT
+from bot.faults import fault
+from bot.journal.rules import FILE_LIMIT, TEXT_LIMIT
 from bot.replies import literal
+from bot.text import Fault
 from bot.words import N_, Words
 
 _TEXT_FILES = (".txt", ".md", ".markdown")
@@ -26,6 +28,9 @@ class Letter(NamedTuple):
 async def letter_of(words: Words, message: discord.Message, *, whole: bool = True) -> Letter:
     """What can be kept of a message. Not `whole`: without fetching its files."""
     parts, refused = [text.clean(message.content)], list[str]()
+    if text.whole(parts[0]) != parts[0]:
+        refused.append(fault(words, Fault.BROKEN, TEXT_LIMIT))
+        parts.clear()
     for file in message.attachments:
         name = text.shorten(text.clean(file.filename), 60)
         kind = (file.content_type or "").partition(";")[0]

@@ -285,7 +285,7 @@ class Letters:
         with opening(words):
             entry = await self.bot.journal.kept(me, message.id)
             if entry is None or not letter.text:
-                raise Refused(words(GONE))
+                raise Refused(letter.refused[0] if letter.refused else words(GONE))
             draft = Draft(entry.title, letter.text)
             changed = await self.bot.journal.change(me, entry.id, entry.revision, draft)
         if changed is not Changed.CHANGED:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -19,10 +18,7 @@ from bot.journal.rules import DAY, TEXT_LIMIT, TITLE_LIMIT
 from bot.journal.service import Changed, Draft
 from bot.replies import (
     FORM_SECONDS,
-    NOBODY,
     PASSPHRASE,
-    UNREACHED,
-    Card,
     Form,
     Interaction,
     Refused,
@@ -61,6 +57,7 @@ _MEANWHILE = N_(
 _TRY_AGAIN, _UNLOCK_AND_KEEP = N_("Try again"), N_("Unlock and keep it")
 _KEEP_AS_NEW = N_("Keep it as a new entry")
 _NOT_KEPT = N_("Not kept yet. This is what you wrote; nothing of it is lost while this stands:")
+_BROKEN = N_("A � stands where a character was broken. If you try again, it is kept like that.")
 
 
 class _Outdated(Refused):
@@ -204,16 +201,17 @@ class Writing:
             again, key = (_KEEP_AS_NEW, "journal-keep"), f"{_NEW}."
         elif isinstance(error, Refused) and await self._is_locked(interaction.user.id):
             again = (_UNLOCK_AND_KEEP, "journal-keep-locked")
-        whole = as_file(draft)
-        shown = whole.decode()
+        shown = as_text(draft)
+        sendable = text.whole(shown)
         await answer(
             interaction,
             explain(words, error, "journal-written")[0],
             words(_NOT_KEPT),
-            quoted(shown) if fits(shown) else "",
+            quoted(sendable) if fits(sendable) else "",
             ui.File(f"attachment://{_UNSAVED}"),
+            words(_BROKEN) if sendable != shown else "",
             row(button(words(again[0]), again[1], key, ButtonStyle.primary)),
-            files=[discord.File(io.BytesIO(whole), _UNSAVED)],
+            files=[discord.File(io.BytesIO(sendable.encode()), _UNSAVED)],
         )
 
     async def _is_locked(self, person_id: int) -> bool:
@@ -228,18 +226,10 @@ class Writing:
     async def keep_again(self, interaction: Interaction, key: str) -> None:
         """Try again with the text that waits on this card, which is its only copy.
 
-        So where it cannot be read, the answer comes beside the card, or not at all.
+        Where it cannot be read, the card stays: a refusal never takes its place.
         """
-        words, card = words_for(interaction), interaction.message
-        try:
-            draft = await _waiting(interaction)
-            await self._keep(interaction, key, draft, None if card is None else card.id)
-        except (Refused, *UNREACHED) as error:
-            failed = Card(*explain(words, error, "journal-keep"))
-            with suppress(*UNREACHED):
-                await interaction.followup.send(
-                    view=failed, ephemeral=True, allowed_mentions=NOBODY
-                )
+        card, draft = interaction.message, await _waiting(interaction)
+        await self._keep(interaction, key, draft, None if card is None else card.id)
 
     @control("journal-keep-locked", opens_form=True)
     async def open_keep_locked(self, interaction: Interaction, key: str) -> None:
@@ -281,9 +271,9 @@ def _typed(interaction: Interaction) -> Draft:
     )
 
 
-def as_file(draft: Draft) -> bytes:
-    """A draft as text: the first line is the title, empty or not."""
-    return f"# {draft.title}\n\n{draft.text}".encode(errors="replace")
+def as_text(draft: Draft) -> str:
+    """A draft as one text: the first line is the title, empty or not."""
+    return f"# {draft.title}\n\n{draft.text}"
 
 
 async def _waiting(interaction: Interaction) -> Draft:

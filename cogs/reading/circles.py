@@ -28,7 +28,7 @@ from bot.replies import (
     words_for,
 )
 from bot.suggestions import offer
-from bot.text import shorten
+from bot.text import shorten, whole
 from bot.words import N_, Words, speak
 from cogs.reading import circle_says as says
 from cogs.reading.circle_changes import GONE, POSTING, Changes, understand
@@ -330,8 +330,8 @@ def _too_late(words: Words, circle: Circle) -> str:
 
 def _choice(shown: str, value: str) -> Any:
     # A broken character, which Discord lets people type, cannot be sent back.
-    whole = value.encode(errors="replace").decode()
-    return app_commands.Choice(name=shorten(shown, _SHOWN), value=shorten(whole, _SHOWN) or "…")
+    value = shorten(whole(value), _SHOWN) or "…"
+    return app_commands.Choice(name=shorten(shown, _SHOWN), value=value)
 
 
 def _now() -> int:

@@ -19,6 +19,7 @@ from bot.replies import (
     FORM_SECONDS,
     Form,
     Interaction,
+    Refused,
     answer,
     button,
     control,
@@ -27,7 +28,6 @@ from bot.replies import (
     in_server,
     literal,
     not_found,
-    quoted,
     row,
     server_name,
     words_for,
@@ -103,14 +103,10 @@ class Suggesting:
         named = form_values(interaction).get("named") == ["yes"]
         found = await self.bot.suggesting.suggest(guild.id, me, Body(wording, named))
         if found.asked is not Asked.TAKEN:
-            await answer(
-                interaction,
+            raise Refused(
                 await self._not_taken(interaction, guild.id, found),
-                words("This is what you wrote:"),
-                quoted("\n".join(filter(None, wording[:4]))),
                 row(button(words("My suggestions"), "suggestions")),
             )
-            return
         first = words(_TAKEN, title=literal(wording.title))
         await self._show(interaction, guild.id, first)
 

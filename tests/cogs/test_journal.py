@@ -162,9 +162,10 @@ async def test_a_broken_character_costs_nothing_but_itself(world: World) -> None
         ana, "firsthand:journal-written:", at=world.general, title="", text="half \ud83d an emoji"
     )
     assert "broken character" in refused.text
-    assert waiting_text(refused) == "# \n\nhalf ? an emoji"
+    assert waiting_text(refused) == "# \n\nhalf \ufffd an emoji"
+    assert "If you try again, it is kept like that." in refused.text
     assert (await ana.click(refused, "Try again")).text == KEPT
-    assert await stored(world, ana) == [("", "half ? an emoji")]
+    assert await stored(world, ana) == [("", "half \ufffd an emoji")]
 
 
 async def test_a_forged_question_is_left_out(world: World) -> None:

@@ -460,6 +460,20 @@ async def test_an_empty_file_is_nothing_to_keep(world: World, data: bytes) -> No
     assert await world.rows("SELECT * FROM journal_entries") == []
 
 
+async def test_half_an_emoji_is_neither_kept_nor_mended(world: World) -> None:
+    ana = world.person("Ana")
+    await writes(ana)
+    broken = await sends(ana, "half \ud83d an emoji")
+    assert "There is a broken character in it" in text_of(last_dm(ana))
+    assert "Keep it" not in labels_of(last_dm(ana))
+    await edits(ana, broken, "half of an emoji")
+    kept = await sends(ana, "A whole one.")
+    await ana.click(last_dm(ana), "Keep it")
+    await edits(ana, kept, "half \ud83d again")
+    assert world.faults.drain() == []
+    assert await stored(world, ana) == [("", "I was loud today."), ("", "A whole one.")]
+
+
 @pytest.mark.parametrize("habit", ["ask", "always"])
 async def test_a_sticker_is_nothing_to_keep(world: World, habit: str) -> None:
     ana = world.person("Ana")

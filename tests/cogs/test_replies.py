@@ -423,19 +423,58 @@ async def test_what_was_typed_comes_back_but_never_a_passphrase(
         ana,
         PRESENT,
         at=world.general,
-        first="x" * 11,
+        first="short",
         second="twelve chars",
         third="another text that is longer",
         passphrase="a passphrase that is long",
         **{"passphrase-again": "a passphrase that is long"},
         chosen=["a value that is long enough"],
     )
-    assert shown.text.startswith("Not like this.\nThis is what you wrote:")
-    assert shown.text.count("This is what you wrote:") == 2
-    assert "twelve chars" in shown.text
-    assert "another text that is longer" in shown.text
-    for kept_back in ("xxx", "passphrase", "a value"):
-        assert kept_back not in shown.text
+    assert shown.text.splitlines() == [
+        "Not like this.",
+        "This is what you wrote:",
+        ">>> short",
+        ">>> twelve chars",
+        ">>> another text that is longer",
+    ]
+    shown = await forge.submit(ana, PRESENT, at=world.general, text="x" * 11, empty=" " * 9)
+    assert shown.text == "Not like this."
+
+
+async def test_a_refusal_leaves_the_card_that_it_answers(world: World, trying: Trying) -> None:
+    """It stands below: from the card it can be tried again, and nothing on it was lost."""
+    ana = world.person("Ana")
+    question = await press(ana, "firsthand:tried-question:7")
+    for error in (Refused("Not like this."), KeyError()):
+        trying.error = error
+        said = await ana.click(question, "Yes, do it")
+        assert said.private
+        assert said.labels == []
+        assert question.labels == ["Yes, do it", "Never mind"]
+    world.faults.drain()
+    trying.error = None
+    assert (await ana.click(question, "Yes, do it")).text == "Done."
+    assert question.text == "Done."
+    trying.error = Refused("That is over.")
+    done = world.fresh(question.message)
+    twice = await forge.press(ana, "firsthand:tried:7", at=world.general, on=done)
+    assert twice.text == "That is over."
+    assert question.text == "Done."
+
+
+async def test_nothing_takes_the_place_of_what_was_typed(world: World, trying: Trying) -> None:
+    """Whatever is pressed below it, and whatever comes of that."""
+    ana = world.person("Ana")
+    trying.error = Refused("Not like this.", row(button("First this", "tried", "2")))
+    card = await forge.submit(ana, PRESENT, at=world.general, text="It took me an evening.")
+    assert card.text.endswith(">>> It took me an evening.")
+    before = card.text
+    for error in (None, Refused("Not yet."), None):
+        trying.error = error
+        said = await ana.click(card, "First this")
+        assert said.text == ("Not yet." if error else "Done.")
+        assert said.private
+        assert card.text == before
 
 
 async def test_what_was_typed_into_a_command_comes_back_too(world: World) -> None:
@@ -444,18 +483,18 @@ async def test_what_was_typed_into_a_command_comes_back_too(world: World) -> Non
     role = world.guild.create_role("Librarians")
     await world.bot.governance.change(world.guild.id, "start_role", str(role.id), 1, 0)
     refused = await ana.slash("affinity start", name=name, purpose=purpose)
-    assert refused.text.count("This is what you wrote:") == 2
+    assert refused.text.count("This is what you wrote:") == 1
     assert quoted(name) in refused.text
     assert quoted(purpose) in refused.text
     refused = await ana.slash("consent speak", consent="ABCD-EFGH-JKMN")
     assert "This is what you wrote:" not in refused.text
 
 
-@pytest.mark.parametrize(("typed", "as_file"), [(3396, False), (3397, True)])
+@pytest.mark.parametrize(("typed", "as_file"), [(3378, False), (3379, True)])
 async def test_what_is_too_long_for_a_card_comes_back_as_a_file(
     world: World, trying: Trying, typed: int, as_file: bool
 ) -> None:
-    """Whole, together with what else was typed; `>>> ` takes four characters more."""
+    """Whole, together with what else was typed; `>>> ` and why it was refused take some, too."""
     ana = world.person("Ana")
     trying.error = Refused("Not like this.")
     shown = await forge.submit(ana, PRESENT, at=world.general, text="x" * typed)
@@ -502,7 +541,7 @@ def test_forms_of_older_clients_are_read_too() -> None:
     )
     assert form_values(given) == {"new": "a", "old": "b", "menu": []}
     broken: Any = Filled({"component": {"custom_id": "t", "value": "half an emoji \ud83d"}})
-    assert typed_texts(broken) == ["half an emoji ?"]
+    assert typed_texts(broken) == ["half an emoji \ufffd"]
     nothing: Any = Filled()
     nothing.data = None
     assert form_values(nothing) == {}

@@ -160,3 +160,10 @@ def fresh(program: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
     )
+
+
+def test_only_what_people_send_is_read_from_a_messages_attachments() -> None:
+    """A file that a component shows is not among them: the bot's own are read from the card."""
+    own = [file for file in (*sources("bot"), *sources("cogs")) if "demo" not in file.parts]
+    readers = {module(file) for file in own if ".attachments" in file.read_text()}
+    assert readers == {"cogs.journal.letter"}

@@ -43,14 +43,16 @@ async def choose(person: Person, custom_id: str, *values: str, at: Any, on: Any 
     return await _send(person, InteractionType.MESSAGE_COMPONENT, at, data, on)
 
 
-async def submit(person: Person, custom_id: str, /, *, at: Any, **fields: Any) -> Answer:
-    """Send a form that was never opened: texts, or lists for menus."""
+async def submit(
+    person: Person, custom_id: str, /, on: Any = None, *, at: Any, **fields: Any
+) -> Answer:
+    """Send a form that was never opened: texts, or lists for menus. `on`: the card it came from."""
     parts = [
         {"type": _LABEL, "id": number, "component": _field(name, value)}
         for number, (name, value) in enumerate(fields.items(), 1)
     ]
     data = {"custom_id": custom_id, "components": parts}
-    return await _send(person, InteractionType.MODAL_SUBMIT, at, data)
+    return await _send(person, InteractionType.MODAL_SUBMIT, at, data, on)
 
 
 def _field(name: str, value: Any) -> dict[str, Any]:
