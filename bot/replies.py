@@ -434,7 +434,7 @@ async def answer(
             if not _was_ours(interaction, error, begun):
                 raise
             # Beside whatever stands there: that may be the only copy of what somebody wrote.
-            await _beside(interaction, card, files)
+            await beside(interaction, card, files)
             return
     try:
         await interaction.edit_original_response(
@@ -442,11 +442,11 @@ async def answer(
         )
     except UNREACHED:
         # Also where only Discord's answer was lost: twice told is better than not at all.
-        await _beside(interaction, card, files)
+        await beside(interaction, card, files)
 
 
-async def _beside(interaction: Interaction, card: Card, files: Sequence[discord.File]) -> None:
-    """A message of its own, tried twice: no other way is left then."""
+async def beside(interaction: Interaction, card: Card, files: Sequence[discord.File] = ()) -> None:
+    """A message of its own, once it is acknowledged; tried twice, for no other way is left then."""
     for is_last in (False, True):
         for file in files:
             file.reset()
@@ -511,7 +511,7 @@ async def fail(
     acknowledged = interaction.response.is_done() or _OURS in interaction.extras
     try:
         if acknowledged and _updates(interaction):
-            await _beside(interaction, Card(*parts), files)
+            await beside(interaction, Card(*parts), files)
         else:
             await answer(interaction, *parts, files=files)
     except UNREACHED as problem:

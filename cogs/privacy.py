@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import logging
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.parcels import bring, packed, room
 from bot.replies import (
     Interaction,
     Refused,
@@ -25,14 +26,12 @@ from bot.replies import (
 )
 from bot.words import N_
 from bot.work.posts import POST
+from bot.work.turns import Turns
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
 
 log = logging.getLogger(__name__)
-
-#: Bytes of a file: Discord takes 10 MB.
-_FILE_BYTES = 8_000_000
 
 #: Links that fit on the card (Discord: 4,000 characters).
 _PLACES_LEFT = 20
@@ -93,7 +92,8 @@ ABOUT = (
     ),
     N_(
         "**What you can do**\n"
-        "/privacy export gives you everything in one file, your journal while it is unlocked. "
+        "/privacy export gives you everything as a file, or as several if it is much; your "
+        "journal while it is unlocked. "
         "/privacy erase deletes it, locked or not, also in a "
         "DM after you have left the server. With /privacy dms you choose whether I may write "
         "to you."
@@ -113,6 +113,8 @@ class PrivacyCog(
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
+        #: One at a time, and one that waits: each holds all that somebody wrote.
+        self._exports = Turns(1)
         super().__init__()
 
     @app_commands.command(description="What is stored, where it passes, and who can read it")
@@ -145,21 +147,22 @@ class PrivacyCog(
             )
         await answer(interaction, sentence)
 
-    @app_commands.command(description="Get everything that is stored about you, in one file")
+    @app_commands.command(description="Get everything that is stored about you, as a file")
     async def export(self, interaction: Interaction) -> None:
         words = words_for(interaction)
-        everything = await self.bot.privacy.export(interaction.user.id)
-        data = await asyncio.to_thread(_as_file, everything)
-        if len(data) > _FILE_BYTES:
-            # Only a journal grows so large, and its own export takes as many files as it needs.
-            everything["journal"] = words("It is too large for this file. /journal export has it.")
-            data = await asyncio.to_thread(_as_file, everything)
-        await answer(
-            interaction,
-            words("This is everything I store about you. Only you see this message."),
-            discord.ui.File("attachment://firsthand.json"),
-            files=[discord.File(io.BytesIO(data), "firsthand.json")],
-        )
+        async with self._exports.of(interaction.user.id):
+            everything = await self.bot.privacy.export(interaction.user.id)
+            parts = await asyncio.to_thread(_parts, everything, room(interaction))
+            await bring(
+                interaction,
+                "/privacy export",
+                "firsthand.json",
+                (
+                    words("This is everything I store about you. Only you see this message."),
+                    words("This is what I store about you. Only you see these messages."),
+                ),
+                [partial(_as_file, part) for part in parts],
+            )
 
     @app_commands.command(description="Erase everything that is stored about you")
     async def erase(self, interaction: Interaction) -> None:
@@ -227,8 +230,28 @@ class PrivacyCog(
         await answer(interaction, words("Nothing was changed."))
 
 
-def _as_file(everything: dict[str, Any]) -> bytes:
-    return json.dumps(everything, ensure_ascii=False, indent=2).encode()
+def _parts(everything: Mapping[str, Any], room: int) -> list[dict[str, Any]]:
+    """Everything, in parts that each fit a file: a long list goes on in the next one."""
+    items = [
+        (key, item)
+        for key, value in everything.items()
+        for item in ([[each] for each in value] or [[]] if isinstance(value, list) else [value])
+    ]
+    parts: list[dict[str, Any]] = []
+    packs = packed(items, lambda item: len(_as_file(dict([item]))), room)
+    for n, pack in enumerate(packs, 1):
+        part: dict[str, Any] = {"part": f"{n} of {len(packs)}"} if len(packs) > 1 else {}
+        for key, item in pack:
+            if key in part:
+                part[key] += item
+            else:
+                part[key] = item
+        parts.append(part)
+    return parts
+
+
+def _as_file(part: Mapping[str, Any]) -> bytes:
+    return json.dumps(part, ensure_ascii=False, indent=2).encode()
 
 
 async def setup(bot: Firsthand) -> None:

@@ -1,4 +1,4 @@
-"""Privacy: one file with everything about a person, and the end of everything about them.
+"""Privacy: everything about a person, for them, and the end of everything about them.
 
 Every part that stores something joins here; a test holds the list against the database.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,6 +16,7 @@ from bot.journal import prompts, rules
 from bot.journal.keys import Locked, State
 from bot.journal.rules import SEARCH_LIMIT, Month
 from bot.journal.service import Cursor, Page, Written
+from bot.parcels import bring, packed, room
 from bot.replies import (
     Interaction,
     Refused,
@@ -36,7 +37,7 @@ from bot.seal import Unreadable
 from bot.suggestions import MOST, offer
 from bot.text import JOINT, clean, folded, shorten
 from bot.words import Words
-from bot.work.turns import Busy
+from bot.work.turns import Busy, Turns
 from cogs.journal import says
 from cogs.journal.access import opening
 from cogs.journal.writing import GONE
@@ -50,9 +51,6 @@ _PAGE = 5
 #: What a menu of Discord's holds, and with it what a search shows.
 _MENU = 25
 _LABEL = 100
-#: Bytes of a file: Discord takes 10 MB, and ten files with one message.
-_FILE_BYTES = 8_000_000
-_FILES = 10
 _NO_MONTH = "-"
 
 
@@ -61,6 +59,8 @@ class Reading:
 
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
+        #: One at a time, and one that waits: each holds the whole journal.
+        self._exports = Turns(1)
 
     # -- lists ------------------------------------------------------------------------------
 
@@ -242,29 +242,31 @@ class Reading:
 
     async def export(self, interaction: Interaction, form: str) -> None:
         words = words_for(interaction)
-        with opening(words):
-            entries = await self.bot.journal.everything(interaction.user.id)
-        if not entries:
-            raise Refused(words("Your journal is empty, so there is nothing to put into a file."))
-        build = _as_json if form == "json" else _as_markdown
-        parts = await asyncio.to_thread(build, words, entries)
-        names = [f"journal.{form}", *(f"journal-{n}.{form}" for n in range(2, len(parts) + 1))]
-        files = list(zip(names, parts, strict=True))[:_FILES]
-        if len(parts) > _FILES:
-            raise Refused(
-                words(
-                    "Your journal is larger than Discord's files can be. Ask the people who run me."
+        async with self._exports.of(interaction.user.id):
+            with opening(words):
+                entries = await self.bot.journal.everything(interaction.user.id)
+            if not entries:
+                raise Refused(
+                    words("Your journal is empty, so there is nothing to put into a file.")
                 )
+            build, join = (_as_json, _json) if form == "json" else (_as_markdown, b"".join)
+            blocks = await asyncio.to_thread(build, words, entries)
+            await bring(
+                interaction,
+                "/journal export",
+                f"journal.{form}",
+                (
+                    words(
+                        "This is your whole journal. It is not sealed any more in this file: keep "
+                        "it where only you can read it."
+                    ),
+                    words(
+                        "This is your journal. It is not sealed any more in these files: keep them "
+                        "where only you can read them."
+                    ),
+                ),
+                [partial(join, part) for part in packed(blocks, len, room(interaction))],
             )
-        await answer(
-            interaction,
-            words(
-                "This is your whole journal. It is not sealed any more in this file: keep it "
-                "where only you can read it."
-            ),
-            *(ui.File(f"attachment://{name}") for name, _ in files),
-            files=[discord.File(io.BytesIO(data), name) for name, data in files],
-        )
 
     async def erase(self, interaction: Interaction) -> None:
         words = words_for(interaction)
@@ -351,7 +353,7 @@ def _time(entry: Written) -> str:
 
 
 def _as_markdown(words: Words, entries: list[Written]) -> list[bytes]:
-    """Files of Markdown, oldest entry first."""
+    """Each entry in Markdown, oldest first."""
     blocks: list[bytes] = []
     for entry in entries:
         prompt = prompts.prompt(entry.prompt, words.language) if entry.prompt else None
@@ -360,12 +362,12 @@ def _as_markdown(words: Words, entries: list[Written]) -> list[bytes]:
             lines.append(f"*{prompt.text}*")
         lines.append(words("(can't be opened)") if entry.text is None else entry.text)
         blocks.append(("\n\n".join(lines) + "\n\n").encode())
-    return [b"".join(part) for part in _parts(blocks)]
+    return blocks
 
 
 def _as_json(words: Words, entries: list[Written]) -> list[bytes]:
-    """Files of JSON, oldest entry first, each a whole document."""
-    blocks = [
+    """Each entry in JSON, oldest first."""
+    return [
         json.dumps(
             {
                 "written": _time(entry),
@@ -378,22 +380,13 @@ def _as_json(words: Words, entries: list[Written]) -> list[bytes]:
         ).encode()
         for entry in entries
     ]
-    return [b"[\n" + b",\n".join(part) + b"\n]\n" for part in _parts(blocks)]
+
+
+def _json(entries: list[bytes]) -> bytes:
+    """A whole document with these entries."""
+    return b"[\n" + b",\n".join(entries) + b"\n]\n"
 
 
 def _question(words: Words, entry: Written) -> str | None:
     prompt = prompts.prompt(entry.prompt, words.language) if entry.prompt else None
     return None if prompt is None else prompt.text
-
-
-def _parts(blocks: list[bytes]) -> list[list[bytes]]:
-    """Blocks on files that Discord takes."""
-    parts: list[list[bytes]] = [[]]
-    size = 0
-    for block in blocks:
-        if parts[-1] and size + len(block) > _FILE_BYTES:
-            parts.append([])
-            size = 0
-        parts[-1].append(block)
-        size += len(block) + 2
-    return parts

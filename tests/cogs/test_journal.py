@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -668,33 +667,6 @@ async def test_export_as_json_is_valid_and_in_order(world: World) -> None:
         ("", "Second."),
     ]
     assert "ñ" in data.decode()
-
-
-@pytest.mark.parametrize("form", ["md", "json"])
-async def test_a_large_journal_comes_in_several_files(
-    world: World, monkeypatch: pytest.MonkeyPatch, form: str
-) -> None:
-    monkeypatch.setattr(import_module("cogs.journal.reading"), "_FILE_BYTES", 2000)
-    ana = world.person("Ana")
-    for n in range(5):
-        await writes(ana, f"{n} " + "x" * 900)
-    found = (await ana.slash("journal export", format=form)).files
-    assert list(found) == [f"journal.{form}", f"journal-2.{form}", f"journal-3.{form}"]
-    assert all(len(data) <= 2100 for data in found.values())
-    if form == "json":
-        entries = [each for data in found.values() for each in json.loads(data)]
-        assert [each["text"][0] for each in entries] == list("01234")
-
-
-async def test_a_journal_larger_than_discord_takes_is_not_cut(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(import_module("cogs.journal.reading"), "_FILE_BYTES", 10)
-    ana = world.person("Ana")
-    await writes_all(ana, *["x" * 20] * 11)
-    refused = await ana.slash("journal export")
-    assert refused.private
-    assert "larger than Discord's files can be" in refused.text
 
 
 async def test_an_empty_journal_makes_no_file(world: World) -> None:

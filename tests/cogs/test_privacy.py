@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from bot.consent import SAID
 from bot.store.database import StoreError
 from tests.cogs.test_affinity import knocks, starts
-from tests.journals import writes
 from tests.world import DAY, HOUR, Answer, Person, World
 
 
@@ -33,19 +30,6 @@ async def test_about_says_what_is_stored_and_who_can_read(world: World) -> None:
     assert "Administrators" in about.text
     for promise in ("end-to-end", "anonymous"):
         assert promise not in about.text.lower()
-
-
-async def test_what_is_too_large_for_one_file_is_all_but_the_journal(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ana = world.person("Ana")
-    await ana.slash("consent flag", choice="ask", note="Mornings please")
-    await writes(ana, "I was loud today. " * 200)
-    assert [each["title"] for each in (await exported(ana))["journal"]] == [""]
-    monkeypatch.setattr(world.bot.extensions["cogs.privacy"], "_FILE_BYTES", 3000)
-    mine = await exported(ana)
-    assert "/journal export has it" in mine["journal"]
-    assert "Mornings please" in str(mine)
 
 
 async def test_export_holds_my_words_and_nothing_of_others(world: World) -> None:

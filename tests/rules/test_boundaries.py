@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 MAY_IMPORT_DISCORD = {
     "bot.app",
     "bot.inbox",
+    "bot.parcels",
     "bot.places",
     "bot.replies",
     "bot.suggestions",

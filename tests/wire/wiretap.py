@@ -92,13 +92,15 @@ class Call:
 class Wiretap:
     """Records calls; the one numbered `fail_at` (from 0) fails as `kind` says.
 
-    `fail_from` is the site whose next call fails, whatever its number is.
+    `fail_from` is the site whose next call fails, whatever its number is, and `fail_file` the file
+    that is in no call which succeeds.
     """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.fail_at: int | None = None
         self.fail_from: str | None = None
+        self.fail_file: str | None = None
         self.kind = ""
         self.failed: Call | None = None
         self._posted: dict[tuple[str, str], Any] = {}
@@ -106,7 +108,7 @@ class Wiretap:
     def listen(self) -> None:
         """Forget what was heard, and let everything pass."""
         self.calls, self.failed = [], None
-        self.fail_at = self.fail_from = None
+        self.fail_at = self.fail_from = self.fail_file = None
 
     def break_call(self, number: int, kind: str) -> None:
         """From now on the call with this number, counted from here, fails."""
@@ -117,6 +119,11 @@ class Wiretap:
         """The next call that this line of the bot makes fails."""
         self.listen()
         self.fail_from, self.kind = site, kind
+
+    def break_file(self, name: str, kind: str) -> None:
+        """From now on each call that brings this file fails."""
+        self.listen()
+        self.fail_file, self.kind = name, kind
 
     def hours_pass(self) -> None:
         """Discord remembers a nonce for some minutes."""
@@ -132,7 +139,8 @@ class Wiretap:
             number = len(self.calls)
             self.calls.append(call)
             next_there = self.failed is None and call.site == self.fail_from
-            if number == self.fail_at or next_there:
+            with_it = self.fail_file in [name for name, _ in call.files]
+            if number == self.fail_at or next_there or with_it:
                 self.failed = call
                 self._fail(call, backend, partial(real, backend, method, path, **how))
             result = self._once(call, lambda: real(backend, method, path, **how))
