@@ -56,18 +56,18 @@ def packed(items: Iterable[T], size: Callable[[T], int], room: int) -> list[list
 
 async def bring(
     interaction: Interaction,
-    command: str,
     name: str,
     sentences: tuple[str, str],
     parts: Sequence[Callable[[], bytes]],
 ) -> None:
-    """Send each part as a file, in a message of its own, and say at the end which are missing.
+    """Answer a command with files, each in a message of its own; say at the end which are missing.
 
-    `command` makes them anew. `name`: of the file, with its ending; of several each has its number
-    in it. `sentences`: what is said of one file that is all, and of several. Each part is made when
-    its turn comes, in a thread.
+    `name`: of the file, with its ending; of several each has its number in it. `sentences`: what is
+    said of one file that is all, and of several. Each part is made when its turn comes, in a thread.
     """
     words, total = words_for(interaction), len(parts)
+    assert interaction.command is not None
+    command = "/" + " ".join(map(words.name, interaction.command.qualified_name.split()))
     missing: list[str] = []
     for n, make in enumerate(parts, 1):
         called = name

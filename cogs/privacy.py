@@ -155,7 +155,6 @@ class PrivacyCog(
             parts = await asyncio.to_thread(_parts, everything, room(interaction))
             await bring(
                 interaction,
-                "/privacy export",
                 "firsthand.json",
                 (
                     words("This is everything I store about you. Only you see this message."),

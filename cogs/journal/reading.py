@@ -253,7 +253,6 @@ class Reading:
             blocks = await asyncio.to_thread(build, words, entries)
             await bring(
                 interaction,
-                "/journal export",
                 f"journal.{form}",
                 (
                     words(

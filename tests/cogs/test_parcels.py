@@ -201,6 +201,19 @@ async def test_a_part_that_does_not_get_through_is_named(
     assert world.faults.drain() == []
 
 
+async def test_in_spanish_the_command_has_its_spanish_name(
+    world: World, small: None, tap: Wiretap
+) -> None:
+    eva = world.person("Eva", "es-419")
+    for number in range(4):
+        await writes(eva, f"{number} " + "ñ" * 900)
+    [*_, last] = files(world, await eva.slash("journal export"))
+    tap.break_file(last, "500")
+    told = said(world, await eva.slash("journal export"))
+    assert "/diario exportar" in told[0]
+    assert f"{last}. Con /diario exportar" in told[-1]
+
+
 async def test_what_takes_longer_than_discord_waits_is_told_in_time(
     world: World, ana: Person, small: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
