@@ -62,8 +62,8 @@ async def bring(
 ) -> None:
     """Answer a command with files, each in a message of its own; say at the end which are missing.
 
-    `name`: of the file, with its ending; of several each has its number in it. `sentences`: what is
-    said of one file that is all, and of several. Each part is made when its turn comes, in a thread.
+    `name`: of the file, with its ending; of several each has its number in it. `sentences`: what
+    is said of one file that is all, and of several. Each part is made in a thread, in its turn.
     """
     words, total = words_for(interaction), len(parts)
     assert interaction.command is not None
