@@ -269,7 +269,7 @@ async def nobody_outside_knows(stage: Stage) -> list[str]:
 
 #: What comes back to somebody after a refusal: they wrote it themselves.
 _OWN = re.compile(
-    "|".join(f"{speak(each)('This is what you wrote:')}\n>>> [^\n]*" for each in LANGUAGES)
+    "|".join(f"{speak(each)('This is what you wrote:')}(?:\n>>> [^\n]*)+" for each in LANGUAGES)
 )
 
 
