@@ -252,13 +252,15 @@ async def test_files_are_made_beside_everything_else(
     assert threading.main_thread() not in made
 
 
+@pytest.mark.parametrize("command", ["privacy export", "journal export"])
 async def test_one_person_makes_two_exports_at_once_and_no_more(
-    world: World, ana: Person, small: None
+    world: World, ana: Person, small: None, command: str
 ) -> None:
     """Each holds all that somebody has written; the second one waits for the first."""
     beto = world.people["Beto"]
-    acts = [lambda: ana.slash("privacy export")] * 4
-    answers = await world.at_once(*acts, lambda: beto.slash("privacy export"))
+    await writes(beto)
+    acts = [lambda: ana.slash(command)] * 4
+    answers = await world.at_once(*acts, lambda: beto.slash(command))
     busy = [each for each in answers[:4] if "still busy" in said(world, each)[0]]
     assert len(busy) == 2
     assert all(files(world, each) for each in answers if each not in busy)

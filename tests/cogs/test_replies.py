@@ -439,6 +439,10 @@ async def test_what_was_typed_comes_back_but_never_a_passphrase(
     ]
     shown = await forge.submit(ana, PRESENT, at=world.general, text="x" * 11, empty=" " * 9)
     assert shown.text == "Not like this."
+    shown = await forge.submit(ana, PRESENT, at=world.general, name="Owls", purpose="Soup for all")
+    assert shown.text.endswith(">>> Owls\n>>> Soup for all")
+    shown = await forge.submit(ana, PRESENT, at=world.general, name="Kitchen", purpose="Soups")
+    assert shown.text.endswith(">>> Kitchen\n>>> Soups")
 
 
 async def test_a_refusal_leaves_the_card_that_it_answers(world: World, trying: Trying) -> None:
