@@ -1,4 +1,5 @@
-"""The command line: run (default) · demo · check · invite · backup · restore · rekey · notice."""
+"""The command line: run (default) · demo · check · invite · backup · restore · rekey · erase ·
+notice."""
 
 from __future__ import annotations
 
@@ -55,8 +56,16 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what)
         command.add_argument("folder", type=Path)
     commands.add_parser("rekey", help="replace the instance's key")
+    erase = commands.add_parser("erase", help="erase everything about one person, for good")
+    erase.add_argument("user_id", type=_user_id, help="their Discord id, a number")
     commands.add_parser("notice", help="judge JSON Lines with a `text`: who speaks for whom")
     return parser
+
+
+def _user_id(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:20]) < 2**63):
+        raise argparse.ArgumentTypeError("a Discord id is a number, such as 80351110224678912")
+    return int(typed)
 
 
 def _run(_: argparse.Namespace) -> int:
@@ -199,6 +208,28 @@ def _rekey(_: argparse.Namespace) -> int:
     return 0
 
 
+def _erase(given: argparse.Namespace) -> int:
+    from bot import keeping
+    from bot.app import now
+
+    settings = Settings.from_environment()
+    print(
+        f"This erases everything about {given.user_id}, as /privacy erase does, for good. Make "
+        "sure that it is they who ask. To go on, type the id again:"
+    )
+    if sys.stdin.readline().strip() != str(given.user_id):
+        print("That is not the same. Nothing was changed.", file=sys.stderr)
+        return 1
+    left = asyncio.run(keeping.erase(settings, given.user_id, now))
+    print(
+        "Erased: nothing about them is left in the databases but what others decided about them."
+        if not left
+        else "Erased, as far as it lies in the databases. The bot has yet to take words, lines and "
+        f"access away in Discord, in {left} places, and does it while it runs."
+    )
+    return 0
+
+
 def _notice(_: argparse.Namespace) -> int:
     from bot.noticing.judging import judge
 
@@ -213,6 +244,7 @@ _COMMANDS = {
     "backup": _backup,
     "restore": _restore,
     "rekey": _rekey,
+    "erase": _erase,
     "notice": _notice,
 }
 

@@ -74,6 +74,25 @@ async def backup(settings: Settings, folder: Path, clock: Callable[[], int]) -> 
         await store.close()
 
 
+async def erase(settings: Settings, person_id: int, clock: Callable[[], int]) -> int:
+    """Erase a person for good, as `/privacy erase` does; the bot may be running.
+
+    Returns how many things are left to be done in Discord, which the bot does while it runs. Raises
+    StoreError when it is not done, or not all of it: then it can be asked for again.
+    """
+    from bot.services import Services
+
+    services = Services()
+    services.store, services.clock = await open_store(settings, clock), clock
+    try:
+        rings = await services.notices.looked(person_id, 0)
+        return len(rings) + len(await services.privacy.erase(person_id))
+    except services.store.main.troubles + services.store.keys.troubles as error:
+        raise StoreError(f"It is not done ({error}). Run this again.") from error
+    finally:
+        await services.store.close()
+
+
 def restore(settings: Settings, folder: Path, clock: Callable[[], int]) -> None:
     """Put a backup in place of the databases. The bot must be stopped.
 
@@ -203,6 +222,7 @@ def _mend(main: Path, keys: Path, now: int) -> None:
             _mend_circles(database, known)
             _mend_noticing(database)
             _mend_notices(database)
+            _mend_absences(database)
             _mend_work(database)
     except sqlite3.Error as error:
         raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
@@ -335,6 +355,13 @@ def _mend_notices(database: sqlite3.Connection) -> None:
     for table in ("notices", "group_news", "nudges"):
         if _knows(database, table):
             database.execute(f"DELETE FROM {table}")
+
+
+def _mend_absences(database: sqlite3.Connection) -> None:
+    """The same for who was in no server: they may have come back since, and gone again."""
+    queries: Any = load(_RESTORE_WORK, "sqlite3")
+    if _knows(database, "absences"):
+        queries.forget_absences(database)
 
 
 def _mend_work(database: sqlite3.Connection) -> None:

@@ -255,6 +255,7 @@ UNBOUNDED = {
     "instance": "one row",
     "departures": "one row a server that the bot left, for 30 days",
     "dm_permissions": "one row a person",
+    "absences": "one row a person",
     "rings": "one row a person: at most one ring an hour, and one that stands",
     "flags": "one row a person and server",
     "nudge_rests": "one row an author, for an hour",

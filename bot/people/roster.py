@@ -1,4 +1,4 @@
-"""The roster: who allowed DMs, and which servers the bot was removed from."""
+"""The roster: who allowed DMs, which servers the bot left, and who shares none with it any more."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from bot.work.queue import Queue
 
 #: Seconds until what is stored for a server goes after the bot was removed from it.
 DEPARTED_STAYS = 30 * 86_400
+#: Seconds until all that is stored about somebody goes, once they share no server with the bot.
+ABSENT_STAYS = 30 * 86_400
 
 
 class Roster:
-    """Reads and changes both; each method is one transaction."""
+    """Reads and changes all of it; each method is one transaction, unless it is given one."""
 
     def __init__(self, store: Store, queue: Queue, clock: Callable[[], int]) -> None:
         self._main = store.main
+        self._keyring = store.keyring
         self._queue = queue
         self._clock = clock
         self._queries: Any = load(Path(__file__).with_name("roster.sql"), store.main.driver)
@@ -62,16 +65,47 @@ class Roster:
             row = await self._queries.departed(connection, guild_id=guild_id)
         return None if row is None else row[0] + DEPARTED_STAYS
 
+    async def everybody(self, after: int, most: int) -> list[int]:
+        """People something is stored about, in the order of their ids, from the one after that.
+
+        Without those of whom there are only rows that end by themselves.
+        """
+        async with self._main.transaction() as connection:
+            rows = self._queries.everybody(connection, after=after, most=most)
+            found = {row[0] async for row in rows}
+        return sorted(found.union(await self._keyring.people(after, most)))[:most]
+
+    async def note_absent(self, absent: set[int], here: set[int]) -> None:
+        """Note who is in none of the bot's servers now, and forget it of those who are in one."""
+        async with self._main.transaction() as connection:
+            for person_id in sorted(here):
+                await self._queries.forget_absence(connection, person_id=person_id)
+            for person_id in sorted(absent):
+                await self._queries.note_absence(connection, person_id=person_id, now=self._clock())
+
+    async def absent_longest(self, most: int) -> list[int]:
+        """Those who have been absent for so long that what is theirs is to go."""
+        async with self._main.transaction() as connection:
+            rows = self._queries.absent_longest(
+                connection, before=self._clock() - ABSENT_STAYS, most=most
+            )
+            return [row[0] async for row in rows]
+
+    async def forget_absence(self, connection: Any, person_id: int) -> None:
+        await self._queries.forget_absence(connection, person_id=person_id)
+
     async def forget_guild(self, connection: Any, guild_id: int) -> None:
         await self._queries.come_back(connection, guild_id=guild_id)
 
     async def export_person(self, connection: Any, person_id: int) -> dict[str, Any]:
         """What is stored here about a person."""
         permission = await self._queries.dm_permission(connection, person_id=person_id)
+        absence = await self._queries.absence(connection, person_id=person_id)
         return {
             "dms": None
             if permission is None
-            else {"language": permission[0], "allowed_at": permission[1]}
+            else {"language": permission[0], "allowed_at": permission[1]},
+            "in_no_server": None if absence is None else {"since": absence[0]},
         }
 
     async def erase_person(self, connection: Any, person_id: int) -> None:

@@ -129,6 +129,8 @@ class Privacy:
             for part in self.also:
                 todo += await part.erase_person(connection, person_id)
             await self._queue.forget_turn(connection, person_id)
+            # Last: where somebody is absent, this is what has it done again after a crash.
+            await self._roster.forget_absence(connection, person_id)
         await self._store.main.scrub()
         return todo
 

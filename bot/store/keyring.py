@@ -64,6 +64,12 @@ class Keyring:
         except Unreadable as error:
             raise StoreError(_DAMAGED) from error
 
+    async def people(self, after: int, most: int) -> list[int]:
+        """People who have a key, in the order of their ids, from the one after that: 0, or more."""
+        async with self._database.transaction() as connection:
+            rows = self._queries.people(connection, after=after, most=most)
+            return [row[0] async for row in rows]
+
     async def ensure(self, person_id: int) -> None:
         """Make a key for somebody who has none, so that having none means having erased."""
         await self._key(person_id, make=True)

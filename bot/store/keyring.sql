@@ -24,6 +24,9 @@ ON CONFLICT (person_id) DO NOTHING;
 -- name: all_keys()
 SELECT person_id, wrapped FROM personal_keys;
 
+-- name: people(after, most)
+SELECT person_id FROM personal_keys WHERE person_id > :after ORDER BY person_id LIMIT :most;
+
 -- name: rewrap(person_id, wrapped)!
 UPDATE personal_keys SET wrapped = :wrapped WHERE person_id = :person_id;
 

@@ -9,3 +9,7 @@ UPDATE work SET noted_at = 0, due_at = 0, busy_until = 0, again = 0, tries = 0;
 INSERT INTO work (kind, key, turn, urgent, noted_at, due_at)
 SELECT 'post', id, key, 1, 0, 0 FROM posts WHERE goes <> ''
 ON CONFLICT (kind, key) DO NOTHING;
+
+-- name: forget_absences()!
+-- Only for backups that know of them.
+DELETE FROM absences;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import shutil
 import sqlite3
 import stat
@@ -522,6 +523,20 @@ def test_a_restore_brings_back_no_objection_to_what_somebody_wrote_who_erased(st
     database.close()
 
 
+def test_a_restore_does_not_know_who_is_in_no_server(state: Path) -> None:
+    """They may have come back since the backup, and gone again: their days begin anew."""
+    asyncio.run(sealed_for(state, ANA))
+    with sqlite3.connect(state / "firsthand.db") as database:
+        database.execute(f"INSERT INTO absences VALUES ({ANA}, 0)")
+    database.close()
+    assert main(["backup", str(state.parent / "copy")]) == 0
+    assert main(["restore", str(state.parent / "copy")]) == 0
+    with sqlite3.connect(state / "firsthand.db") as database:
+        assert database.execute("SELECT * FROM absences").fetchall() == []
+    database.close()
+    assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}
+
+
 def test_a_restore_needs_the_backups_keys_only_where_there_are_none(state: Path) -> None:
     asyncio.run(sealed_for(state, ANA))
     assert main(["backup", "copy"]) == 0
@@ -548,3 +563,81 @@ def _consents(state: Path) -> list[dict[str, object]]:
     with sqlite3.connect(state / "firsthand.db") as database:
         database.row_factory = sqlite3.Row
         return [dict(row) for row in database.execute("SELECT * FROM consents ORDER BY id")]
+
+
+# -- erasing ----------------------------------------------------------------------------------
+
+
+def typing(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(line))
+
+
+def test_an_operator_erases_somebody_who_asks_by_another_way(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = asyncio.run(sealed_for(state, ANA, BETO))
+    keys = {each: asyncio.run(_wrapped(state, each))[0] for each in (ANA, BETO)}
+    typing(monkeypatch, f"{ANA}\n")
+    assert main(["erase", str(ANA)]) == 0
+    out, complaint = said()
+    assert "Erased: nothing about them is left in the databases" in out
+    assert complaint == ""
+    held = b"".join(each.read_bytes() for each in state.iterdir())
+    for gone in (keys[ANA], notes[ANA]):
+        assert gone not in held
+    for stays in (keys[BETO], notes[BETO]):
+        assert stays in held
+    assert asyncio.run(notes_in(state)) == {BETO: f"note of {BETO}"}
+
+
+def test_what_is_left_to_do_in_discord_is_said_and_left_to_the_bot(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ring() -> None:
+        await begin(settings_in(state))
+        store = await open_store(settings_in(state), clock)
+        async with store.main.transaction() as connection:
+            await connection.execute(
+                "INSERT INTO posts (id, topic, key, guild_id, channel_id, message_id, begun_at, "
+                f"remains, goes) VALUES ('RING', 'ring', '{ANA}', 1, 2, 3, {clock()}, 0, '')"
+            )
+        await store.close()
+
+    asyncio.run(ring())
+    typing(monkeypatch, f"{ANA}\n")
+    assert main(["erase", str(ANA)]) == 0
+    assert "in 1 places, and does it while it runs" in said()[0]
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "yes\n", f"{BETO}\n"])
+def test_nobody_is_erased_by_a_slip(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    typing(monkeypatch, typed)
+    assert main(["erase", str(ANA)]) == 1
+    assert "Nothing was changed." in said()[1]
+    assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "ana", "", "1.5", "9" * 30, "٣٤", str(2**63)])
+def test_only_an_id_is_taken_for_one(state: Path, said: Said, typed: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["erase", "--", typed])
+    assert "a Discord id is a number, such as" in said()[1]
+
+
+def test_erasing_that_fails_is_not_called_done(
+    state: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    monkeypatch.setattr("bot.store.database._BUSY_SECONDS", 0.001)
+    typing(monkeypatch, f"{ANA}\n")
+    other = sqlite3.connect(state / "firsthand.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert main(["erase", str(ANA)]) == 1
+    out, complaint = said()
+    assert "Erased" not in out
+    assert complaint.count("\n") == 1
+    other.close()
+    assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}

@@ -83,6 +83,7 @@ def share_kept_back(row: Row, me: int) -> str:
 _OF_THE_WRITER = dict.fromkeys(("entry_id", "channel_id", "pause"), "the writer's to tell")
 SHOWN: Mapping[str, Shown] = {
     "dm_permissions": Shown("dms", unshown={"person_id": "the export is about them"}),
+    "absences": Shown("in_no_server", unshown={"person_id": "the export is about them"}),
     "notices": Shown(
         "notices",
         by(about="topic", key="key"),
@@ -381,6 +382,8 @@ async def everything(world: World, stage: Stage | None = None) -> tuple[Stage, P
     card = await ana.choose(panel, "rest_days")
     await ana.fill(await press(ana, card, "number-rule"), number="45")
     await world.later(1)
+    with world.env.time_context():
+        await bot.roster.note_absent({ana.id}, set())
     return stage, ana
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -27,6 +28,7 @@ from bot.replies import (
 from bot.words import N_
 from bot.work.posts import POST
 from bot.work.turns import Turns
+from cogs.privacy.absences import EVERY, Absences
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -80,7 +82,8 @@ ABOUT = (
         "it ends or you erase. If you leave the server or are banned, you stay in your groups for "
         "30 days, in case you come back. When the last one leaves a group, or it decides to end, "
         "its channel is deleted, then its key and everything else about it. When I am removed from "
-        "a server, everything about it goes after 30 days."
+        "a server, everything about it goes after 30 days. **When you have been in no server with "
+        "me for 30 days, everything of yours goes by itself, your journal too.**"
     ),
     N_(
         "**What I can't protect**\n"
@@ -94,9 +97,10 @@ ABOUT = (
         "**What you can do**\n"
         "/privacy export gives you everything as a file, or as several if it is much; your "
         "journal while it is unlocked. "
-        "/privacy erase deletes it, locked or not, also in a "
-        "DM after you have left the server. With /privacy dms you choose whether I may write "
-        "to you."
+        "/privacy erase deletes it, locked or not. Do both while you are in a server with me: "
+        "Discord may offer you no commands in our DM once you have left the last one. What is left "
+        "then goes after 30 days, or sooner if you ask the people who run me. "
+        "With /privacy dms you choose whether I may write to you."
     ),
 )
 
@@ -115,7 +119,21 @@ class PrivacyCog(
         self.bot = bot
         #: One at a time, and one that waits: each holds all that somebody wrote.
         self._exports = Turns(1)
+        self.absences = Absences(bot)
         super().__init__()
+
+    async def cog_load(self) -> None:
+        self.bot.worker.every(EVERY, "absences", lambda: self.absences.look())
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        if interaction.guild_id is None:
+            await self.bot.roster.note_absent(set(), {interaction.user.id})
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        if message.guild is None and not message.author.bot:
+            await self.bot.roster.note_absent(set(), {message.author.id})
 
     @app_commands.command(description="What is stored, where it passes, and who can read it")
     async def about(self, interaction: Interaction) -> None:
