@@ -9,8 +9,9 @@ Threads; into a private thread one has to be let (Discord's documentation, "Perm
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 
@@ -19,6 +20,64 @@ from bot.text import clean
 
 #: People that Discord looks for at once, and seconds to wait for it.
 _MOST, _PATIENCE = 100, 5
+#: Permissions, by discord.py's name, without which a group's channel is not made, and others that
+#: something in it needs: questions in threads, disappearing messages.
+GROUP_NEEDS = (
+    "manage_channels",
+    "manage_roles",
+    "view_channel",
+    "send_messages",
+    "read_message_history",
+)
+GROUP_USES = ("send_messages_in_threads", "create_public_threads", "manage_messages")
+
+
+class Lack(NamedTuple):
+    """A permission that the bot lacks, by discord.py's name, and where.
+
+    `category`: which one takes it away, though the bot has it in the server; None: the server's
+    roles do not give it.
+    """
+
+    permission: str
+    category: discord.CategoryChannel | None = None
+
+
+def lacks(
+    guild: discord.Guild, category: discord.CategoryChannel | None, permissions: Iterable[str]
+) -> list[Lack]:
+    """Which of these permissions the bot lacks for channels in a category (None: in no category).
+
+    Each takes both the server and the category. A category that hides itself takes all away, and is
+    named for that alone. In a time-out everything seems to be missing: `timed_out_until` comes
+    first.
+    """
+    names, everywhere = tuple(permissions), guild.me.guild_permissions
+    found = [Lack(name) for name in names if not getattr(everywhere, name)]
+    if category is None:
+        return found
+    here = category.permissions_for(guild.me)
+    if not here.view_channel:
+        return [*found, Lack("view_channel", category)] if everywhere.view_channel else found
+    return found + [
+        # The same bit: in a category's own settings Discord calls it Manage Permissions.
+        Lack("manage_permissions" if name == "manage_roles" else name, category)
+        for name in names
+        if getattr(everywhere, name) and not getattr(here, name)
+    ]
+
+
+def may_give(guild: discord.Guild, category: discord.CategoryChannel | None) -> discord.Permissions:
+    """What the bot may put into the permissions of a channel in a category (None: in no category).
+
+    Discord lets it allow and deny there only what it has in the server and, by its documentation
+    and what is reported of it, in the category too; in one that it cannot see, nothing.
+    """
+    held = discord.Permissions(guild.me.guild_permissions.value)
+    if category is not None:
+        here = category.permissions_for(guild.me)
+        held.value &= here.value if here.view_channel else 0
+    return held
 
 
 async def find(guild: discord.Guild, channel_id: int) -> Any:

@@ -16,6 +16,7 @@ PERMISSION_NAMES = {
     "read_message_history": N_("Read Message History"),
     "manage_channels": N_("Manage Channels"),
     "manage_roles": N_("Manage Roles"),
+    "manage_permissions": N_("Manage Permissions"),
     "manage_messages": N_("Manage Messages"),
     "create_public_threads": N_("Create Public Threads"),
     "create_events": N_("Create Events"),
