@@ -267,8 +267,8 @@ def _nobody_is_added_to_an_archived_thread(context: router.RequestContext) -> No
 def _give_only_what_one_has(context: router.RequestContext) -> None:
     """Rule 5: an overwrite may hold only bits that the bot has in the server and, where there is
     one, in the parent category; a category that hides itself lets it give nothing (api-docs #3450,
-    #3756, #2520; the documentation says "guild or parent channel"). Manage Permissions is for
-    administrators (api-docs #2522)."""
+    #3756, #2520; that the category alone is not enough: #2524; the documentation says "guild or
+    parent channel"). Manage Permissions is for administrators (api-docs #2522, #7978)."""
     backend, body = context.backend, context.body()
     if "guild_id" in context.args:
         guild_id, parent_id = context.int_arg("guild_id"), body.get("parent_id")
@@ -294,21 +294,31 @@ def _give_only_what_one_has(context: router.RequestContext) -> None:
     "PATCH /channels/{channel_id}",
     "POST /channels/{channel_id}/threads",
     "POST /channels/{channel_id}/messages/{message_id}/threads",
+    "POST /guilds/{guild_id}/scheduled-events",
+    "PATCH /guilds/{guild_id}/scheduled-events/{event_id}",
 )
 def _names_are_looked_at(context: router.RequestContext) -> None:
     """Rule 10: names are refused with 50035, or 20031 where the server can be discovered, at making
-    and at renaming (discord-tickets #262)."""
+    and at renaming (discord-tickets #262, of channels; whether it is so with events nobody says).
+    """
     body = context.body()
     if "name" not in body:
         return
     name = str(body["name"] or "")
     if not 1 <= len(name) <= 100:
-        raise errors.invalid_form_body("name: Must be between 1 and 100 in length.")
+        raise _faulty_name("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
     if REFUSED_WORD not in name.lower():
         return
     if context.backend.guilds and _discoverable(context):
         raise BackendError(400, 20031, "This name contains words that are not allowed")
-    raise errors.invalid_form_body("name: Contains words that are not allowed.")
+    raise _faulty_name("CHANNEL_NAME_INVALID", "Contains words that are not allowed.")
+
+
+def _faulty_name(code: str, message: str) -> BackendError:
+    """As Discord says it: the fault stands beside the field it is in (error messages)."""
+    return errors.invalid_form_body(
+        errors={"name": {"_errors": [{"code": code, "message": message}]}}
+    )
 
 
 def _discoverable(context: router.RequestContext) -> bool:
