@@ -9,15 +9,20 @@ Threads; into a private thread one has to be let (Discord's documentation, "Perm
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterable
 from copy import copy
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import discord
 
-from bot.replies import UNREACHED, Interaction
+from bot.replies import UNREACHED, Interaction, trace
 from bot.text import clean
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 #: People that Discord looks for at once, and seconds to wait for it.
 _MOST, _PATIENCE = 100, 5
 #: Permissions, by discord.py's name, without which a group's channel is not made, and others that
@@ -30,6 +35,10 @@ GROUP_NEEDS = (
     "read_message_history",
 )
 GROUP_USES = ("send_messages_in_threads", "create_public_threads", "manage_messages")
+
+
+#: Discord allows no such words in names of this server; and something in a form is not as it wants.
+_WORDS_REFUSED, _INVALID_FORM = 20031, 50035
 
 
 class Lack(NamedTuple):
@@ -73,7 +82,9 @@ def may_give(guild: discord.Guild, category: discord.CategoryChannel | None) -> 
     Discord lets it allow and deny there only what it has in the server and, by its documentation
     and what is reported of it, in the category too; in one that it cannot see, nothing.
     """
-    held = discord.Permissions(guild.me.guild_permissions.value)
+    held = guild.me.guild_permissions
+    # By channel, that one is for administrators to give.
+    held.manage_permissions = held.administrator
     if category is not None:
         here = category.permissions_for(guild.me)
         held.value &= here.value if here.view_channel else 0
@@ -94,6 +105,37 @@ async def find(guild: discord.Guild, channel_id: int) -> Any:
             return None
     # Without its parent nobody knows who may what in a thread.
     return None if isinstance(found, discord.Thread) and found.parent is None else found
+
+
+async def with_name(make: Callable[[str], Awaitable[T]], name: str, neutral: str) -> T:
+    """Make or rename something; where Discord refuses its name, under a neutral one.
+
+    Which words it refuses it does not say beforehand, and people's names may hold them. Raises one
+    of UNREACHED.
+    """
+    try:
+        return await make(name)
+    except discord.HTTPException as error:
+        if name == neutral or not refuses_name(error):
+            raise
+        log.info("a name is refused: %s", trace(error))
+    return await make(neutral)
+
+
+def refuses_name(error: discord.HTTPException) -> bool:
+    """Whether it is the name that Discord does not take."""
+    return error.code == _WORDS_REFUSED or (
+        error.code == _INVALID_FORM and re.search(r"\bname: ", error.text) is not None
+    )
+
+
+def first_category(guild: discord.Guild, *ids: int | None) -> discord.CategoryChannel | None:
+    """The first of these that is a category there."""
+    for each in ids:
+        found = guild.get_channel(each) if each else None
+        if isinstance(found, discord.CategoryChannel):
+            return found
+    return None
 
 
 def ruled_as(channel: Any) -> int:

@@ -39,6 +39,8 @@ class Problem(NamedTuple):
     lasts: bool = True
     permission: str = ""
     code: str = ""
+    #: A category's name, ready to be shown.
+    where: str = ""
     #: When it is over, where that is known.
     until: int = 0
 
@@ -46,7 +48,11 @@ class Problem(NamedTuple):
         """What to say about it: the permission or limit, and who can mend it."""
         permission = words(PERMISSION_NAMES[self.permission]) if self.permission else ""
         return words(
-            self.message, permission=permission, code=self.code, when=f"<t:{self.until}:f>"
+            self.message,
+            permission=permission,
+            code=self.code,
+            where=self.where,
+            when=f"<t:{self.until}:f>",
         )
 
 

@@ -294,7 +294,9 @@ class Keeper:
             try:
                 await thread.delete()
             except discord.Forbidden:
-                await thread.edit(archived=True)
+                # Nothing can be changed in one that is archived already.
+                if not thread.archived:
+                    await thread.edit(archived=True)
         except (discord.NotFound, discord.Forbidden):
             pass
 

@@ -7,11 +7,13 @@ before it is made again.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot import places
 from bot.reading import POSTED
 from bot.reading import circle_rules as rules
 from bot.reading.circle_matter import Matter
@@ -69,28 +71,36 @@ class Making:
         guild = self.channel.guild
         event_id = None if fresh else await find_event(guild, post)
         if event_id is None:
-            event = await guild.create_scheduled_event(
-                name=says.heading(self.words, self.matter),
-                description=says.description(self.words, post, self.matter),
-                start_time=time_of(circle.starts_at),
-                end_time=time_of(circle.starts_at + rules.LASTS),
-                entity_type=discord.EntityType.external,
-                privacy_level=discord.PrivacyLevel.guild_only,
-                location=says.place(post),
+            event = await self._named(
+                lambda name: guild.create_scheduled_event(
+                    name=name,
+                    description=says.description(self.words, post, self.matter),
+                    start_time=time_of(circle.starts_at),
+                    end_time=time_of(circle.starts_at + rules.LASTS),
+                    entity_type=discord.EntityType.external,
+                    privacy_level=discord.PrivacyLevel.guild_only,
+                    location=says.place(post),
+                )
             )
             event_id = event.id
         return await self.bot.circles.has_event(circle, event_id) is not None
 
     async def _thread(self, post: Post) -> Any:
         assert post.message_id is not None
+        message = self.channel.get_partial_message(post.message_id)
         try:
-            return await self.channel.get_partial_message(post.message_id).create_thread(
-                name=says.heading(self.words, self.matter), auto_archive_duration=_ARCHIVED_AFTER
+            return await self._named(
+                lambda name: message.create_thread(name=name, auto_archive_duration=_ARCHIVED_AFTER)
             )
         except discord.HTTPException as error:
             if error.code != _HAS_A_THREAD:
                 raise
         return await self.bot.fetch_channel(post.message_id)
+
+    async def _named(self, make: Callable[[str], Awaitable[Any]]) -> Any:
+        """Titles are people's text: Discord may refuse one, and the post has it all the same."""
+        name = says.heading(self.words, self.matter)
+        return await places.with_name(make, name, self.words("Reading circle"))
 
     async def _questions(self, circle: Circle, thread: Any, *, fresh: bool) -> None:
         standing: set[str] = set()
