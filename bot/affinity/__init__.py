@@ -42,5 +42,7 @@ class Event(StrEnum):
     PARTING_PASSED = "parting_passed"
     PARTING_FAILED = "parting_failed"
     CLOSED = "closed"
+    #: The group has ended, and its channel could not be deleted.
+    STAYS = "stays"
     NOT_STARTED = "not_started"
     UNREACHED = "unreached"

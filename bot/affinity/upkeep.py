@@ -255,13 +255,20 @@ class Upkeep:
         async with self._main.transaction() as connection:
             await self._rolls.forget_notice(connection, group_id, kind, 0)
 
-    async def tell_members(self, group: Group, post: Post) -> None:
-        """Tell each member on their own, where the channel cannot be written in."""
+    async def tell_members(self, group: Group, what: Event, post: Post | None = None) -> None:
+        """Tell each member on their own; `post`: what cannot be told in the channel."""
         async with self._main.transaction() as connection:
-            await self._posts.forget(connection, TOLD_HERE, post.key)
+            if post is not None:
+                await self._posts.forget(connection, TOLD_HERE, post.key)
             roll = await self._rolls.members(connection, group.id)
             members = [each.person_id for each in roll if each.belongs]
-            await self._groups.tell_in(connection, group, NEWS, *members, what=Event.UNREACHED)
+            if what is Event.STAYS:
+                # The last one out has to hear of it; and that the channel goes is not so.
+                members = members or [each.person_id for each in roll]
+                for notice in await self._groups.notices.about(connection, NEWS, group.id):
+                    if notice.what == Event.CLOSED:
+                        await self._groups.notices.end_one(connection, notice.id)
+            await self._groups.tell_in(connection, group, NEWS, *members, what=what)
 
     # -- looks ------------------------------------------------------------------------------
 

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 import discord
 from discord import ui
 
-from bot import text
+from bot import places, text
 from bot.affinity import CARD, rules
 from bot.affinity.deciding import Taken
 from bot.affinity.minutes import Decision
 from bot.affinity.rules import BY_CONSENSUS, Answer, Kind, Outcome
+from bot.problems import Problem
 from bot.replies import (
     FORM_SECONDS,
     Form,
@@ -32,6 +33,7 @@ from bot.replies import (
 )
 from bot.words import Words, speak
 from cogs.affinity import cards, says
+from cogs.affinity.problems import barred, problem_at, problem_in, problem_of
 from cogs.affinity.which import Part
 
 log = logging.getLogger(__name__)
@@ -165,6 +167,9 @@ class Answering(Part):
             raise not_found(interaction)
         await self.keyed(interaction, decision.group_id)  # no thread where the channel is to go
         thread_id = await self._thread(decision)
+        shut = await self._shut(interaction, decision)
+        if shut is not None:
+            raise Refused(_elsewhere(words, shut, thread_id))
         if thread_id is None:
             thread_id = await self._open_thread(interaction, decision)
         await answer(
@@ -185,30 +190,55 @@ class Answering(Part):
             return None
         return decision.thread_id
 
-    async def _open_thread(self, interaction: Interaction, decision: Decision) -> int:
-        words = words_for(interaction)
+    async def _shut(self, interaction: Interaction, decision: Decision) -> Problem | None:
+        """Why somebody could not write in a thread of their group's, if the bot can't let them."""
+        channel = await self._channel(decision)
+        if channel is None or barred(channel.guild) is not None:
+            return None
+        person = interaction.user
+        if not isinstance(person, discord.Member):
+            person = await channel.guild.fetch_member(person.id)
+        if channel.permissions_for(person).send_messages_in_threads:
+            return None
+        problem = problem_in(channel.guild, channel.category, "send_messages_in_threads")
+        if problem is None:
+            # Made when the bot could not give it, or did not.
+            await self.keeper.settle(decision.group_id)
+        return problem
+
+    async def _channel(self, decision: Decision) -> discord.TextChannel | None:
+        """The group's channel, as far as the bot sees it."""
         group = await self.bot.groups.row(decision.group_id)
         guild = self.bot.get_guild(decision.guild_id)
+        if group is None or guild is None or guild.unavailable:
+            return None
+        channel = guild.get_channel(group.channel_id or 0)
+        return channel if isinstance(channel, discord.TextChannel) else None
+
+    async def _open_thread(self, interaction: Interaction, decision: Decision) -> int:
+        words = words_for(interaction)
         if interaction.guild is not None:
-            guild = in_working_server(interaction)
-        channel = (
-            None if group is None or guild is None else guild.get_channel(group.channel_id or 0)
-        )
+            in_working_server(interaction)
+        channel = await self._channel(decision)
         card = await self.bot.posts.shows(CARD, decision.id)
         card_id = None if card is None else card.message_id
-        if not isinstance(channel, discord.TextChannel) or card_id is None:
+        if channel is None or card_id is None:
             raise Refused(
                 words(
                     "The card of this question is not in the channel, so there is no place for a "
                     "thread. You can ask in the channel itself."
                 )
             )
-        if not channel.permissions_for(channel.guild.me).create_public_threads:
-            raise Refused(_no_permission(words))
+        problem = problem_at(channel.guild, channel, "create_public_threads")
+        if problem is not None:
+            raise Refused(_elsewhere(words, problem))
         try:
             message = channel.get_partial_message(card_id)
-            name = await self._thread_name(decision.guild_id)
-            thread_id = (await message.create_thread(name=name)).id
+            name, day = await self._thread_names(decision.guild_id)
+            thread = await places.with_name(
+                lambda name: message.create_thread(name=name), name, day
+            )
+            thread_id = thread.id
         except discord.HTTPException as error:
             log.info("no thread: %s", trace(error))
             if error.code == _HAS_THREAD:
@@ -220,15 +250,18 @@ class Answering(Part):
                         "channel itself; /affinity decisions still has the question."
                     )
                 ) from error
-            elif isinstance(error, discord.Forbidden):
-                raise Refused(_no_permission(words)) from error
             else:
-                raise
+                problem = problem_of(
+                    error, problem_at(channel.guild, channel, "create_public_threads")
+                )
+                if not problem.lasts:
+                    raise
+                raise Refused(_elsewhere(words, problem)) from error
         await self.bot.questions.has_thread(decision.id, thread_id)
         return thread_id
 
-    async def _thread_name(self, guild_id: int) -> str:
-        """In the server's language, and neither what is asked nor by whom.
+    async def _thread_names(self, guild_id: int) -> tuple[str, str]:
+        """In the server's language, and neither what is asked nor by whom; and a shorter one.
 
         Discord writes names into the audit log, for people who may not see the channel, and they
         outlast the question. The day tells threads apart; the card has a link to its own.
@@ -238,12 +271,12 @@ class Answering(Part):
         words = speak((await self.bot.governance.charter(guild_id)).language)
         today = datetime.fromtimestamp(self.bot.clock(), UTC)
         day = format_skeleton("MMMMd", today, locale=words.language)
-        return words("Questions about a proposal, {day}", day=day)
+        return words("Questions about a proposal, {day}", day=day), day
 
 
-def _no_permission(words: Words) -> str:
-    return words(
-        "I may not open threads in this channel. Somebody who manages this server can give my "
-        "role the permission *Create Public Threads*; /rules check shows what I lack. Until then "
-        "you can ask in the channel itself."
-    )
+def _elsewhere(words: Words, problem: Problem, thread_id: int | None = None) -> str:
+    """There is no thread to ask in: why, and where else."""
+    parts = [problem.text(words), words("Until then, please ask in the channel itself.")]
+    if thread_id is not None:
+        parts.append(words("What was asked so far: {thread}", thread=f"<#{thread_id}>"))
+    return " ".join(parts)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot import places
 from bot.affinity.rules import channel_name
 from bot.affinity.service import Known
-from bot.problems import Problem, timed_out
-from bot.replies import UNREACHED, timed_out_until, trace
+from bot.problems import Problem
+from bot.replies import UNREACHED, trace
 from bot.words import N_, Words, speak
 from cogs.affinity.problems import (
     CATEGORY_FULL,
@@ -18,7 +19,8 @@ from cogs.affinity.problems import (
     NOT_NOW,
     SERVER_FULL,
     SERVER_LIMIT,
-    lacking,
+    barred,
+    problem_in,
     problem_of,
 )
 
@@ -27,19 +29,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: What a member of a group may do in its channel, whatever the server's roles say.
-ACCESS = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
-#: What the bot gives itself there, as far as it has it in the server.
-_OURS = ACCESS | discord.Permissions(
-    manage_channels=True,
-    manage_messages=True,
-    send_messages_in_threads=True,
-    create_public_threads=True,
+#: What nobody can do without who belongs to a group.
+ESSENTIAL = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
+#: What a member may do in a group's channel, whatever the server's roles say: read and write, also
+#: where *Ask* opens a thread. Files, reactions and the like are as everywhere in the server, which
+#: its moderators decide; what manages anything, or calls everybody, is given to nobody.
+ACCESS = ESSENTIAL | discord.Permissions(send_messages_in_threads=True)
+#: What the bot gives itself there.
+OURS = ACCESS | discord.Permissions(
+    manage_channels=True, manage_messages=True, create_public_threads=True
 )
 _CATEGORY = N_("Affinity groups")
 _TOPIC = N_("An affinity group. The first message says who can read this.")
 NEUTRAL = N_("affinity-group")
-_INVALID_FORM = 50035
 
 
 class Channels:
@@ -63,7 +65,7 @@ class Channels:
         if known is None or guild is None or guild.unavailable:
             # What the bot may do there is not known before Discord shows the server.
             return NOT_NOW
-        if (problem := timed_out(timed_out_until(guild))) is not None:
+        if (problem := barred(guild)) is not None:
             return problem
         interrupted = known.group.making_until > 0
         if await self.bot.upkeep.claim_making(group_id) is None:
@@ -83,7 +85,7 @@ class Channels:
                 channel = made
         except UNREACHED as error:
             log.info("a channel is not made yet: %s", trace(error))
-            problem = problem_of(error)
+            problem = problem_of(error, await self.obstacle(guild))
             if problem.lasts:
                 await self.bot.upkeep.not_made(group_id)
             return problem
@@ -114,39 +116,29 @@ class Channels:
         if problem is not None:
             return problem
         roll = await self.bot.upkeep.roll(known.id)
+        may_give = places.may_give(guild, category)
         overwrites: dict[Any, discord.PermissionOverwrite] = {
             guild.default_role: discord.PermissionOverwrite(view_channel=False),
-            guild.me: discord.PermissionOverwrite.from_pair(
-                ours(guild), discord.Permissions.none()
-            ),
+            guild.me: allowing(OURS & may_give),
         }
         for member in roll.values():
             if member.belongs:
-                overwrites[discord.Object(member.person_id)] = access()
-        name = channel_name(known.name) or words(NEUTRAL)
+                overwrites[discord.Object(member.person_id)] = allowing(ACCESS & may_give)
         # The mark by which the channel is found again if this process dies at this very moment.
         topic = f"{words(_TOPIC)} · {known.id}"
-        try:
-            return await guild.create_text_channel(
+        return await places.with_name(
+            lambda name: guild.create_text_channel(
                 name, category=category, overwrites=overwrites, topic=topic
-            )
-        except discord.HTTPException as error:
-            if error.code != _INVALID_FORM or "name" not in error.text:
-                raise
-            return await guild.create_text_channel(
-                words(NEUTRAL), category=category, overwrites=overwrites, topic=topic
-            )
+            ),
+            channel_name(known.name) or words(NEUTRAL),
+            words(NEUTRAL),
+        )
 
     async def _chosen(
         self, guild: discord.Guild, by_rule: int | None
     ) -> discord.CategoryChannel | None:
         """The category the rules name, or the one the bot made. None: neither is there."""
-        ours = await self.bot.upkeep.place(guild.id)
-        for wanted in (by_rule, ours):
-            channel = guild.get_channel(wanted) if wanted else None
-            if isinstance(channel, discord.CategoryChannel):
-                return channel
-        return None
+        return places.first_category(guild, by_rule, await self.bot.upkeep.place(guild.id))
 
     async def _category(
         self, guild: discord.Guild, by_rule: int | None, words: Words
@@ -161,7 +153,9 @@ class Channels:
         gone = await self.bot.upkeep.place(guild.id)
         # One of this name may be left from a process that died before it wrote it down.
         named = discord.utils.get(guild.categories, name=words(_CATEGORY))
-        made = named or await guild.create_category(words(_CATEGORY))
+        made = named or await places.with_name(
+            guild.create_category, words(_CATEGORY), words(NEUTRAL)
+        )
         if await self.bot.upkeep.set_place(guild.id, made.id, gone or 0):
             return made
         if named is None:
@@ -170,20 +164,13 @@ class Channels:
         return await self._chosen(guild, by_rule)
 
 
-def access() -> discord.PermissionOverwrite:
-    """The overwrite of a member."""
-    return discord.PermissionOverwrite.from_pair(ACCESS, discord.Permissions.none())
-
-
-def ours(guild: discord.Guild) -> discord.Permissions:
-    """What the bot gives itself: Discord lets nobody give what they lack in the server."""
-    return _OURS & guild.me.guild_permissions
+def allowing(permissions: discord.Permissions) -> discord.PermissionOverwrite:
+    """The overwrite that allows this and denies nothing."""
+    return discord.PermissionOverwrite.from_pair(permissions, discord.Permissions.none())
 
 
 def _obstacle(guild: discord.Guild, category: discord.CategoryChannel | None) -> Problem | None:
-    mine = guild.me.guild_permissions if category is None else category.permissions_for(guild.me)
-    # Manage Roles is asked of the server as a whole: in a category Discord calls it otherwise.
-    problem = lacking(mine) or lacking(guild.me.guild_permissions)
+    problem = problem_in(guild, category)
     # Without a category there will be two more.
     if problem is None and len(guild.channels) + (category is None) >= SERVER_LIMIT:
         return SERVER_FULL

@@ -9,20 +9,20 @@ thread: it is opened for that, and archived again.
 from __future__ import annotations
 
 import logging
+from collections.abc import Set
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
-from bot.affinity.rolls import Group
 from bot.affinity.rules import DAY, HOUR
 from bot.replies import UNREACHED, trace
 from bot.work.posting import opened
 from bot.work.queue import Piece
 from bot.work.worker import NotNow
 from cogs.affinity.notices import Notices
-from cogs.affinity.problems import problem_of
+from cogs.affinity.problems import barred, problem_at, problem_of
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Seconds until the next look, where there is more to delete.
-_MORE = 30
+MORE = 30
 #: Messages read in one channel at one look, and deleted in one go (Discord: 2 to 100).
 _READ, _AT_ONCE = 500, 100
 #: Messages deleted one by one at one look.
@@ -62,38 +62,51 @@ class Disappearing:
         if group is None or not group.disappear_days:
             return None
         guild = self.bot.get_guild(group.guild_id)
-        if guild is not None and guild.unavailable:
+        if guild is not None and (guild.unavailable or barred(guild) is not None):
             raise NotNow
         channel = None if guild is None else guild.get_channel(group.channel_id or 0)
         more = False
         if isinstance(channel, discord.TextChannel):
             try:
-                more = await self._sweep(group, channel)
+                keep = await self.bot.upkeep.lasting(group.id)
+                cut = discord.utils.utcnow() - timedelta(seconds=group.disappear_days * DAY)
+                more = await sweep(channel, cut, keep, pinned=False)
             except discord.Forbidden as error:
-                await Notices(self.bot, group, channel).stuck(
-                    problem_of(error, "manage_messages"), "disappearing"
-                )
+                refused = problem_at(channel.guild, channel, "manage_messages")
+                problem = problem_of(error, refused)
+                if not problem.lasts:
+                    raise
+                await Notices(self.bot, group, channel).stuck(problem, "disappearing")
             else:
                 await self.bot.upkeep.works_again(group.id, "disappearing")
-        return self.bot.clock() + (_MORE if more else HOUR)
+        return self.bot.clock() + (MORE if more else HOUR)
 
-    async def _sweep(self, group: Group, channel: discord.TextChannel) -> bool:
-        """One group's channel and its threads. True: there is more to delete."""
-        keep = await self.bot.upkeep.lasting(group.id)
-        cut = discord.utils.utcnow() - timedelta(seconds=group.disappear_days * DAY)
-        more = await _clear(channel, keep, cut)
-        trouble: Exception | None = None
-        for thread in await _threads(channel):
-            try:
-                more |= await _clear(thread, keep, cut)
-            except UNREACHED as error:
-                log.info("messages in a thread stay for now: %s", trace(error))
-                # What is refused for this thread alone concerns nothing else.
-                if isinstance(error, discord.Forbidden) or not problem_of(error).lasts:
-                    trouble = trouble or error
-        if trouble is not None:
-            raise trouble
-        return more
+
+async def sweep(
+    channel: discord.TextChannel,
+    cut: datetime | None = None,
+    keep: Set[int] = frozenset(),
+    *,
+    pinned: bool,
+) -> bool:
+    """Delete what is older than `cut` in a channel and its threads (None: all there is), but what
+    is to be kept; also what is `pinned` there.
+
+    True: there is more to delete. Raises one of UNREACHED.
+    """
+    more = await _clear(channel, keep, cut, pinned=pinned)
+    trouble: Exception | None = None
+    for thread in await _threads(channel):
+        try:
+            more |= await _clear(thread, keep, cut, pinned=pinned)
+        except UNREACHED as error:
+            log.info("messages in a thread stay for now: %s", trace(error))
+            # What is refused for this thread alone concerns nothing else.
+            if isinstance(error, discord.Forbidden) or not problem_of(error).lasts:
+                trouble = trouble or error
+    if trouble is not None:
+        raise trouble
+    return more
 
 
 async def _threads(channel: discord.TextChannel) -> list[discord.Thread]:
@@ -104,12 +117,12 @@ async def _threads(channel: discord.TextChannel) -> list[discord.Thread]:
     return found + [each async for each in private]
 
 
-async def _clear(place: Any, keep: set[int], cut: datetime) -> bool:
-    """Delete what is older than `cut` in one channel or thread. True: there is more.
+async def _clear(place: Any, keep: Set[int], cut: datetime | None, *, pinned: bool) -> bool:
+    """The same in one channel or thread. True: there is more.
 
     Where nothing could be deleted there is none: it would be tried in vain at every look.
     """
-    old = await _find(place, keep, cut)
+    old = await _find(place, keep, cut, pinned=pinned)
     if not (old.together or old.singly):
         return False
     archived = isinstance(place, discord.Thread) and place.archived
@@ -117,7 +130,7 @@ async def _clear(place: Any, keep: set[int], cut: datetime) -> bool:
     return old.more and deleted > 0
 
 
-async def _find(place: Any, keep: set[int], cut: datetime) -> _Old:
+async def _find(place: Any, keep: Set[int], cut: datetime | None, *, pinned: bool) -> _Old:
     young = discord.utils.utcnow() - _BULK_DAYS
     together: list[discord.Message] = []
     singly: list[discord.Message] = []
@@ -125,7 +138,8 @@ async def _find(place: Any, keep: set[int], cut: datetime) -> _Old:
     async for message in place.history(limit=_READ, before=cut, oldest_first=True):
         read += 1
         # What nobody can delete, such as a thread's beginning, must not open an archived thread.
-        if message.pinned or message.id in keep or not message.type.is_deletable():
+        stays = message.id in keep or (message.pinned and not pinned)
+        if stays or not message.type.is_deletable():
             continue
         (together if message.created_at > young else singly).append(message)
         if len(together) == _AT_ONCE or len(singly) > _SINGLY:

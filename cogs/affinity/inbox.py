@@ -52,6 +52,13 @@ _NEWS: dict[str, str] = {
         "The group {group} has ended. Its channel goes, and what was said in its name loses its "
         "words."
     ),
+    Event.STAYS: N_(
+        "The group {group} has ended, but Discord doesn't let me delete its channel. Where I may, "
+        "I have deleted what stood in it; if you still see it, you can delete what you wrote. "
+        "Somebody who manages the server can delete the channel by hand. If the server uses it for "
+        "its rules or updates, they first choose another one for that, in Server Settings → "
+        "Community."
+    ),
     Event.NOT_STARTED: N_(
         "Discord didn't let me open the channel of a group you started, so there is no such "
         "group. A moderator can look at /rules check; then /affinity start works."

@@ -12,7 +12,7 @@ given and taken; the channel's name, its first message and its cards are brought
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
@@ -29,8 +29,9 @@ from bot.work.queue import Piece, Todo
 from bot.work.worker import NotNow
 from cogs.affinity import tamper
 from cogs.affinity.channels import Channels
+from cogs.affinity.ending import Ending
 from cogs.affinity.notices import Notices
-from cogs.affinity.problems import problem_of
+from cogs.affinity.problems import barred, problem_at, problem_of
 from cogs.affinity.rooms import Room
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Keeper:
     def __init__(self, bot: Firsthand) -> None:
         self.bot = bot
         self.channels = Channels(bot)
+        self.ending = Ending(bot, self.channels)
         #: Groups that this process is ending now.
         self._ending: set[str] = set()
 
@@ -130,10 +132,13 @@ class Keeper:
             known = await self._decide(known.group)
         if known is None:
             return None
+        if barred(guild) is not None:
+            # Whatever Discord refuses now says nothing about what the bot lacks.
+            raise NotNow
         if known.group.state == "closing":
             self._ending.add(known.id)
             try:
-                return await self._end(known, guild)
+                return await self.ending.end(known, guild)
             finally:
                 self._ending.discard(known.id)
         if known.group.restored and known.group.channel_id is None:
@@ -179,7 +184,11 @@ class Keeper:
             return False
         except discord.Forbidden as error:
             log.info("a group's channel cannot be seen: %s", trace(error))
-            await Notices(self.bot, group, None).stuck(problem_of(error, "view_channel"))
+            refused = problem_at(guild, guild.get_channel(group.channel_id or 0), "view_channel")
+            problem = problem_of(error, refused)
+            if not problem.lasts:
+                raise
+            await Notices(self.bot, group, None).stuck(problem)
             return True
         if group.restored:
             await self.bot.upkeep.drop_restored(group, tamper.let_in(channel))
@@ -199,12 +208,13 @@ class Keeper:
         }
         for permission, bring in steps.items():
             try:
-                await bring()
+                problem = await bring()
             except discord.HTTPException as error:
-                problem = problem_of(error, permission)
+                problem = problem_of(error, problem_at(guild, channel, permission))
                 if not problem.lasts:
                     raise
                 log.info("a group's channel is not as it should be: %s", trace(error))
+            if problem is not None:
                 await room.notices.stuck(problem)
                 stuck = True
         return stuck
@@ -242,24 +252,4 @@ class Keeper:
             return await self.bot.upkeep.settled(group, stuck=True)
         starter = next(iter(await self.bot.upkeep.roll(group.id)), None)
         await self.bot.groups.not_started(group, starter)
-        return None
-
-    async def _end(self, known: Known, guild: discord.Guild) -> int | None:
-        """The group has ended: the channel goes first, then everything that is known of it."""
-        group = known.group
-        channel: Any = None
-        try:
-            if group.channel_id is not None:
-                channel = await self.bot.fetch_channel(group.channel_id)
-            elif group.making_until:
-                channel = await self.channels.find(guild, group.id)
-            if channel is not None:
-                await channel.delete()
-        except discord.NotFound:
-            pass
-        except discord.Forbidden as error:
-            log.info("a channel could not be deleted: %s", trace(error))
-            await Notices(self.bot, group, channel).left_over()
-            return await self.bot.upkeep.settled(group, stuck=True)
-        await self.bot.groups.end(group)
         return None

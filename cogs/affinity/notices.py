@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from bot.affinity import OFF_LIST, TOLD_HERE
+from bot.affinity import OFF_LIST, TOLD_HERE, Event
 from bot.affinity.rolls import Group
 from bot.problems import Problem
 from bot.replies import UNREACHED, Card, moment, trace
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _STUCK = N_("I can't keep this channel as the group has decided.")
-_LEFT_OVER = N_(
-    "This group has ended, but I may not delete its channel. Somebody who may manage channels "
-    "in this server can delete it, or give me *Manage Channels*."
-)
+_LEFT_OVER = N_("This group has ended, but I can't delete its channel.")
 _OFF_LIST = N_(
     "{who} has taken this group off /affinity list, so nobody finds it there, nor can knock. "
     "Nothing else has changed. From {when} on, /affinity settings can put it in the list again."
@@ -61,7 +58,7 @@ class Notices:
         words = await self._words()
         text = words(_STUCK) + " " + problem.text(words)
         if self.channel is None or not await self._say(*claimed, text):
-            await self.bot.upkeep.tell_members(self.group, claimed[0])
+            await self.bot.upkeep.tell_members(self.group, Event.UNREACHED, claimed[0])
 
     async def off_list(self) -> None:
         """A moderator has taken the group off the list: say so once, for as long as it holds."""
@@ -74,14 +71,16 @@ class Notices:
             who = person(words, await self.bot.groups.off_list_by(self.group))
             await self._say(*claimed, words(_OFF_LIST, who=who, when=moment(until)))
 
-    async def left_over(self) -> None:
-        """The group has ended and its channel stands."""
-        if self.channel is None:
-            return
+    async def left_over(self, problem: Problem) -> bool:
+        """The group has ended and its channel stands: say so once. False: not yet."""
         claimed = await self.bot.upkeep.is_first(self.group, "leftover", 0)
-        if claimed is not None:
-            words = await self._words()
-            await self._say(*claimed, words(_LEFT_OVER))
+        if claimed is None:
+            return True
+        if self.channel is None:
+            await self.bot.upkeep.tell_members(self.group, Event.STAYS, claimed[0])
+            return True
+        words = await self._words()
+        return await self._say(*claimed, words(_LEFT_OVER) + " " + problem.text(words))
 
     async def _words(self) -> Words:
         return speak((await self.bot.governance.charter(self.group.guild_id)).language)

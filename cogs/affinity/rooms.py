@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 
@@ -15,16 +16,19 @@ from bot.affinity.rolls import Member
 from bot.affinity.rules import channel_name
 from bot.affinity.service import Known
 from bot.affinity.upkeep import Seen
-from bot.replies import Card
+from bot.problems import Problem
+from bot.replies import Card, trace
 from bot.words import Words
 from cogs.affinity import cards, tamper
-from cogs.affinity.channels import ACCESS, NEUTRAL, ours
+from cogs.affinity.channels import ACCESS, ESSENTIAL, NEUTRAL, OURS
 from cogs.affinity.notices import Notices
-from cogs.affinity.problems import problem_of
+from cogs.affinity.problems import problem_at, problem_in, problem_of
 from cogs.affinity.tamper import Difference, Kind
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
 
 #: Seconds to wait for a new name: Discord lets a channel be renamed twice in ten minutes, and
 #: discord.py would wait that out.
@@ -49,35 +53,42 @@ class Room:
 
     # -- access -----------------------------------------------------------------------------
 
-    async def bring_access(self, roll: Mapping[int, Member]) -> None:
+    async def bring_access(self, roll: Mapping[int, Member]) -> Problem | None:
         """Give access to members and take it from everybody else.
 
-        Raises discord.HTTPException once everything that is allowed was done.
+        Returns what stands in the way, once everything that is allowed was done. Raises one of
+        UNREACHED where that may pass.
         """
-        refused: discord.HTTPException | None = None
+        stuck: Problem | None = None
         for differs in tamper.found(self.channel, roll):
             try:
-                await self._put_right(differs)
+                stuck = await self._put_right(differs) or stuck
             except discord.HTTPException as error:
-                if not problem_of(error).lasts:
+                refused = problem_at(self.channel.guild, self.channel, "manage_roles")
+                problem = problem_of(error, refused)
+                if not problem.lasts:
                     raise
-                refused = error
-        if refused is not None:
-            raise refused
+                log.info("somebody's access is not as it should be: %s", trace(error))
+                stuck = problem
+        return stuck
 
-    async def _put_right(self, differs: Difference) -> None:
+    async def _put_right(self, differs: Difference) -> Problem | None:
+        """Returns what the bot may not let somebody do."""
         kind, target_id = differs
         upkeep, group_id = self.bot.upkeep, self.group.id
         if kind is Kind.OURS:
-            await self._give(target_id, ours(self.channel.guild))
-            return
+            await self._allow(target_id, OURS)
+            return None
         if kind in (Kind.TAKEN, Kind.GIVEN):
             # Somebody may have joined or left since we looked: that is not done by hand.
             now = (await upkeep.roll(group_id)).get(target_id)
             if (None if now is None else now.state) != ("in" if kind is Kind.TAKEN else None):
-                return
-        if kind in (Kind.JOINING, Kind.TAKEN) and not await self._give(target_id):
-            return
+                return None
+        if kind in (Kind.JOINING, Kind.TAKEN, Kind.LESS):
+            if not await self._allow(target_id, ACCESS):
+                return None  # They are not in the server, so there is nobody to let in.
+            if kind is not Kind.LESS and not self._may_give() >= ESSENTIAL:
+                return problem_in(self.channel.guild, self.channel.category)
         if kind in (Kind.LEAVING, Kind.GIVEN, Kind.ROLE):
             await self._take(target_id)
         if kind is Kind.EVERYONE:
@@ -86,15 +97,27 @@ class Room:
             await upkeep.has_access(group_id, target_id)
         elif kind in (Kind.LEAVING, Kind.LEFT):
             await upkeep.lacks_access(group_id, target_id)
-        elif not self.quiet:
+        elif kind is not Kind.LESS and not self.quiet:
             who = tamper.mention(kind, target_id)
             await self.notices.tell(kind, target_id, tamper.TOLD[kind], who=who)
+        return None
 
-    async def _give(self, person_id: int, what: discord.Permissions = ACCESS) -> bool:
-        """False: they are not in the server, so there is nobody to let in."""
+    def _may_give(self) -> discord.Permissions:
+        return places.may_give(self.channel.guild, self.channel.category)
+
+    async def _allow(self, person_id: int, wanted: discord.Permissions) -> bool:
+        """Let somebody do this, as far as the bot may. False: they are not in the server.
+
+        What else they may or may not do there stays, as far as the bot may say so. It takes nothing
+        of what is wanted from anybody, even where it could not give it.
+        """
+        allowed, denied = self.channel.overwrites_for(discord.Object(person_id)).pair()
+        may_give = self._may_give()
+        if allowed & wanted & ~may_give or not may_give.view_channel:
+            return True
         try:
-            await self.bot.http.edit_channel_permissions(
-                self.channel.id, person_id, str(what.value), "0", _PERSON
+            await self._write(
+                person_id, (allowed | wanted) & may_give, denied & may_give & ~wanted, _PERSON
             )
         except discord.NotFound:
             return False
@@ -108,9 +131,23 @@ class Room:
 
     async def _close_to_everyone(self) -> None:
         everyone = self.channel.guild.default_role
-        overwrite = self.channel.overwrites_for(everyone)
-        overwrite.update(view_channel=False)
-        await self.channel.set_permissions(everyone, overwrite=overwrite)
+        allowed, denied = self.channel.overwrites_for(everyone).pair()
+        may_give, view = self._may_give(), discord.Permissions(view_channel=True)
+        # Tried even where the bot may not see why it should work: nobody outside is to read on.
+        await self._write(
+            everyone.id, allowed & may_give & ~view, (denied & may_give) | view, _ROLE
+        )
+
+    async def _write(
+        self,
+        target_id: int,
+        allow: discord.Permissions,
+        deny: discord.Permissions,
+        kind: Literal[0, 1],
+    ) -> None:
+        await self.bot.http.edit_channel_permissions(
+            self.channel.id, target_id, str(allow.value), str(deny.value), kind
+        )
 
     # -- name -------------------------------------------------------------------------------
 
@@ -121,9 +158,7 @@ class Room:
         if self.group.name_stale:
             wanted = channel_name(self.known.name) or self.words(NEUTRAL)
             if wanted != now.name:
-                async with asyncio.timeout(_PATIENCE):
-                    edited = await self.channel.edit(name=wanted)
-                now = now._replace(name=edited.name)
+                now = now._replace(name=await self._rename(wanted))
         elif before == now:
             return
         elif before is not None:
@@ -132,6 +167,28 @@ class Room:
             if before.category_id != now.category_id:
                 await self.notices.tell("moved", 0, tamper.MOVED)
         await self.bot.upkeep.saw(self.group.id, now)
+
+    async def _rename(self, wanted: str) -> str:
+        """Returns what the channel is called then: Discord does not take every name."""
+        name = await self._takes(wanted)
+        if name is not None:
+            return name
+        await self.notices.tell(tamper.REFUSED, 0, tamper.SAID[tamper.REFUSED])
+        # What the group was called before is not its name any more.
+        neutral = self.words(NEUTRAL)
+        kept = self.channel.name
+        return kept if kept == neutral else await self._takes(neutral) or kept
+
+    async def _takes(self, name: str) -> str | None:
+        """Rename the channel; returns the name as Discord writes it. None: it is refused."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return (await self.channel.edit(name=name)).name
+        except discord.HTTPException as error:
+            if not places.refuses_name(error):
+                raise
+            log.info("a channel's name is refused: %s", trace(error))
+            return None
 
     # -- messages ---------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """What differs between a group's roll and its channel, and what of it somebody did by hand.
 
-A member who is `joining` or `leaving` differs because the bot has yet to act. Everything else was
-done by hand in Discord: it is put right, and the group is told, without a word about who it was.
+A member who is `joining` or `leaving` differs because the bot has yet to act, and so does one who
+may do less there than the bot can let them do by now. Everything else was done by hand in Discord:
+it is put right, and the group is told, without a word about who it was.
 """
 
 from __future__ import annotations
@@ -12,19 +13,21 @@ from typing import Any, NamedTuple
 
 import discord
 
+from bot import places
 from bot.affinity.rolls import Member
 from bot.words import N_
-from cogs.affinity.channels import ACCESS
+from cogs.affinity.channels import ACCESS, ESSENTIAL
 
 
 class Kind(StrEnum):
-    """How access differs. The first five are the bot's own work; the others are told."""
+    """How access differs. The first six are the bot's own work; the others are told."""
 
     OURS = "ours"
     JOINING = "joining"
     JOINED = "joined"
     LEAVING = "leaving"
     LEFT = "left"
+    LESS = "less"
     TAKEN = "taken"
     GIVEN = "given"
     ROLE = "role"
@@ -66,8 +69,14 @@ MOVED = N_(
     "This channel has been moved by hand to another place in the server. Who can read it has not "
     "changed: I have checked."
 )
+_REFUSED = N_(
+    "Discord doesn't take the group's name as the name of a channel, so this channel doesn't bear "
+    "it. The group is called as you have decided, and everywhere else I call it so."
+)
+#: Discord refused the group's new name.
+REFUSED = "refused"
 #: Everything that is told, by its kind.
-SAID: Mapping[str, str] = {**TOLD, "renamed": RENAMED, "moved": MOVED}
+SAID: Mapping[str, str] = {**TOLD, "renamed": RENAMED, "moved": MOVED, REFUSED: _REFUSED}
 
 
 def let_in(channel: Any) -> set[int]:
@@ -104,16 +113,19 @@ def found(channel: Any, roll: Mapping[int, Member]) -> list[Difference]:
     for person_id, overwrite in here.items():
         if person_id != me.id and overwrite.view_channel and person_id not in roll:
             differs.append(Difference(Kind.GIVEN, person_id))
+    # What cannot be let done here is no difference, unless nobody can do without.
+    wanted = ESSENTIAL | (ACCESS & places.may_give(guild, channel.category))
     for person_id, member in roll.items():
         allowed, denied = here.get(person_id, _NOTHING).pair()
-        whole = allowed >= ACCESS and not denied.value & ACCESS.value
+        barely = allowed >= ESSENTIAL and not denied & ESSENTIAL
+        whole = barely and allowed >= wanted and not denied & wanted
         if member.state == "joining":
             differs.append(Difference(Kind.JOINED if whole else Kind.JOINING, person_id))
         elif member.state == "leaving":
             gone = person_id not in here
             differs.append(Difference(Kind.LEFT if gone else Kind.LEAVING, person_id))
         elif not whole:
-            differs.append(Difference(Kind.TAKEN, person_id))
+            differs.append(Difference(Kind.LESS if barely else Kind.TAKEN, person_id))
     return differs
 
 

@@ -188,14 +188,16 @@ async def test_asking_opens_one_thread_under_the_card(world: World) -> None:
     assert thread.parent_id == circle.channel.id
 
 
-async def test_without_the_permission_asking_says_which(world: World) -> None:
+async def test_where_a_thread_is_refused_asking_says_where_else(world: World) -> None:
     ana = world.person("Ana")
     circle = await starts(ana)
     card = await circle.proposes(ana)
     world.env.inject_error(
         "POST", f"/channels/{circle.channel.id}/messages/{card.id}/threads", status=403, code=50013
     )
-    assert "Create Public Threads" in (await ana.click(card, "Ask")).text
+    refused = await ana.click(card, "Ask")
+    assert "I can't see why" in refused.text
+    assert "ask in the channel itself" in refused.text
 
 
 # -- names --------------------------------------------------------------------------------------

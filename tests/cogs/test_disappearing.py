@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -212,8 +213,9 @@ async def test_without_the_permission_the_group_is_told_once(world: World) -> No
         if role.managed:
             world.env.backend.edit_role(world.guild.id, role.id, {"permissions": narrow})
     channel = world.env.backend.get_channel(group.channel.id)
-    for overwrite in channel.overwrites:
-        overwrite.allow &= ~(1 << 13)
+    for overwrite in [*channel.overwrites]:
+        less = replace(overwrite, allow=overwrite.allow & ~(1 << 13))
+        world.env.backend.set_overwrite(channel.id, less)
     await world.later(2 * DAY)
     await ana.slash("affinity away", until="back", at=group.channel)  # the channel is looked at
     await world.later(2 * HOUR)

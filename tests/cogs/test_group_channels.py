@@ -89,7 +89,7 @@ async def test_a_full_category_is_named(world: World) -> None:
         (30013, 400, "as many channels as Discord allows, 500"),
         (30060, 400, "no more exceptions to the permissions"),
         (60003, 403, "two-factor"),
-        (50013, 403, "Manage Roles"),
+        (50013, 403, "I can't see why"),
         (12345, 400, "400/12345"),
     ],
 )

@@ -11,7 +11,7 @@ import discord
 
 from bot.affinity.rules import SECRET
 from bot.words import LANGUAGES, speak
-from cogs.affinity.channels import ACCESS
+from cogs.affinity.channels import ACCESS, ESSENTIAL
 from tests.wire.stage import EPHEMERAL, Stage, shown
 from tests.world import World
 
@@ -82,15 +82,25 @@ def _access_is_right(world: World, guild_id: int, channel: Any, members: set[int
     }
     wrong = [f"{person} has access and is no member" for person in people - members]
     wrong += [f"{person} is a member without access" for person in members - people]
+    wanted = ESSENTIAL.value | ACCESS.value & _may_give(world, guild_id, channel.parent_id)
     wrong += [
         f"{person} is a member who cannot do everything there"
         for person in members & people
-        if int(given[person].allow) & ACCESS.value != ACCESS.value
+        if int(given[person].allow) & wanted != wanted
     ]
     everyone = given.get(guild_id)
     if everyone is None or not int(everyone.deny) & _VIEW:
         wrong.append("everybody can read a group's channel")
     return wrong
+
+
+def _may_give(world: World, guild_id: int, category_id: int | None) -> int:
+    """What the bot has in a server and in a category: no more can it let anybody do."""
+    backend = world.env.backend
+    had = backend.compute_permissions(guild_id, backend.bot_user.id)
+    if category_id in backend.channels:
+        had &= backend.compute_permissions(guild_id, backend.bot_user.id, category_id)
+    return had
 
 
 def _overwrites(channel: Any) -> list[Any]:
