@@ -422,6 +422,12 @@ class Rolls:
         post = await self._posts.begin(connection, TOLD_HERE, key, group.guild_id, channel_id)
         return post, True
 
+    async def is_told(self, connection: Any, group_id: str, kind: str) -> bool:
+        """Whether the group was told this, and it stands in its channel."""
+        waits = await self._posts.standing(connection, TOLD_HERE, f"{group_id}.{kind}.0")
+        row = await self._queries.told_notice(connection, group_id=group_id, kind=kind, target_id=0)
+        return row is not None and (waits is None or waits.message_id is not None)
+
     async def forget_notice(
         self, connection: Any, group_id: str, kind: str, target_id: int
     ) -> None:

@@ -210,6 +210,10 @@ ON CONFLICT (group_id, kind, target_id) DO UPDATE SET told_at = :now
 WHERE group_notices.told_at <= :before
 RETURNING told_at;
 
+-- name: told_notice(group_id, kind, target_id)^
+SELECT told_at FROM group_notices
+WHERE group_id = :group_id AND kind = :kind AND target_id = :target_id;
+
 -- name: forget_notice(group_id, kind, target_id)^
 DELETE FROM group_notices
 WHERE group_id = :group_id AND kind = :kind AND target_id = :target_id

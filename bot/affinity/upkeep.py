@@ -241,6 +241,11 @@ class Upkeep:
                 connection, group, kind, target_id, self._clock(), -1
             )
 
+    async def is_told(self, group: Group, kind: str) -> bool:
+        """Whether this stands in the channel already."""
+        async with self._main.transaction() as connection:
+            return await self._rolls.is_told(connection, group.id, kind)
+
     async def told(self, post: Post) -> None:
         """It stands in the channel."""
         async with self._main.transaction() as connection:

@@ -18,7 +18,7 @@ from bot import places
 from bot.affinity import Event
 from bot.affinity.rules import channel_name
 from bot.affinity.service import Known
-from bot.replies import UNREACHED, trace
+from bot.replies import trace
 from bot.words import speak
 from bot.work.worker import NotNow
 from cogs.affinity import tamper
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds to wait for the channel's new name: Discord lets one be renamed twice in ten minutes.
 _PATIENCE = 10
+#: What the last message of a channel that stays is noted as.
+_STAYS = "stays"
 
 
 class Ending:
@@ -82,6 +84,8 @@ class Ending:
         Nobody of the group gets in any more, or it might never be empty. Where the bot may not
         delete what others wrote, members stay in: they can delete it themselves.
         """
+        if await self.bot.upkeep.is_told(known.group, _STAYS):
+            return False  # what stands there now is that
         guild = channel.guild
         empties = channel.permissions_for(guild.me).manage_messages
         roll = await self.bot.upkeep.roll(known.id)
@@ -99,18 +103,19 @@ class Ending:
             return False
 
     async def _leave(self, known: Known, channel: Any) -> None:
-        """Say what is to be done, and let the channel bear nothing of the group's."""
-        told = await Notices(self.bot, known.group, channel).left_over(UNDELETABLE)
+        """Let the channel bear nothing of the group's, and say what is to be done."""
+        charter = await self.bot.governance.charter(channel.guild.id)
+        neutral = speak(charter.language)(NEUTRAL)
+        name = neutral if channel.name == channel_name(known.name) else channel.name
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await channel.edit(name=name, topic="")
+        except discord.HTTPException as error:
+            if not problem_of(error, barred(channel.guild)).lasts:
+                raise
+            log.info("a channel that stays keeps its name: %s", trace(error))
+        told = await Notices(self.bot, known.group, channel).left_over(UNDELETABLE, _STAYS)
         if not told and places.bot_writes(channel):
             raise NotNow
         # They may not read it there any more.
         await self.bot.upkeep.tell_members(known.group, Event.STAYS)
-        charter = await self.bot.governance.charter(channel.guild.id)
-        name = channel.name
-        if name == channel_name(known.name):
-            name = speak(charter.language)(NEUTRAL)
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await channel.edit(name=name, topic="")
-        except UNREACHED as error:
-            log.info("a channel that stays keeps its name: %s", trace(error))

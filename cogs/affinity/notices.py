@@ -71,11 +71,11 @@ class Notices:
             who = person(words, await self.bot.groups.off_list_by(self.group))
             await self._say(*claimed, words(_OFF_LIST, who=who, when=moment(until)))
 
-    async def left_over(self, problem: Problem) -> bool:
+    async def left_over(self, problem: Problem, kind: str = "leftover") -> bool:
         """The group has ended and its channel stands: say so once. False: not yet."""
-        claimed = await self.bot.upkeep.is_first(self.group, "leftover", 0)
+        claimed = await self.bot.upkeep.is_first(self.group, kind, 0)
         if claimed is None:
-            return True
+            return await self.bot.upkeep.is_told(self.group, kind)
         if self.channel is None:
             await self.bot.upkeep.tell_members(self.group, Event.STAYS, claimed[0])
             return True

@@ -43,6 +43,8 @@ class Scene:
         self.ana, self.beto = self.stage.ana, self.stage.beto
         self.carla, self.mara = self.stage.carla, self.stage.mara
         self.group_id = self.decision_id = ""
+        #: The channel that Discord does not let anybody delete.
+        self.kept_id = 0
         #: What Discord refuses, until the scene is over.
         self.refused = ExitStack()
 
@@ -143,6 +145,13 @@ async def an_end(scene: Scene) -> None:
     await scene.asked(Kind.CLOSE, scene.beto)
 
 
+async def an_end_in_a_channel_that_stays(scene: Scene) -> None:
+    await an_end(scene)
+    world = scene.world
+    world.env.backend.get_guild(scene.guild_id).rules_channel_id = scene.channel_id
+    scene.kept_id = scene.channel_id
+
+
 async def a_lost_channel(scene: Scene) -> None:
     await a_pair(scene)
     scene.world.env.backend.delete_channel(scene.channel_id)
@@ -187,6 +196,7 @@ ACTS: dict[str, tuple[Act, Act]] = {
     "the last one leaves": (alone, leave_last),
     "the group parts with somebody": (a_parting, last_yes),
     "the group closes": (an_end, last_support),
+    "the group closes, and its channel stays": (an_end_in_a_channel_that_stays, last_support),
     "a lost channel is opened again": (a_lost_channel, reopen),
 }
 
@@ -219,6 +229,9 @@ async def test_a_process_that_dies_leaves_no_group_half_made(
         await later(shared)
         shared.faults.drain()
         found = await groups_are_whole(shared, scene.guild_id)
+        if scene.kept_id and not await shared.rows("SELECT * FROM affinity_groups"):
+            said = "".join(_texts(shared, scene.kept_id))
+            found += [] if said.count("This group has ended") == 1 else [f"it says {said!r}"]
         await clear(shared)
         wrong += [f"{name}, dead after step {end} ({step}): {each}" for each in found]
     assert not wrong, "\n".join(wrong)

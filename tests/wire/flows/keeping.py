@@ -7,12 +7,13 @@ from typing import Any
 
 from bot.affinity import LOST
 from bot.affinity.rules import Answer, Kind
+from bot.demo import strict
 from tests.groups import disappears, join, keeper, lets_in, shuts_out
 from tests.wire import gathering as g
 from tests.wire.flows.base import Step, flow
 from tests.wire.flows.deciding import stands
-from tests.wire.flows.groups import carla_is_in, not_admitted, paired
-from tests.wire.stage import Stage
+from tests.wire.flows.groups import carla_is_in, no_group, not_admitted, paired
+from tests.wire.stage import Stage, shown
 from tests.world import DAY, WEEK, texts
 
 #: A keeper that has just looked waits for half a minute before it looks again.
@@ -260,4 +261,50 @@ async def gone_long_ago(s: Stage) -> None:
 @flow(ana_is_in, gone_long_ago)
 async def taken_off_the_roll(s: Stage) -> AsyncIterator[Step]:
     await s.world.later(31 * DAY)
+    yield None
+
+
+# -- what Discord does not let the bot do -------------------------------------------------------
+
+
+async def kept_and_nearly_closed(s: Stage) -> None:
+    """The group is to end, and a moderator has made its channel the one for the server's rules."""
+    await g.gather(s, s.beto)
+    channel = (await g.circle(s)).channel
+    s.memory["channel"] = channel.id
+    await s.beto.member.send(channel, "Where the soup is")
+    s.guild._guild.rules_channel_id = channel.id
+    await g.asked(s, Kind.CLOSE, s.ana)
+    await g.says(s, s.ana, Answer.SUPPORT)
+
+
+async def left_behind(s: Stage) -> bool:
+    stands = "".join(map(shown, _all(s, s.memory["channel"])))
+    return await no_group(s) and bool(stands) and "soup" not in stands
+
+
+@flow(left_behind, kept_and_nearly_closed)
+async def end_in_a_channel_that_stays(s: Stage) -> AsyncIterator[Step]:
+    yield await g.on_card(s, s.beto, "group-support")
+    await s.world.later(61)
+    yield None
+
+
+async def refused_name_asked(s: Stage) -> None:
+    await g.gather(s, s.beto)
+    name = f"{s.marks['name']} {strict.REFUSED_WORD}"
+    await g.asked(s, Kind.SETTINGS, s.ana, settings={"name": name})
+    await g.says(s, s.ana, Answer.SUPPORT)
+
+
+async def named_otherwise(s: Stage) -> bool:
+    circle = await g.circle(s)
+    shown = s.world.env.backend.get_channel(circle.channel.id).name
+    return shown in ("affinity-group", "grupo-de-afinidad") and strict.REFUSED_WORD in circle.text
+
+
+@flow(named_otherwise, refused_name_asked)
+async def agree_on_a_name_that_is_refused(s: Stage) -> AsyncIterator[Step]:
+    yield await g.on_card(s, s.beto, "group-support")
+    await s.world.later(61)
     yield None
