@@ -154,7 +154,7 @@ class Channels:
         # One of this name may be left from a process that died before it wrote it down.
         named = discord.utils.get(guild.categories, name=words(_CATEGORY))
         made = named or await places.with_name(
-            guild.create_category, words(_CATEGORY), words(NEUTRAL)
+            lambda name: guild.create_category(name), words(_CATEGORY), words(NEUTRAL)
         )
         if await self.bot.upkeep.set_place(guild.id, made.id, gone or 0):
             return made

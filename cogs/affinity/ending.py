@@ -105,11 +105,12 @@ class Ending:
     async def _leave(self, known: Known, channel: Any) -> None:
         """Let the channel bear nothing of the group's, and say what is to be done."""
         charter = await self.bot.governance.charter(channel.guild.id)
-        neutral = speak(charter.language)(NEUTRAL)
-        name = neutral if channel.name == channel_name(known.name) else channel.name
+        bears = {"topic": ""}
+        if channel.name == channel_name(known.name):
+            bears["name"] = speak(charter.language)(NEUTRAL)
         try:
             async with asyncio.timeout(_PATIENCE):
-                await channel.edit(name=name, topic="")
+                await channel.edit(**bears)
         except discord.HTTPException as error:
             if not problem_of(error, barred(channel.guild)).lasts:
                 raise

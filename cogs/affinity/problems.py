@@ -29,13 +29,13 @@ _LACKS_IN_CATEGORY = N_(
     "I lack the permission *{permission}* in the category **{where}**, which groups need there. My "
     "role has it in the server, but that category's own settings take it away. Somebody who "
     "manages channels can allow it to my role in them, or use another category: /rules edit says "
-    "where new groups go, and a channel can be moved by hand."
+    "where new groups go, and a channel that is there can be moved."
 )
 _HIDDEN = N_(
     "The category **{where}** is hidden from me, so I can let nobody into a channel in it. "
     "Somebody who manages channels can allow *{permission}* to my role in that category's own "
-    "settings, or use another category: /rules edit says where new groups go, and a channel can be "
-    "moved by hand."
+    "settings, or use another category: /rules edit says where new groups go, and a channel that "
+    "is there can be moved."
 )
 _LACKS_IN_CHANNEL = N_(
     "I lack the permission *{permission}* in this channel. My role has it in the server, but the "

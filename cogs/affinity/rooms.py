@@ -156,9 +156,7 @@ class Room:
         now = Seen(self.channel.name, self.channel.category_id)
         before = await self.bot.upkeep.seen(self.group)
         if self.group.name_stale:
-            wanted = channel_name(self.known.name) or self.words(NEUTRAL)
-            if wanted != now.name:
-                now = now._replace(name=await self._rename(wanted))
+            now = await self._rename(now)
         elif before == now:
             return
         elif before is not None:
@@ -168,27 +166,25 @@ class Room:
                 await self.notices.tell("moved", 0, tamper.MOVED)
         await self.bot.upkeep.saw(self.group.id, now)
 
-    async def _rename(self, wanted: str) -> str:
-        """Returns what the channel is called then: Discord does not take every name."""
-        name = await self._takes(wanted)
-        if name is not None:
-            return name
-        await self.notices.tell(tamper.REFUSED, 0, tamper.SAID[tamper.REFUSED])
-        # What the group was called before is not its name any more.
-        neutral = self.words(NEUTRAL)
-        kept = self.channel.name
-        return kept if kept == neutral else await self._takes(neutral) or kept
+    async def _rename(self, now: Seen) -> Seen:
+        """Returns how the channel looks then: Discord does not take every name.
 
-    async def _takes(self, name: str) -> str | None:
-        """Rename the channel; returns the name as Discord writes it. None: it is refused."""
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                return (await self.channel.edit(name=name)).name
-        except discord.HTTPException as error:
-            if not places.refuses_name(error):
-                raise
-            log.info("a channel's name is refused: %s", trace(error))
-            return None
+        What the group was called before is not its name any more; so a neutral one is next.
+        """
+        neutral = self.words(NEUTRAL)
+        for name in (channel_name(self.known.name) or neutral, neutral):
+            if name == now.name:
+                break
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    edited = await self.channel.edit(name=name)
+                return now._replace(name=edited.name)
+            except discord.HTTPException as error:
+                if not places.refuses_name(error):
+                    raise
+                log.info("a channel's name is refused: %s", trace(error))
+            await self.notices.tell(tamper.REFUSED, 0, tamper.SAID[tamper.REFUSED])
+        return now
 
     # -- messages ---------------------------------------------------------------------------
 

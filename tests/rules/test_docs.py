@@ -14,8 +14,9 @@ from bot.problems import PERMISSION_NAMES
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-#: What Discord calls the permissions that the invite link asks for.
-ASKED = [name for key, name in PERMISSION_NAMES.items() if getattr(PERMISSIONS, key)]
+#: What Discord calls the permissions that the invite link asks for (in a server: one of them it
+#: calls otherwise in a category, and discord.py has both names).
+ASKED = [PERMISSION_NAMES[key] for key, asked in PERMISSIONS if asked]
 
 
 def read(page: str) -> str:
