@@ -14,9 +14,10 @@ from bot.problems import PERMISSION_NAMES
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-#: What Discord calls the permissions that the invite link asks for (in a server: one of them it
-#: calls otherwise in a category, and discord.py has both names).
-ASKED = [PERMISSION_NAMES[key] for key, asked in PERMISSIONS if asked]
+#: What Discord calls the permissions that the invite link asks for; in a category one of them has
+#: another name.
+IN_SERVERS = {key: name for key, name in PERMISSION_NAMES.items() if key != "manage_permissions"}
+ASKED = [name for key, name in IN_SERVERS.items() if getattr(PERMISSIONS, key)]
 
 
 def read(page: str) -> str:
