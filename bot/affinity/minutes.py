@@ -335,6 +335,11 @@ class Minutes:
         """A group's channel is gone, with all that stood in it."""
         await self._queries.forget_posts(connection, group_id=group_id)
 
+    async def shown(self, connection: Any, group_id: str) -> set[int]:
+        """What stands in a group's channel for good: the first message, and the cards."""
+        rows = self._queries.shown(connection, group_id=group_id)
+        return {row["message_id"] async for row in rows}
+
     async def lasting(self, connection: Any, group_id: str) -> set[int]:
         """Messages that stay where messages disappear: the first one, and what is open."""
         rows = self._queries.lasting(connection, group_id=group_id)

@@ -168,6 +168,10 @@ WHERE group_id = :group_id;
 DELETE FROM posts WHERE (topic = 'group' AND key = :group_id)
     OR (topic = 'question' AND key IN (SELECT id FROM decisions WHERE group_id = :group_id));
 
+-- name: shown(group_id)
+SELECT message_id FROM posts WHERE message_id IS NOT NULL AND ((topic = 'group' AND key = :group_id)
+    OR (topic = 'question' AND key IN (SELECT id FROM decisions WHERE group_id = :group_id)));
+
 -- name: lasting(group_id)
 -- Messages that stay where messages disappear: the first one, and cards as long as they are open.
 SELECT message_id FROM posts

@@ -219,6 +219,11 @@ class Upkeep:
         async with self._main.transaction() as connection:
             await self._minutes.no_card(connection, decision_id)
 
+    async def shown(self, group_id: str) -> set[int]:
+        """What of the bot's stands in the channel for good: the first message, and the cards."""
+        async with self._main.transaction() as connection:
+            return await self._minutes.shown(connection, group_id)
+
     async def lasting(self, group_id: str) -> set[int]:
         """Messages that stay where messages disappear: the first one, and what is open."""
         async with self._main.transaction() as connection:

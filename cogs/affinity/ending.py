@@ -82,7 +82,7 @@ class Ending:
         """Delete what stands in a channel that stays. True: there is more.
 
         Nobody of the group gets in any more, or it might never be empty. Where the bot may not
-        delete what others wrote, members stay in: they can delete it themselves.
+        delete what others wrote, only its own goes, and members stay in: they can delete theirs.
         """
         if await self.bot.upkeep.is_told(known.group, _STAYS):
             return False  # what stands there now is that
@@ -95,12 +95,16 @@ class Ending:
             for person_id in let_in if empties else let_in - members:
                 with suppress(discord.NotFound):
                     await self.bot.http.delete_channel_permissions(channel.id, person_id)
-            return empties and await sweep(channel, pinned=True)
+            if empties:
+                return await sweep(channel, pinned=True)
+            for message_id in await self.bot.upkeep.shown(known.id):
+                with suppress(discord.NotFound):
+                    await channel.get_partial_message(message_id).delete()
         except discord.HTTPException as error:
             if not problem_of(error, barred(guild)).lasts:
                 raise
             log.info("something stays in a channel that stays: %s", trace(error))
-            return False
+        return False
 
     async def _leave(self, known: Known, channel: Any) -> None:
         """Let the channel bear nothing of the group's, and say what is to be done."""

@@ -108,12 +108,13 @@ class Room:
     async def _allow(self, person_id: int, wanted: discord.Permissions) -> bool:
         """Let somebody do this, as far as the bot may. False: they are not in the server.
 
-        What else they may or may not do there stays, as far as the bot may say so. It takes nothing
-        of what is wanted from anybody, even where it could not give it.
+        What else they may or may not do there stays, as far as the bot may say so. From whoever
+        gets in at all it takes nothing of what is wanted, where it could not give it back.
         """
         allowed, denied = self.channel.overwrites_for(discord.Object(person_id)).pair()
         may_give = self._may_give()
-        if allowed & wanted & ~may_give or not may_give.view_channel:
+        loses = allowed.view_channel and allowed & wanted & ~may_give
+        if loses or not may_give.view_channel:
             return True
         try:
             await self._write(

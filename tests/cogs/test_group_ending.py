@@ -111,6 +111,7 @@ async def test_where_it_may_not_be_emptied_members_can_delete_what_they_wrote(
     await nothing_is_known(world)
     assert group.readers() == {ana.id, beto.id, carla.id}
     assert "Where we hide the soup" in group.text
+    assert len(written(world, group)) == 2, "what was decided, and who was in, stands no longer"
     assert "you can delete what you wrote" in (await ana.slash("consent inbox")).text
 
 

@@ -195,6 +195,16 @@ async def test_where_nobody_can_be_let_in_the_group_is_told_once_and_where(
     assert BY_HAND not in group.text.replace("This channel has been moved by hand", "")
 
 
+async def test_who_gets_in_no_more_is_let_in_though_it_cannot_all_be_given(world: World) -> None:
+    ana = world.person("Ana")
+    group = await starts(ana)
+    moved(group, await category(world, "send_messages"))
+    rest = Overwrite(ana.id, OverwriteType(1), allow=ESSENTIAL.value & ~bits("view_channel"))
+    world.env.backend.set_overwrite(group.channel.id, rest)
+    await world.later(61)
+    assert let_do(group, ana) == ACCESS.value & ~bits("send_messages")
+
+
 async def test_nobody_outside_reads_on_where_the_category_denies_something(world: World) -> None:
     """What stands in the overwrite of everybody, and is not the bot's to say, is no obstacle."""
     ana = world.person("Ana")

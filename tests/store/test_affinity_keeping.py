@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.affinity import CARD, LOST, NEWS, PARTING
+from bot.affinity import CARD, LOST, NEWS, PARTING, Event
 from bot.affinity.rolls import Group
 from bot.affinity.rules import DAY, HOUR, Refusal
 from bot.store.database import StoreError
@@ -214,7 +214,7 @@ async def news_of(one: House, person: int) -> Notice:
 
 
 @pytest.mark.usefixtures("chances")
-@pytest.mark.parametrize("kind", ["lost", "closed", "unreached"])
+@pytest.mark.parametrize("kind", ["lost", "closed", "unreached", "stays"])
 async def test_members_are_told_at_once_and_rung_for_one_by_one(one: House, kind: str) -> None:
     """Lines that mention them all in one minute would show who is in the group."""
     group = await one.group(ANA, BETO)
@@ -224,16 +224,19 @@ async def test_members_are_told_at_once_and_rung_for_one_by_one(one: House, kind
     elif kind == "unreached":
         claimed = await one.upkeep.is_first(group, "stuck", 0)
         assert claimed is not None
-        await one.upkeep.tell_members(group, claimed[0])
+        await one.upkeep.tell_members(group, Event.UNREACHED, claimed[0])
         assert await one.stored("posts") == []
     else:
         async with one.store.main.transaction() as connection:
             await one.groups.close_in(connection, group, one.time())
+        if kind == "stays":  # which is told in place of the end
+            await one.upkeep.tell_members(group, Event.STAYS)
     for person in (ANA, BETO):
         told = await news_of(one, person)
         assert (told.topic, told.key, told.what) == (topic.name, group.id, what)
         assert told.channel_id == group.channel_id  # where it never rings
-    assert await rings(one, topic, what) == [HOUR, 2 * HOUR]
+    drawn = 2 if kind == "stays" else 0
+    assert await rings(one, topic, what) == [(drawn + 1) * HOUR, (drawn + 2) * HOUR]
 
 
 @pytest.mark.usefixtures("chances")
