@@ -22,7 +22,7 @@ from bot.work.posting import opened
 from bot.work.queue import Piece
 from bot.work.worker import NotNow
 from cogs.affinity.notices import Notices
-from cogs.affinity.problems import barred, problem_at, problem_of
+from cogs.affinity.problems import problem_at, problem_of
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
@@ -62,7 +62,7 @@ class Disappearing:
         if group is None or not group.disappear_days:
             return None
         guild = self.bot.get_guild(group.guild_id)
-        if guild is not None and (guild.unavailable or barred(guild) is not None):
+        if guild is not None and guild.unavailable:
             raise NotNow
         channel = None if guild is None else guild.get_channel(group.channel_id or 0)
         more = False

@@ -22,13 +22,19 @@ def is_kept(world: World, group: Circle, kept: str = KEPT[0]) -> None:
     setattr(world.env.backend.get_guild(world.guild.id), kept, group.channel.id)
 
 
-async def ends(group: Circle, *members: Person) -> None:
-    """Everybody in the group agrees to end it."""
+async def nearly_ends(group: Circle, *members: Person) -> None:
+    """Everybody in the group but the last one agrees to end it."""
     await members[0].click(
         await members[0].slash("affinity close", at=group.channel), "Ask the group"
     )
-    for each in members:
+    for each in members[:-1]:
         await each.click(group.card, "Support")
+
+
+async def ends(group: Circle, *members: Person) -> None:
+    """Everybody in the group agrees to end it."""
+    await nearly_ends(group, *members)
+    await members[-1].click(group.card, "Support")
 
 
 async def nothing_is_known(world: World) -> None:
@@ -153,6 +159,23 @@ async def test_what_cannot_be_emptied_after_all_holds_nothing_up(world: World) -
         await world.later(HOUR)
     await nothing_is_known(world)
     assert "Server Settings → Community" in group.text
+
+
+async def test_what_is_to_be_done_is_said_once_discord_takes_it(world: World) -> None:
+    ana, beto = world.person("Ana"), world.person("Beto")
+    group = await starts(ana)
+    await group.takes_in(beto)
+    is_kept(world, group)
+    await nearly_ends(group, ana, beto)
+    with refusing("POST", f"{group.channel.id}/messages", 0, 500):
+        await beto.click(group.card, "Support")
+        for _ in range(3):
+            await world.later(20)
+        assert len(await world.rows("SELECT * FROM affinity_groups")) == 1
+    for _ in range(8):
+        await world.later(61)
+    await nothing_is_known(world)
+    assert group.text.count("Server Settings → Community") == 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from simcord.enums import OverwriteType
 
 from bot.app import PERMISSIONS
 from bot.demo import strict
-from bot.places import GROUP_NEEDS, GROUP_USES
+from bot.places import GROUP_NEEDS, GROUP_USES, Lack, lacks, may_give
 from bot.problems import PERMISSION_NAMES
 from bot.words import speak
 from cogs.affinity.channels import ACCESS, ESSENTIAL
@@ -208,17 +208,39 @@ async def test_who_gets_in_no_more_is_let_in_though_it_cannot_all_be_given(world
 async def test_nobody_outside_reads_on_where_the_category_denies_something(world: World) -> None:
     """What stands in the overwrite of everybody, and is not the bot's to say, is no obstacle."""
     ana = world.person("Ana")
-    await category(world, "manage_messages")
+    await category(world, "manage_messages", "create_public_threads")
     group = await starts(ana)
-    everyone = Overwrite(
-        world.guild.id, OverwriteType(0), allow=bits("view_channel", "manage_messages")
-    )
+    allowed, denied = bits("view_channel", "manage_messages"), bits("create_public_threads")
+    everyone = Overwrite(world.guild.id, OverwriteType(0), allow=allowed, deny=denied)
     world.env.backend.set_overwrite(group.channel.id, everyone)
     await world.later(61)
     channel = world.env.backend.get_channel(group.channel.id)
     now = next(each for each in channel.overwrites if each.target_id == world.guild.id)
     assert (now.allow & bits("view_channel"), now.deny) == (0, bits("view_channel"))
     assert group.text.count("Everybody in this server could read this channel") == 1
+
+
+async def test_where_it_may_not_be_closed_to_everybody_the_group_hears_where(world: World) -> None:
+    group = await starts(world.person("Ana"))
+    moved(group, await category(world, "view_channel"))
+    everyone = Overwrite(world.guild.id, OverwriteType(0), allow=bits("view_channel"))
+    world.env.backend.set_overwrite(group.channel.id, everyone)
+    await world.later(61)
+    assert f"The category **{SHOWN}** is hidden from me" in group.text
+
+
+async def test_nothing_is_taken_from_anybody_that_could_not_be_given_back(world: World) -> None:
+    ana = world.person("Ana")
+    group = await starts(ana)
+    less = Overwrite(ana.id, OverwriteType(1), allow=ESSENTIAL.value)
+    with world.env.time_context():
+        await world.bot.worker.stop()
+    moved(group, await category(world, "send_messages"))
+    world.env.backend.set_overwrite(group.channel.id, less)
+    await world.restart()
+    await world.later(61)
+    assert let_do(group, ana) == ESSENTIAL.value
+    assert "I can't keep this channel" not in group.text
 
 
 async def test_who_may_do_less_than_before_is_mended_without_a_word(world: World) -> None:
@@ -257,6 +279,8 @@ async def test_in_a_time_out_nobody_is_told_that_something_is_missing(world: Wor
     group = await starts(ana)
     strict.time_out_bot(world.env, world.guild.id, 2 * HOUR)
     await group.takes_in(beto)
+    some = Overwrite(ana.id, OverwriteType(1), allow=bits("view_channel", "send_messages"))
+    world.env.backend.set_overwrite(group.channel.id, some)
     await world.later(HOUR)
     assert await world.rows("SELECT * FROM group_notices") == []
     assert await world.rows("SELECT * FROM notices WHERE topic = 'group news'") == []
@@ -322,6 +346,24 @@ async def test_without_the_permission_for_threads_asking_says_where(
     refused = await ana.click(card, "Ask")
     assert f"*Create Public Threads* in this {where}" in refused.text
     assert "ask in the channel itself" in refused.text
+
+
+async def test_a_category_that_hides_itself_is_named_for_that_alone(world: World) -> None:
+    made = await category(world, "view_channel", "send_messages")
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    hidden: Any = guild.get_channel(made.id)
+    for wanted in (GROUP_NEEDS, GROUP_USES):
+        assert lacks(guild, hidden, wanted) == [Lack("view_channel", hidden)]
+    assert may_give(guild, hidden) == discord.Permissions.none()
+    # What nobody but an administrator gives in a channel.
+    assert not may_give(guild, None).manage_permissions
+    world.env.backend.edit_role(
+        world.guild.id, bots_role(world).id, {"permissions": bits("administrator")}
+    )
+    await world.env.settle()
+    assert lacks(guild, hidden, GROUP_NEEDS) == []
+    assert may_give(guild, hidden).manage_permissions
 
 
 def test_what_is_asked_of_a_server_is_what_groups_need_and_use() -> None:

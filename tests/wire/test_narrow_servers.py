@@ -30,7 +30,7 @@ CIRCLES = sorted(name for name, flow in FLOWS.items() if flow.module == "circles
 #: A group gets this name: with one that is refused, the channel gets another.
 NAMES = "agree_on_a_name"
 #: What nobody should read.
-UNCLEAR = ("20031", "50035", "50013", "I can't keep this channel")
+UNCLEAR = ("400/20031", "400/50035", "403/50013", "I can't keep this channel")
 
 
 async def wrong_with(stage: Stage, name: str) -> list[str]:
