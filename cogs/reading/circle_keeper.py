@@ -294,9 +294,7 @@ class Keeper:
             try:
                 await thread.delete()
             except discord.Forbidden:
-                # Nothing can be changed in one that is archived already.
-                if not thread.archived:
-                    await thread.edit(archived=True)
+                await thread.edit(archived=True)
         except (discord.NotFound, discord.Forbidden):
             pass
 

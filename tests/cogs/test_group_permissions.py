@@ -274,18 +274,21 @@ async def test_who_was_shut_out_by_hand_is_let_in_again_and_that_is_said(world: 
     assert group.text.count(BY_HAND) == 1
 
 
-async def test_in_a_time_out_nobody_is_told_that_something_is_missing(world: World) -> None:
+@pytest.mark.parametrize("joins", [False, True])
+async def test_in_a_time_out_nobody_is_told_that_something_is_missing(
+    world: World, joins: bool
+) -> None:
     ana, beto = world.person("Ana"), world.person("Beto")
     group = await starts(ana)
     strict.time_out_bot(world.env, world.guild.id, 2 * HOUR)
-    await group.takes_in(beto)
+    await group.takes_in(*([beto] if joins else []))
     some = Overwrite(ana.id, OverwriteType(1), allow=bits("view_channel", "send_messages"))
     world.env.backend.set_overwrite(group.channel.id, some)
     await world.later(HOUR)
     assert await world.rows("SELECT * FROM group_notices") == []
     assert await world.rows("SELECT * FROM notices WHERE topic = 'group news'") == []
     await world.later(2 * HOUR)
-    assert group.readers() == {ana.id, beto.id}
+    assert group.readers() == ({ana.id, beto.id} if joins else {ana.id})
     assert "I can't keep" not in group.text
 
 
