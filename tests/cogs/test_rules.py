@@ -7,14 +7,18 @@ from unittest.mock import AsyncMock
 
 import discord
 import pytest
+from simcord.backend import serializers
+from simcord.builders import ChannelHandle
 
 from bot.app import PERMISSIONS
+from bot.demo import strict
 from bot.governance.rules import GROUPS, RULES, Kind
 from bot.problems import PERMISSION_NAMES
 from bot.words import speak
 from bot.work.worker import PAUSES
-from cogs.rules.checkup import CIRCLE_NEEDS, GROUP_NEEDS, NEEDS
+from cogs.rules.checkup import CATEGORY_NEEDS, CIRCLE_NEEDS, GROUP_NEEDS, NEEDS
 from cogs.rules.says import bounds_in_words
+from tests.groups import starts
 from tests.wire import forge
 from tests.world import DAY, HOUR, Answer, Person, World
 
@@ -425,7 +429,8 @@ async def test_a_panel_in_the_hands_of_somebody_who_lost_the_permission_is_dead(
 async def test_check_names_what_is_missing_and_what_stops(world: World) -> None:
     mod = world.moderator("Mod")
     fine = await mod.slash("rules check")
-    assert "missing" not in fine.text
+    assert fine.text.startswith("**Nothing is missing.**")
+    assert "**missing.**" not in fine.text
     for role in list(world.env.backend.get_guild(world.guild.id).roles.values()):
         if role.managed:
             world.env.backend.edit_role(world.guild.id, role.id, {"permissions": 0})
@@ -497,15 +502,62 @@ async def test_check_names_a_role_and_a_category_that_are_gone(world: World, loc
     assert gone not in (await mod.slash("rules check")).text
 
 
-@pytest.mark.parametrize("lacking", ["view_channel", "manage_channels"])
-async def test_check_names_a_category_where_no_channel_can_be_opened(
-    world: World, lacking: str
+@pytest.mark.parametrize("lacking", CATEGORY_NEEDS)
+@pytest.mark.parametrize("locale", ["en-US", "es-419"])
+async def test_check_names_what_a_category_takes_and_what_stops(
+    world: World, lacking: str, locale: str
 ) -> None:
     mod, category = world.moderator("Mod"), world.guild.create_category("Groups")
+    world.locales[mod.id], words = locale, speak(locale)
     await sets(mod, "group_category", category)
     world.deny(category, None, **{lacking: True})
+    if lacking == "manage_roles":
+        lacking = "manage_permissions"  # the same one, as a category calls it
     checked = (await mod.slash("rules check")).text
-    assert f"(<#{category.id}>): **I can't open channels there." in checked
+    assert checked.startswith(words("**To be mended**"))
+    assert (
+        words(
+            "- {category}: **{permission} is taken from me there.** {stops}",
+            category=f"<#{category.id}>",
+            permission=words(PERMISSION_NAMES[lacking]),
+            stops=words(CATEGORY_NEEDS[lacking]),
+        )
+        in checked
+    )
+
+
+async def test_check_looks_at_the_category_that_the_bot_made(world: World) -> None:
+    mod = world.moderator("Mod")
+    await starts(mod)
+    (place,) = await world.rows("SELECT category_id FROM group_places")
+    category = ChannelHandle(
+        world.env, world.guild, world.env.backend.get_channel(place["category_id"])
+    )
+    world.deny(category, None, create_public_threads=True)
+    assert "Create Public Threads is taken from me there." in (await mod.slash("rules check")).text
+
+
+@pytest.mark.parametrize("kept", ["rules_channel_id", "public_updates_channel_id"])
+async def test_check_names_a_groups_channel_that_nobody_can_delete(world: World, kept: str) -> None:
+    mod, group = world.moderator("Mod"), await starts(world.person("Ana"))
+    backend, guild = world.env.backend, world.env.backend.get_guild(world.guild.id)
+    setattr(guild, kept, group.channel.id)
+    told = {**serializers.guild_create_payload(backend, guild), kept: str(group.channel.id)}
+    backend.emit("GUILD_UPDATE", told)
+    await world.env.settle()
+    checked = (await mod.slash("rules check")).text
+    assert f"<#{group.channel.id}>: **this is a group's" in checked
+    assert "Server Settings → Community" in checked
+    assert "Night owls" not in checked
+
+
+async def test_check_says_how_a_time_out_ends(world: World) -> None:
+    mod = world.moderator("Mod")
+    strict.time_out_bot(world.env, world.guild.id, HOUR)
+    await world.env.settle()
+    checked = (await mod.slash("rules check")).text
+    assert "*Remove Timeout*" in checked
+    assert "missing" not in checked
 
 
 async def test_a_moderator_cannot_read_or_answer_for_a_member(world: World) -> None:
