@@ -145,9 +145,18 @@ def in_seen_server(interaction: Interaction) -> discord.Guild:
     Raises Refused while Discord doesn't show it: then all of them seem to be missing.
     """
     guild = in_server(interaction)
-    if guild.unavailable:
+    if not is_seen(guild):
         raise unseen(interaction)
     return guild
+
+
+def is_seen(guild: discord.Guild) -> bool:
+    """Whether Discord shows a server, with its roles, channels and members.
+
+    One that is not even known yet is what the interaction says of it, and that is never that it is
+    unavailable; but no server is without the role that everybody has.
+    """
+    return not guild.unavailable and guild.get_role(guild.id) is not None
 
 
 def timed_out_until(guild: discord.Guild) -> int:

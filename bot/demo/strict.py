@@ -383,7 +383,9 @@ def _change_guilds() -> None:
 
     def feed_what_is_there(self: Any, event: str, payload: Mapping[str, Any]) -> None:
         about = payload.get("guild_id") or (payload.get("id") if event[:6] == "GUILD_" else None)
-        if event != "INTERACTION_CREATE" and int(about or 0) in _out(self._backend):
+        if event == "INTERACTION_CREATE":
+            payload = _brought(self._backend, payload)
+        elif int(about or 0) in _out(self._backend):
             return
         feed(self, event, payload)
 
@@ -398,6 +400,18 @@ def _change_guilds() -> None:
     cast("Any", ShardRouter).identify = identify_by_and_by
     cast("Any", FakeGateway).feed = feed_what_is_there
     cast("Any", wire_intents).required_intent = required_intent
+
+
+def _brought(backend: Any, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Rule 6: what an interaction brings of its server is an id and what it can do, and says not
+    whether the rest is there; of its channel it brings no overwrites (interaction object: both are
+    partial)."""
+    if "guild_id" not in payload:
+        return payload
+    features = ["COMMUNITY"] if _kept_channels(backend, int(payload["guild_id"])) else []
+    kept = {name: it for name, it in payload["channel"].items() if name != "permission_overwrites"}
+    about = {"id": payload["guild_id"], "features": features, "locale": "en-US"}
+    return {**payload, "channel": kept, "guild": about}
 
 
 def _is_told(backend: Any, thread_id: int) -> bool:

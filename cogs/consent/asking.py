@@ -24,6 +24,7 @@ from bot.replies import (
     form_values,
     here,
     in_server,
+    is_seen,
     moment,
     not_found,
     number,
@@ -97,7 +98,7 @@ class Asking:
         nudge = await self.bot.notices.get(key, me, here(interaction))
         if nudge is None or nudge.topic != NUDGE.name or nudge.what == ROLE:
             raise not_found(interaction)
-        guild = self.bot.get_guild(nudge.guild_id)
+        guild = interaction.guild or self.bot.get_guild(nudge.guild_id)
         if guild is None:
             raise not_found(interaction)
         if interaction.guild is None:
@@ -267,7 +268,7 @@ class Asking:
         `holder` speaks there, None: the one who asks. Raises Refused where they could not write:
         of a channel that the one who asks cannot see, they are told nothing at all.
         """
-        if guild.unavailable:
+        if not is_seen(guild):
             raise unseen(interaction)
         words, me = words_for(interaction), interaction.user
         if not isinstance(me, discord.Member):

@@ -25,6 +25,7 @@ from bot.replies import (
     moment,
     not_found,
     row,
+    unseen,
     words_for,
 )
 from bot.suggestions import offer
@@ -250,6 +251,8 @@ class Circles:
         """The channel that it happens in. Raises Refused where there can be no circle."""
         channel = guild.get_channel(interaction.channel_id or 0)
         if not isinstance(channel, discord.TextChannel):
+            if isinstance(interaction.channel, discord.TextChannel):
+                raise unseen(interaction)  # It is one, but it was not told of so far.
             raise Refused(
                 words(
                     "A reading circle needs a text channel, because it opens a thread. Please use "

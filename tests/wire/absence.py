@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from bot.affinity.rules import Kind
@@ -64,13 +65,22 @@ UNTRUE = (
 UNSEEN = "Discord isn't showing me "
 
 
-def leaves_sight(world: World, stage: Stage, *, was_seen: bool) -> None:
-    """An outage, or (`was_seen` is false) a start at which this server has yet to come."""
+class Sight(StrEnum):
+    """Why the bot doesn't see a server."""
+
+    OUTAGE = "an outage"
+    LATE = "a late start"
+    #: It is not in the bot's cache: all there is of it is what an interaction brings.
+    UNKNOWN = "nothing known"
+
+
+def leaves_sight(world: World, stage: Stage, sight: Sight) -> None:
     strict.goes_out(world.env, stage.guild.id)
-    if not was_seen:
-        world.bot._connection._add_guild_from_data(
-            {"id": str(stage.guild.id), "unavailable": True}  # type: ignore[typeddict-item]
-        )
+    state: Any = world.bot._connection
+    if sight is Sight.LATE:
+        state._add_guild_from_data({"id": str(stage.guild.id), "unavailable": True})
+    elif sight is Sight.UNKNOWN:
+        del state._guilds[stage.guild.id]
 
 
 async def comes_back(world: World, stage: Stage) -> None:

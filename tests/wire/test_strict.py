@@ -295,6 +295,29 @@ async def test_6_a_server_that_is_out_is_there_without_anything_and_comes_back(
     assert guild.get_channel(world.general.id) is not None
 
 
+async def test_6_an_interaction_says_nothing_of_what_is_there(world: World) -> None:
+    ana = world.person("Ana")
+    world.deny(world.general, None, send_messages=True)
+    strict.goes_out(world.env, world.guild.id)
+    state: Any = world.bot._connection
+    del state._guilds[world.guild.id]
+    heard: list[discord.Interaction[Any]] = []
+
+    async def hear(interaction: discord.Interaction[Any]) -> None:
+        heard.append(interaction)
+
+    world.bot.add_listener(hear, "on_interaction")
+    await ana.slash("help")
+    guild = heard[0].guild
+    assert guild is not None
+    assert guild.id == world.guild.id
+    assert not guild.unavailable
+    assert (guild.name, *guild.roles, *guild.channels) == ("",)
+    channel: Any = heard[0].channel
+    assert channel.id == world.general.id
+    assert channel.overwrites == {}
+
+
 async def test_6_an_outage_is_no_removal(world: World) -> None:
     told: list[str] = []
     for event in ("guild_unavailable", "guild_available", "guild_remove", "guild_join"):
