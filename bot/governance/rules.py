@@ -139,7 +139,8 @@ RULES: Mapping[str, Rule] = {
             Kind.CHANNELS,
             Group.CONSENT,
             "Channels for speaking",
-            "Where agreed words may be posted. None chosen: wherever the person agreed.",
+            "Where agreed words may be posted, threads included. None chosen: wherever the person "
+            "agreed.",
             default="",
         ),
         Rule(

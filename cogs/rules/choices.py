@@ -14,15 +14,21 @@ from bot.replies import button, custom_id
 from bot.words import N_, Words
 from cogs.rules.says import value_in_words
 
-#: What menus of channels offer, and what is taken: where the bot can post, or a category.
+#: What menus of channels offer, and what is taken: where the bot can post, or a category. Several
+#: stand for the threads in them, too, and a forum for its posts.
 _PLACES: dict[Kind, Any] = {
     Kind.CHANNEL: discord.TextChannel,
-    Kind.CHANNELS: discord.TextChannel,
+    Kind.CHANNELS: (discord.TextChannel, discord.ForumChannel),
     Kind.CATEGORY: discord.CategoryChannel,
 }
 _TYPES = {
     Kind.CHANNEL: [discord.ChannelType.text, discord.ChannelType.news],
-    Kind.CHANNELS: [discord.ChannelType.text, discord.ChannelType.news],
+    Kind.CHANNELS: [
+        discord.ChannelType.text,
+        discord.ChannelType.news,
+        discord.ChannelType.forum,
+        discord.ChannelType.media,
+    ],
     Kind.CATEGORY: [discord.ChannelType.category],
 }
 #: What noticing can leave out: wherever people write, and AutoMod holds messages.

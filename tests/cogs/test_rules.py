@@ -19,6 +19,7 @@ from bot.work.worker import PAUSES
 from cogs.rules.checkup import CATEGORY_NEEDS, CIRCLE_NEEDS, GROUP_NEEDS, NEEDS
 from cogs.rules.says import bounds_in_words
 from tests.groups import starts
+from tests.threads import made
 from tests.wire import forge
 from tests.world import DAY, HOUR, Answer, Person, World
 
@@ -124,15 +125,19 @@ async def test_a_role_and_a_category_are_chosen_and_cleared(
 
 
 async def test_a_category_is_no_channel_and_a_channel_no_category(world: World) -> None:
-    """Nor are voice channels, forums and threads, which no menu of ours offers."""
+    """Nor are voice channels, forums (but for what is said in their posts) and threads, which no
+    menu of ours offers."""
     mod, guild = world.moderator("Mod"), world.guild
-    category = guild.create_category("Groups")
-    rest = [guild.create_voice_channel("Voice"), guild.create_forum_channel("Forum")]
+    category, voice = guild.create_category("Groups"), guild.create_voice_channel("Voice")
+    thread, _ = made(world, "a public thread", mod)
+    rest = [category, voice, thread]
+    forum = guild.create_forum_channel("Forum")
     for rule, values in (
-        ("group_category", [world.general, *rest]),
-        ("speak_channels", [category, *rest]),
-        ("doorbell_channel", [category, *rest]),
-        ("announcement_channel", [category, *rest]),
+        ("group_category", [world.general, forum, voice, thread]),
+        ("speak_channels", rest),
+        ("doorbell_channel", [*rest, forum]),
+        ("announcement_channel", [*rest, forum]),
+        ("noticing_leaves_out", [category, thread]),
     ):
         for value in values:
             refused = await forged(mod, rule, str(value.id))

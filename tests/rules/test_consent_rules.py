@@ -228,6 +228,24 @@ def test_every_condition_of_speaking_is_needed() -> None:
             assert rules.may_speak_for(_speaking(state=state), 100).refusal is Refusal.NOT_LIVE
 
 
+@given(st.frozensets(st.integers(1, 5)), st.integers(1, 5), st.integers(6, 9), st.booleans())
+def test_where_words_may_be_asked_for_they_may_be_said(
+    allowed: frozenset[int], channel: int, thread: int, writes: bool
+) -> None:
+    """Of a channel, and of each thread in it, asking and speaking judge alike."""
+    asked = rules.may_post_in(channel, allowed, writes=writes)
+    for place in (channel, thread):
+        facts = _speaking(
+            channel_id=place,
+            agreed_channel_id=place,
+            ruled_as=channel,
+            allowed_channels=allowed,
+            writes=writes,
+        )
+        assert rules.may_speak_for(facts, 100) == asked
+    assert asked.allowed == (writes and (not allowed or channel in allowed))
+
+
 @given(states, st.integers(0, 200), st.integers(0, 200))
 def test_an_expired_yes_is_a_no_also_before_the_sweep(state: State, due_at: int, now: int) -> None:
     """Law 1: what the clock has ended is over, whatever the row still says."""
