@@ -9,9 +9,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from bot.files import make_folder, remove_folders, sync, why
 from bot.seal import InstanceKey, KeyFileError, Unreadable
 from bot.settings import Settings
-from bot.store.database import SQLite, StoreError, sqlite_file
+from bot.store.copies import clear_beside, copy, is_damage, place_beside, put_in_place
+from bot.store.database import SQLite, StoreError, advice, sqlite_file, trouble
 from bot.store.hold import Hold
 from bot.store.ids import owner_of
 from bot.store.queries import load
@@ -27,6 +29,10 @@ _RESTORE_WORK = Path(__file__).parent / "store" / "restore_work.sql"
 _RESTORE_NOTICING = Path(__file__).parent / "store" / "restore_noticing.sql"
 MAIN_COPY = "firsthand.db"
 KEYS_COPY = "keys.db"
+_NO_BACKUP = "No backup was made."
+_INSTANCE = "SELECT value FROM facts WHERE name = 'instance'"
+_INSTANCE_OF_KEYS = "SELECT id FROM instance"
+_ANY_KEY = "SELECT 1 FROM personal_keys"
 
 
 async def check(settings: Settings, clock: Callable[[], int]) -> None:
@@ -56,20 +62,23 @@ async def backup(settings: Settings, folder: Path, clock: Callable[[], int]) -> 
                 "databases; docs/operating.md has the commands."
             )
         try:
-            folder.mkdir(mode=0o700, parents=True)
+            made = make_folder(folder)
         except FileExistsError:
             raise StoreError(f"{folder} exists already. Name a new folder.") from None
         except OSError as error:
-            raise StoreError(f"{folder} cannot be made ({error.strerror}).") from error
+            raise StoreError(f"{trouble(folder, error)} {_NO_BACKUP}") from error
         try:
             # The keys last: whoever erases meanwhile is in the first copy, unreadable.
-            await store.main.backup(folder / MAIN_COPY)
-            await store.keys.backup(folder / KEYS_COPY)
-            for copy in (folder / MAIN_COPY, folder / KEYS_COPY):
-                copy.chmod(0o600)
+            for database, name in ((store.main, MAIN_COPY), (store.keys, KEYS_COPY)):
+                (folder / name).touch(mode=0o600)
+                await database.backup(folder / name)
+                sync(folder / name)
+            sync(folder)
         except (OSError, sqlite3.Error) as error:
-            shutil.rmtree(folder)
-            raise StoreError(f"No backup was made: {error}.") from error
+            shutil.rmtree(folder, ignore_errors=True)
+            remove_folders(made)
+            left = " Delete what is left of it." if folder.exists() else ""
+            raise StoreError(f"{trouble(folder, error)} {_NO_BACKUP}{left}") from error
     finally:
         await store.close()
 
@@ -96,47 +105,75 @@ async def erase(settings: Settings, person_id: int, clock: Callable[[], int]) ->
 def restore(settings: Settings, folder: Path, clock: Callable[[], int]) -> None:
     """Put a backup in place of the databases. The bot must be stopped.
 
-    The keys in use are kept when there are any: they lack the keys of people who erased their data
-    since the backup, so that a restore brings back neither those people's texts (section 6) nor
-    their rows; the same holds for groups that have ended and journals that were erased since. Every
-    open request, every open question to a group, every yes and every entry on its way to a friend
-    ends: what somebody took back since the backup must not be a yes again (law 1). Raises
-    StoreError, and then changes nothing.
+    The keys in use are kept when they are this instance's: they lack the keys of people who erased
+    their data since the backup, so that a restore brings back neither those people's texts (section
+    6) nor their rows; the same holds for groups that have ended and journals that were erased
+    since. Every open request, every open question to a group, every yes and every entry on its way
+    to a friend ends: what somebody took back since the backup must not be a yes again (law 1). What
+    a first start has made, on a new machine, is replaced, if the key file is the backup's.
+
+    Whenever it ends, by a power cut too, either the old databases are in place or the backup's, or
+    a pair that every start refuses until this is done again. Raises StoreError and KeyFileError,
+    which say what was changed: most often nothing.
     """
     main, keys = sqlite_file(settings.database), sqlite_file(settings.keys_database)
     if main is None or keys is None:
         raise StoreError("This restores SQLite databases. For Postgres use pg_restore.")
     hold = Hold.alone(settings.state)
     try:
-        _restore_files(main, keys, folder, clock())
+        _restore_files(main.resolve(), keys.resolve(), key_file_of(settings), folder, clock())
     finally:
         hold.release()
 
 
-def _restore_files(main: Path, keys: Path, folder: Path, now: int) -> None:
-    # A start without keys is refused, but leaves an empty database behind.
-    keeps_keys = _holds(keys, "instance")
-    if not _holds(folder / MAIN_COPY, "facts") or not (
-        keeps_keys or _holds(folder / KEYS_COPY, "instance")
-    ):
+def _restore_files(main: Path, keys: Path, key_file: Path, folder: Path, now: int) -> None:
+    copies = {main: folder / MAIN_COPY, keys: folder / KEYS_COPY}
+    instance = _asked(copies[main], _INSTANCE)
+    in_use = _asked(keys, _INSTANCE_OF_KEYS, needed=True)
+    keeps_keys = instance is not None and in_use == instance
+    if instance is None or not (keeps_keys or _asked(copies[keys], _INSTANCE_OF_KEYS)):
         raise StoreError(f"{folder} is not a whole backup. Nothing was changed.")
-    if main.exists() and main.samefile(folder / MAIN_COPY):
+    if main.exists() and main.samefile(copies[main]):
         raise StoreError(f"{folder} holds what is in use, not a backup. Nothing was changed.")
-    if _instance_of(folder / MAIN_COPY, keys if keeps_keys else folder / KEYS_COPY) is None:
+    # What a first start has made on a new machine holds nothing, and may go.
+    fits = _asked(main, _INSTANCE) in (None, instance) or _is_empty(main)
+    if not fits or not (keeps_keys or in_use is None or not _asked(keys, _ANY_KEY)):
         raise StoreError(
-            f"{folder} is a backup of another instance: these keys open nothing in it. To begin "
-            "anew from it, move the databases in use away first. Nothing was changed."
+            f"{folder} is a backup of another instance than the one in use. To begin anew from it, "
+            f"move {main} and {keys} away first. Nothing was changed."
         )
-    mended = main.with_name(f"{main.name}.restored")
+    if not keeps_keys:
+        if _asked(copies[keys], _INSTANCE_OF_KEYS) != instance:
+            raise StoreError(f"{folder} mixes two instances. Nothing was changed.")
+        _must_open(key_file, copies[keys])
+    # The keys last: a main database without its keys is refused by every start, until this is done.
+    places = [main] if keeps_keys else [main, keys]
     try:
-        # Mended first and put in place then: killed in between, the old database still stands.
-        _copy(folder / MAIN_COPY, mended)
-        _mend(mended, keys if keeps_keys else folder / KEYS_COPY, now)
-        if not keeps_keys:
-            _copy(folder / KEYS_COPY, keys)
-        _copy(mended, main)
+        for each in places:
+            clear_beside(each)
+            copy(copies[each], place_beside(each))
+        _mend(place_beside(main), keys if keeps_keys else copies[keys], now)
+        put_in_place(places)
     finally:
-        mended.unlink(missing_ok=True)
+        for each in places:
+            with suppress(StoreError):  # the next start clears it
+                clear_beside(each)
+
+
+def _must_open(key_file: Path, keys: Path) -> None:
+    """Raises KeyFileError unless the instance's key is the one that wraps the keys in a backup."""
+    proof = _asked(keys, "SELECT proof FROM instance")
+    instance = _asked(keys, _INSTANCE_OF_KEYS)
+    try:
+        if InstanceKey.read(key_file).proof(instance) == proof:
+            return
+        found = "is another one"
+    except FileNotFoundError:
+        found = "is missing"
+    raise KeyFileError(
+        f"FIRSTHAND_KEY_FILE: the key that opens this backup {found}. Put the key file that "
+        f"belongs to it at {key_file} first, then restore again. Nothing was changed."
+    )
 
 
 async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
@@ -155,9 +192,10 @@ async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
         try:
             new.write(newer)
         except OSError as error:
+            with suppress(OSError):
+                newer.unlink(missing_ok=True)
             raise KeyFileError(
-                f"FIRSTHAND_KEY_FILE: {newer} cannot be written ({error.strerror}). "
-                "Nothing was changed."
+                f"FIRSTHAND_KEY_FILE: {newer} cannot be written: {why(error)}. Nothing was changed."
             ) from error
         try:
             count = await store.keyring.rewrap(new)
@@ -172,33 +210,30 @@ async def rekey(settings: Settings, clock: Callable[[], int]) -> int:
         except store.keys.troubles as error:
             # Whether it was changed at the last moment is not known: the next start finds out.
             raise StoreError(
-                f"FIRSTHAND_KEYS_DATABASE: it cannot be used ({error}). Run this again."
+                f"FIRSTHAND_KEYS_DATABASE: {advice(error) or error} The next start finds out which "
+                "key holds. Run this again then."
             ) from error
-        with suppress(FileNotFoundError):  # a start has done it already
-            newer.replace(key_file)
-        for each in left:
-            each.unlink(missing_ok=True)
-        await store.keys.scrub()
+        try:
+            with suppress(FileNotFoundError):  # a start has done it already
+                newer.replace(key_file)
+            for each in left:
+                each.unlink(missing_ok=True)
+            sync(key_file.parent)
+        except OSError as error:
+            raise KeyFileError(
+                f"FIRSTHAND_KEY_FILE: the new key cannot take its place, {key_file}: {why(error)}. "
+                "It is in force; run this again."
+            ) from error
+        try:
+            await store.keys.scrub()
+        except StoreError as error:
+            raise StoreError(
+                f"{error} The new key is in force, but what the old one wrapped may still be "
+                "there. Run this again."
+            ) from error
     finally:
         await store.close()
     return count
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Through SQLite, so that the write-ahead log of what stood there before cannot mix in."""
-    try:
-        target.touch(mode=0o600)
-        with (
-            closing(sqlite3.connect(source)) as old,
-            closing(sqlite3.connect(target, timeout=0, isolation_level=None)) as new,
-        ):
-            # Alone with the target, or an error: `backup` itself would wait for ever.
-            new.execute("PRAGMA locking_mode=EXCLUSIVE")
-            new.execute("BEGIN EXCLUSIVE")
-            new.execute("COMMIT")
-            old.backup(new)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{target} could not be written ({error}). Stop the bot first.") from error
 
 
 def _mend(main: Path, keys: Path, now: int) -> None:
@@ -380,20 +415,38 @@ def _knows(database: sqlite3.Connection, table: str, column: str = "") -> bool:
     return column in columns if column else bool(columns)
 
 
-def _instance_of(main: Path, keys: Path) -> str | None:
-    """The instance that both belong to, None where that is not the same."""
-    with closing(sqlite3.connect(main)) as one, closing(sqlite3.connect(keys)) as other:
-        mine = one.execute("SELECT value FROM facts WHERE name = 'instance'").fetchone()
-        theirs = other.execute("SELECT id FROM instance").fetchone()
-    return mine[0] if mine == theirs else None
+def _asked(file: Path, question: str, *, needed: bool = False) -> Any:
+    """The first thing that a database answers, None where there is none, or no such table.
 
-
-def _holds(file: Path, table: str) -> bool:
-    """Whether a file is a database with something in this table."""
+    Nor does a damaged one answer; it is `needed` where it must not be taken for an empty one.
+    Raises StoreError.
+    """
     if not file.is_file():
-        return False
+        return None
     try:
         with closing(sqlite3.connect(file)) as database:
-            return bool(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            row = database.execute(question).fetchone()
+    except sqlite3.Error as error:
+        if is_damage(error) and needed:
+            raise StoreError(
+                f"{file} is damaged. To use the backup's instead, with the keys of people who have "
+                "erased since, move it away first. Nothing was changed."
+            ) from error
+        if is_damage(error) or error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            return None
+        raise StoreError(f"{trouble(file, error)} Nothing was changed.") from error
+    return None if row is None else row[0]
+
+
+def _is_empty(main: Path) -> bool:
+    """Whether a main database holds nothing but what the bot remembers about itself."""
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    try:
+        with closing(sqlite3.connect(main)) as database:
+            return not any(
+                database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+                for (table,) in database.execute(tables).fetchall()
+                if table not in ("facts", "migrations")
+            )
     except sqlite3.Error:
         return False

@@ -22,6 +22,7 @@ import discord
 from discord import app_commands, ui
 
 from bot import faults
+from bot.store.database import advice
 from bot.text import clean, fault, whole
 from bot.words import N_, Words, speak
 from bot.work.turns import Busy
@@ -568,8 +569,13 @@ def may_go_later(error: BaseException) -> bool:
 
 
 def trace(error: BaseException) -> str:
-    """What kind of error, and where: without its message, which may hold people's words."""
+    """What kind of error, and where: without its message, which may hold people's words.
+
+    A database's says which file it is about, and what the operator can do.
+    """
     kind = type(error).__name__
+    if (line := advice(error)) is not None:
+        kind += f" ({line})"
     if isinstance(error, discord.HTTPException):
         kind += f" {error.status}/{error.code}"
     frames = traceback.extract_tb(error.__traceback__)

@@ -35,6 +35,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.files import sync
+
 KEY_BYTES = 32
 _VERSION = b"\x01"
 _ID_BYTES = 4
@@ -115,24 +117,21 @@ class InstanceKey:
     def write(self, file: Path) -> None:
         """Write the key to a new file, mode 0600, on disk before this returns.
 
-        The file appears whole or not at all. Raises FileExistsError, and other OSErrors.
+        The file appears whole or not at all, and nothing else is left when it cannot be written.
+        Raises FileExistsError, and other OSErrors.
         """
         part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as out:
-            out.write(_FILE_MARK + base64.b64encode(self.secret).decode() + "\n")
-            out.flush()
-            os.fsync(out.fileno())
         try:
+            with os.fdopen(handle, "w") as out:
+                out.write(_FILE_MARK + base64.b64encode(self.secret).decode() + "\n")
+                out.flush()
+                os.fsync(out.fileno())
             # A link and not a rename, because a rename would replace another process's key.
             os.link(part, file)
         finally:
-            part.unlink()
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            part.unlink(missing_ok=True)  # a start may have cleared it away
+        sync(file.parent)
 
     @classmethod
     def read(cls, file: Path) -> InstanceKey:

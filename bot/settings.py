@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.files import make_folder, why
+
 #: How the address of an SQLite file begins; the rest is the file, to the letter.
 SQLITE = "sqlite:///"
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -100,7 +102,11 @@ def open_to_others() -> str | None:
 
 def _make_private(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            make_folder(folder)
+        except FileExistsError:
+            if not folder.is_dir():
+                raise
         if stat.S_IMODE(folder.stat().st_mode) != 0o700:
             if not _is_ours(folder):
                 raise SettingsError(
@@ -110,7 +116,7 @@ def _make_private(folder: Path) -> None:
             folder.chmod(0o700)
     except OSError as error:
         raise SettingsError(
-            f"FIRSTHAND_STATE: the folder cannot be made private ({error.strerror}). "
+            f"FIRSTHAND_STATE: the folder cannot be made private ({why(error)}). "
             "Name a folder that this user may create and own."
         ) from error
 

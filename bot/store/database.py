@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import aiosqlite
 
+from bot.files import BROKEN, CLOSED, FULL, sync, why
 from bot.settings import SQLITE
 
 _BUSY_SECONDS = 5.0
@@ -43,6 +44,34 @@ _POOLED = (
 
 class StoreError(Exception):
     """The database cannot be used; the message is one line for the operator."""
+
+
+def trouble(file: Path, error: Exception) -> str:
+    """A line for the operator: which file, what stood in the way, and what to do."""
+    return f"{file}: {_why(error)}."
+
+
+def advice(error: BaseException) -> str | None:
+    """What an error has to say to the operator, without a word of people's; None: nothing."""
+    if isinstance(error, sqlite3.Error):
+        return " ".join(getattr(error, "__notes__", ())) or None
+    return str(error) if isinstance(error, StoreError) else None
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return why(error)
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return FULL
+        case sqlite3.SQLITE_BUSY:
+            return "another process is at work with it. Wait until it is done"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return CLOSED
+        case sqlite3.SQLITE_IOERR:
+            return BROKEN.format(error=error)
+        case _:
+            return str(error)
 
 
 class Database(Protocol):
@@ -87,9 +116,9 @@ class SQLite:
     #: The second one: SQLite tells of damage in words that are themselves damaged.
     troubles: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeDecodeError)
 
-    def __init__(self, file: Path, connection: aiosqlite.Connection) -> None:
-        self._file = file
+    def __init__(self, connection: aiosqlite.Connection, file: Path) -> None:
         self._connection = connection
+        self._file = file
         self._turn = asyncio.Lock()
 
     @classmethod
@@ -112,7 +141,7 @@ class SQLite:
                 file, timeout=_BUSY_SECONDS, isolation_level=None, cached_statements=256
             )
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"The database {file} cannot be opened: {error}.") from error
+            raise StoreError(f"The database {file} cannot be opened: {_why(error)}.") from error
         connection.row_factory = sqlite3.Row
         try:
             if await _to_wal(connection) != "wal":
@@ -130,7 +159,7 @@ class SQLite:
             if isinstance(error, cls.troubles):
                 raise _told(file, error) from error
             raise
-        return cls(file, connection)
+        return cls(connection, file)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[aiosqlite.Connection]:
@@ -141,7 +170,9 @@ class SQLite:
                 await self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 await self._connection.commit()
-            except BaseException:
+            except BaseException as error:
+                if isinstance(error, sqlite3.Error):
+                    error.add_note(trouble(self._file, error))
                 # Shielded, so that a cancelled task still leaves the connection clean.
                 await asyncio.shield(self._connection.rollback())
                 raise
@@ -156,7 +187,8 @@ class SQLite:
         """Copy the write-ahead log into the file and cut it to nothing, or say it is not done.
 
         SQLite itself waits a while for other processes that read, but not for one that does the
-        same in this moment.
+        same in this moment. Nor does it sync what it has cut: when the power went after that, the
+        log could be there again, whole, and so could one that an earlier process has removed.
         """
         loop = asyncio.get_running_loop()
         patience = loop.time() + _BUSY_SECONDS
@@ -164,6 +196,10 @@ class SQLite:
             if loop.time() > patience:
                 raise StoreError("The write-ahead log could not be emptied: another process reads.")
             await asyncio.sleep(0.05)
+        try:
+            await asyncio.to_thread(self._sync_side_files)
+        except OSError as error:
+            raise StoreError(trouble(self._file, error)) from error
 
     async def look_for_damage(self, *, whole: bool) -> None:
         if not whole and self._file.stat().st_size > _SOON_READ:
@@ -177,16 +213,28 @@ class SQLite:
             raise StoreError(_DAMAGED.format(file=self._file))
 
     async def backup(self, file: Path) -> None:
-        """Copy the whole database, as of one moment, to a new file."""
+        """Copy the whole database, as of one moment, to a new file, on disk before this returns."""
         async with self._turn, aiosqlite.connect(file) as target:
+            # With less, a journal that was removed could be there again after a power cut, and
+            # undo the copy.
+            await target.execute("PRAGMA synchronous=EXTRA")
             await self._connection.backup(target)
+
+    def _sync_side_files(self) -> None:
+        # Not the file itself: SQLite has synced it, and closing it here would end its locks on it.
+        file = self._file.resolve()
+        with suppress(FileNotFoundError):  # nothing was written since it was opened
+            sync(file.with_name(f"{file.name}-wal"))
+        sync(file.parent)
 
     async def _is_emptied(self) -> bool:
         try:
             async with self._turn:
                 rows = await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
-            raise StoreError(f"The write-ahead log could not be emptied: {error}.") from error
+            raise StoreError(
+                f"The write-ahead log could not be emptied: {trouble(self._file, error)}"
+            ) from error
         return [row[0] for row in rows] == [0]
 
     async def close(self) -> None:
@@ -198,7 +246,7 @@ def _told(file: Path, error: Exception) -> StoreError:
     code = getattr(error, "sqlite_errorcode", None)
     if isinstance(error, UnicodeDecodeError) or code == sqlite3.SQLITE_CORRUPT:
         return StoreError(_DAMAGED.format(file=file))
-    return StoreError(f"The database {file} cannot be used: {error}.")
+    return StoreError(f"The database {file} cannot be used: {_why(error)}.")
 
 
 async def _to_wal(connection: aiosqlite.Connection) -> str:

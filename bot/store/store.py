@@ -17,13 +17,15 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.files import sync, why
 from bot.seal import InstanceKey, KeyFileError
 from bot.settings import Settings
-from bot.store.database import Database, StoreError, open_database
+from bot.store.copies import clear_beside
+from bot.store.database import Database, StoreError, advice, open_database, sqlite_file
 from bot.store.hold import Hold
 from bot.store.keyring import Keyring
 from bot.store.migrate import migrate
@@ -83,6 +85,8 @@ async def open_store(settings: Settings, clock: Callable[[], int], *, alone: boo
 
 
 async def _open(settings: Settings, clock: Callable[[], int], hold: Hold) -> Store:
+    for file in filter(None, map(sqlite_file, (settings.database, settings.keys_database))):
+        clear_beside(file.resolve())
     async with AsyncExitStack() as opened:
         # Closed again whatever happens below: a database's thread keeps the process alive.
         main = await open_database(settings.database)
@@ -97,7 +101,7 @@ async def _open(settings: Settings, clock: Callable[[], int], hold: Hold) -> Sto
             await migrate(keys, KEYS_MIGRATIONS, clock)
             store = Store(main, keys, await _keyring(settings, Facts(main), keys), hold)
         except main.troubles + keys.troubles as error:
-            raise StoreError(f"The databases cannot be used: {error}.") from error
+            raise StoreError(advice(error) or f"The databases cannot be used: {error}.") from error
         opened.pop_all()
         return store
 
@@ -142,7 +146,7 @@ async def _keyring(settings: Settings, facts: Facts, keys: Database) -> Keyring:
     if theirs is None:
         raise StoreError(
             "FIRSTHAND_KEYS_DATABASE: there are no keys for what FIRSTHAND_DATABASE holds. "
-            "Restore the keys database from the same backup."
+            "Restore the keys database from the same backup; `restore` does, if it was cut short."
         )
     keyring = await _matching(file, keys)
     if ours is None:
@@ -155,24 +159,29 @@ async def _keyring(settings: Settings, facts: Facts, keys: Database) -> Keyring:
     elif ours != theirs:
         raise StoreError(
             "FIRSTHAND_KEYS_DATABASE: these keys belong to another instance than "
-            "FIRSTHAND_DATABASE. Point both to the same backup."
+            "FIRSTHAND_DATABASE. Point both to the same backup, or run `restore` again if it was "
+            "cut short."
         )
+    for each in left_beside(file, ".part"):
+        with suppress(OSError):
+            each.unlink()
     return keyring
 
 
 def _first_key(file: Path) -> InstanceKey:
-    if file.exists():
-        return InstanceKey.read(file)
-    key = InstanceKey.make()
     try:
-        key.write(file)
-    except FileExistsError:
-        # Another process was first.
-        return InstanceKey.read(file)
+        if not file.exists():
+            # Another process was first, or has cleared away what this one had begun.
+            with suppress(FileExistsError, FileNotFoundError):
+                InstanceKey.make().write(file)
+        key = InstanceKey.read(file)
+        # Also one that was prepared: what is wrapped under it must not outlast it.
+        sync(file)
+        sync(file.parent)
     except OSError as error:
         raise KeyFileError(
-            f"FIRSTHAND_KEY_FILE: {file} cannot be written ({error.strerror}). "
-            "Name a file in a folder that this user may write to."
+            f"FIRSTHAND_KEY_FILE: {file} cannot be written: {why(error)}. "
+            "Or name a file in a folder that this user may write to."
         ) from error
     return key
 
@@ -185,9 +194,14 @@ async def _matching(file: Path, keys: Database) -> Keyring:
             if await keyring.proves():
                 if each != file:
                     each.replace(file)
+                    sync(file.parent)
                 return keyring
         except FileNotFoundError:
             continue  # or another start is finishing it
+        except OSError as error:
+            raise KeyFileError(
+                f"FIRSTHAND_KEY_FILE: {each} cannot take the place of {file}: {why(error)}."
+            ) from error
     if not file.exists():
         raise KeyFileError(
             f"FIRSTHAND_KEY_FILE: {file} is missing, but there is a database. Put the key file "

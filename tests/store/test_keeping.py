@@ -303,12 +303,15 @@ def test_a_backup_that_fails_half_way_leaves_no_folder(
 
     async def no_room(self: object, file: Path) -> None:
         file.touch()
-        raise sqlite3.OperationalError("database or disk is full")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
 
     monkeypatch.setattr("bot.store.database.SQLite.backup", no_room)
     said()
     assert main(["backup", "copy"]) == 1
-    assert "No backup was made: database or disk is full." in refused(said)
+    line = refused(said)
+    assert line == ("copy: the disk is full. Make room there, and try again. No backup was made.")
     assert not Path("copy").exists()
 
 

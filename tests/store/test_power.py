@@ -1,0 +1,213 @@
+"""The power goes: right after something was said to be done, and at every moment before.
+
+`tests/store/disk.py` has the disks. What each of them must have is what people were told.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.keeping import backup, rekey, restore
+from bot.seal import InstanceKey, KeyFileError
+from bot.settings import Settings
+from bot.store.database import StoreError
+from bot.store.store import open_store
+from tests.states import begin
+from tests.store.disk import ALL, NOTHING, Disk
+from tests.store.houses import Time, open_house
+from tests.store.notebooks import DRAFT, left_of, sealed
+from tests.store.notes import notes_for, notes_in, sealed_for, wrapped_in
+from tests.store.states import clock, fetch, settings_in
+from tests.tiers import in_both_tiers
+
+ANA, BETO = 1_456_074_443_980_800_013, 1_456_074_443_980_800_029
+HERS, BOTH = ({each: f"note of {each}" for each in people} for people in ((ANA,), (ANA, BETO)))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What the disk holds."""
+    (tmp_path / "disk").mkdir()
+    return tmp_path / "disk"
+
+
+def cuts(disk: Disk, full: bool, *moments: int) -> Iterator[tuple[Path, int]]:
+    """Each disk there may be after a cut at one of these moments, or at its end."""
+    after = Path(disk.folder).with_name("after")
+    chance = random.Random(len(disk.events))
+    for moment in moments or (len(disk.events),):
+        for strict in (False, True):
+            for luck in (NOTHING, ALL, *[chance] * (20 if full else 3)):
+                yield disk.cut(after, at=moment, luck=luck, strict=strict), moment
+                shutil.rmtree(after)
+
+
+def everywhere(disk: Disk, full: bool) -> Iterator[tuple[Path, int]]:
+    """The same at every moment, with less luck at each; at some moments in the quick tier."""
+    moments = disk.moments()
+    chosen = moments if full else [*moments[:: len(moments) // 12 + 1], moments[-1]]
+    after = Path(disk.folder).with_name("after")
+    chance = random.Random(len(moments))
+    for moment in chosen:
+        for strict in (False, True):
+            for luck in (NOTHING, ALL, chance) if full else (NOTHING, chance):
+                yield disk.cut(after, at=moment, luck=luck, strict=strict), moment
+                shutil.rmtree(after)
+
+
+def stored(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
+def beside(settings: Settings) -> set[str]:
+    """What lies in the state folder. SQLite leaves a journal that it was about to remove, and
+    passes it over: it holds no more than the first page, with the schema."""
+    names = {each.name for each in settings.state.iterdir()}
+    return names - {"firsthand.db-journal", "keys.db-journal"}
+
+
+WHOLE = {"firsthand.db", "keys.db", "instance.key"}
+
+# -- said to be done --------------------------------------------------------------------------
+
+
+@in_both_tiers
+async def test_a_backup_that_was_made_can_be_restored(folder: Path, full: bool) -> None:
+    await sealed_for(folder / "state", ANA)
+    key = InstanceKey.read(folder / "state" / "instance.key")
+    with Disk(folder) as disk:
+        await backup(settings_in(folder / "state"), folder / "deep" / "copy", clock)
+    for left, _ in cuts(disk, full):
+        another = settings_in(left / "another")
+        key.write(another.key_file)
+        restore(another, left / "deep" / "copy", clock)
+        assert await notes_in(another) == HERS
+
+
+@in_both_tiers
+async def test_what_was_acknowledged_is_there(folder: Path, full: bool) -> None:
+    """Of the very first person, in databases that nobody wrote to before."""
+    with Disk(folder) as disk:
+        store = await open_store(settings_in(folder / "state"), clock)
+        await notes_for(store, ANA)
+        said = len(disk.events)
+        await store.close()
+    for left, _ in cuts(disk, full, said, len(disk.events)):
+        assert await notes_in(settings_in(left / "state")) == HERS
+
+
+@in_both_tiers
+async def test_what_was_erased_is_on_no_disk(folder: Path, full: bool) -> None:
+    settings = settings_in(folder / "state")
+    await begin(settings)
+    with Disk(folder) as disk:
+        async with open_house(settings, Time()) as house:
+            await notes_for(house.store, ANA, BETO)
+            await house.journal.write(ANA, DRAFT)
+            asked = "SELECT wrapped FROM personal_keys WHERE person_id <> "
+            hers = [row[0] for row in await fetch(house.store.keys, f"{asked}{BETO}")]
+            hers += await sealed(house, ANA)
+            hers += [row[0] for row in await house.ask("SELECT note FROM flags LIMIT 1")]
+            assert len(hers) == 4
+            assert left_of(hers, stored(folder))
+            await house.privacy.erase(ANA)
+            said = len(disk.events)
+    for left, _ in cuts(disk, full, said, len(disk.events)):
+        assert left_of(hers, stored(left)) == []
+        assert await notes_in(settings_in(left / "state")) == {BETO: f"note of {BETO}"}
+        assert left_of(hers, stored(left)) == []
+
+
+@in_both_tiers
+async def test_after_a_rekey_nothing_is_left_that_the_old_key_opens(
+    folder: Path, full: bool
+) -> None:
+    settings = settings_in(folder / "state")
+    await sealed_for(settings.state, ANA)
+    wrapped = await wrapped_in(settings, ANA)
+    old = InstanceKey.read(settings.key_file)
+    with Disk(folder) as disk:
+        await rekey(settings, clock)
+    for left, _ in cuts(disk, full):
+        assert wrapped not in stored(left)
+        assert InstanceKey.read(left / "state" / "instance.key") != old
+        assert await notes_in(settings_in(left / "state")) == HERS
+
+
+# -- at every moment --------------------------------------------------------------------------
+
+
+@in_both_tiers
+async def test_a_first_start_is_finished_by_the_next(folder: Path, full: bool) -> None:
+    """What its databases know of a key is never more than the key file has."""
+    with Disk(folder) as disk:
+        await (await open_store(settings_in(folder / "state"), clock)).close()
+    for left, moment in everywhere(disk, full):
+        settings = settings_in(left / "state")
+        await sealed_for(settings.state, ANA)
+        assert await notes_in(settings) == HERS, moment
+        assert beside(settings) == WHOLE, moment
+
+
+@in_both_tiers
+async def test_a_rekey_leaves_one_key_that_opens_everything(folder: Path, full: bool) -> None:
+    await sealed_for(folder / "state", ANA)
+    with Disk(folder) as disk:
+        await rekey(settings_in(folder / "state"), clock)
+    for left, moment in everywhere(disk, full):
+        settings = settings_in(left / "state")
+        assert await notes_in(settings) == HERS, moment
+        assert {each for each in beside(settings) if "part" in each} == set(), moment
+        await rekey(settings, clock)
+        assert beside(settings) == WHOLE, moment
+
+
+async def as_it_was(_: Settings) -> None:
+    """The databases are in use, and hold more than the backup."""
+
+
+async def keys_are_lost(settings: Settings) -> None:
+    (settings.state / "keys.db").unlink()
+
+
+async def another_machine(settings: Settings) -> None:
+    """A bot was started there once; then the backup's key file was put in its place."""
+    key = settings.key_file.read_bytes()
+    shutil.rmtree(settings.state)
+    await (await open_store(settings_in(settings.state), clock)).close()
+    settings.key_file.write_bytes(key)
+
+
+@in_both_tiers
+@pytest.mark.parametrize("before", [as_it_was, keys_are_lost, another_machine])
+async def test_a_restore_leaves_the_old_or_the_new_and_no_mixture(
+    folder: Path, full: bool, before: Callable[[Settings], Awaitable[None]]
+) -> None:
+    """Where nothing could start before, nothing does until it is restored, in one more try."""
+    settings = settings_in(folder / "state")
+    await sealed_for(settings.state, ANA)
+    await backup(settings, folder / "copy", clock)
+    await sealed_for(settings.state, BETO)
+    await before(settings)
+    old = [BOTH] if before is as_it_was else []
+    with Disk(folder) as disk:
+        restore(settings, folder / "copy", clock)
+    for left, moment in everywhere(disk, full):
+        settings = settings_in(left / "state")
+        try:
+            found = await notes_in(settings)
+            assert found in [HERS, *old], moment
+            assert beside(settings) == WHOLE, moment
+        except (StoreError, KeyFileError):
+            assert not old, moment
+            assert moment < len(disk.events)
+        else:
+            assert found == HERS or moment < len(disk.events)
+        restore(settings, left / "copy", clock)
+        assert await notes_in(settings) == HERS, moment
+        assert beside(settings) == WHOLE, moment
