@@ -124,6 +124,10 @@ class Stage:
             backend.channels.pop(channel_id, None)
             backend.messages.pop(channel_id, None)
         del backend.guilds[self.guild.id]
+        # Nor does the bot know of it any more: there is nobody who could answer it.
+        state = self.world.bot._connection
+        if (guild := state._get_guild(self.guild.id)) is not None:
+            state._remove_guild(guild)
         self.world.stages.remove(self)
 
     def owner(self) -> Person:
