@@ -19,7 +19,7 @@ FULL = "the disk is full. Make room there, and try again"
 CLOSED = (
     "this user may not write there. See whose it is (`ls -ld`), and whether the disk is read-only"
 )
-BROKEN = "the disk reports an error ({error}). See the system's log; copy what is there elsewhere"
+BROKEN = "the disk reports an error. See the system's log; copy what is there elsewhere"
 
 
 def sync(path: Path) -> None:
@@ -66,5 +66,5 @@ def why(error: OSError) -> str:
     if error.errno in _CLOSED:
         return CLOSED
     if error.errno == errno.EIO:
-        return BROKEN.format(error=error.strerror)
+        return BROKEN
     return f"{error.strerror}"

@@ -29,7 +29,6 @@ _RESTORE_WORK = Path(__file__).parent / "store" / "restore_work.sql"
 _RESTORE_NOTICING = Path(__file__).parent / "store" / "restore_noticing.sql"
 MAIN_COPY = "firsthand.db"
 KEYS_COPY = "keys.db"
-_NO_BACKUP = "No backup was made."
 _INSTANCE = "SELECT value FROM facts WHERE name = 'instance'"
 _INSTANCE_OF_KEYS = "SELECT id FROM instance"
 _ANY_KEY = "SELECT 1 FROM personal_keys"
@@ -66,7 +65,7 @@ async def backup(settings: Settings, folder: Path, clock: Callable[[], int]) -> 
         except FileExistsError:
             raise StoreError(f"{folder} exists already. Name a new folder.") from None
         except OSError as error:
-            raise StoreError(f"{trouble(folder, error)} {_NO_BACKUP}") from error
+            raise _no_backup(folder, error) from error
         try:
             # The keys last: whoever erases meanwhile is in the first copy, unreadable.
             for database, name in ((store.main, MAIN_COPY), (store.keys, KEYS_COPY)):
@@ -77,10 +76,14 @@ async def backup(settings: Settings, folder: Path, clock: Callable[[], int]) -> 
         except (OSError, sqlite3.Error) as error:
             shutil.rmtree(folder, ignore_errors=True)
             remove_folders(made)
-            left = " Delete what is left of it." if folder.exists() else ""
-            raise StoreError(f"{trouble(folder, error)} {_NO_BACKUP}{left}") from error
+            raise _no_backup(folder, error) from error
     finally:
         await store.close()
+
+
+def _no_backup(folder: Path, error: Exception) -> StoreError:
+    left = " Delete what is left of it." if folder.exists() else ""
+    return StoreError(f"{trouble(folder, error)} No backup was made.{left}")
 
 
 async def erase(settings: Settings, person_id: int, clock: Callable[[], int]) -> int:
@@ -260,7 +263,7 @@ def _mend(main: Path, keys: Path, now: int) -> None:
             _mend_absences(database)
             _mend_work(database)
     except sqlite3.Error as error:
-        raise StoreError(f"The backup could not be read: {error}. Nothing was changed.") from error
+        raise StoreError(f"{trouble(main, error)} Nothing was changed.") from error
 
 
 def _mend_objections(database: sqlite3.Connection, known: set[int]) -> None:

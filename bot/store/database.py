@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import aiosqlite
 
-from bot.files import BROKEN, CLOSED, FULL, sync, why
+from bot.files import CLOSED, FULL, sync, why
 from bot.settings import SQLITE
 
 _BUSY_SECONDS = 5.0
@@ -39,6 +39,11 @@ _POOLED = (
     "Postgres is behind a pool that keeps no prepared statements, as pgbouncer does with "
     f"pool_mode=transaction. Add `?{_CACHE_SIZE}=0` to FIRSTHAND_DATABASE and "
     "FIRSTHAND_KEYS_DATABASE (with `&` where there is a `?` already)."
+)
+#: SQLite does not say which of these it is, nor whether it is the file or one beside it.
+_NOT_TAKEN = (
+    "the disk does not take it ({error}). See whether there is room (`df -h`), whose it and its "
+    "folder are (`ls -ld`), whether the disk is read-only, and what the system's log says"
 )
 
 
@@ -66,10 +71,10 @@ def _why(error: Exception) -> str:
             return FULL
         case sqlite3.SQLITE_BUSY:
             return "another process is at work with it. Wait until it is done"
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return CLOSED
-        case sqlite3.SQLITE_IOERR:
-            return BROKEN.format(error=error)
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR:
+            return _NOT_TAKEN.format(error=error)
         case _:
             return str(error)
 

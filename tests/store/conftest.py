@@ -17,6 +17,7 @@ from tests.states import begin
 from tests.store.houses import House, Time, open_house
 from tests.store.lives import LIVES
 from tests.store.notebooks import cheapen
+from tests.store.restoring import Said
 from tests.store.states import clock, settings_in
 
 #: What a journal lives through on Postgres, too, at every step. Each step there takes a server's
@@ -128,3 +129,14 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A side file that somebody reads is not waited for, as it would be for five seconds."""
     monkeypatch.setattr("bot.store.database._BUSY_SECONDS", 0.1)
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    """What was printed, and what was complained about, since the last look."""
+
+    def read() -> tuple[str, str]:
+        captured = capsys.readouterr()
+        return captured.out, captured.err
+
+    return read

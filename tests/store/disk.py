@@ -58,8 +58,8 @@ class Event(NamedTuple):
 class Disk:
     """Notes what is done below a folder while it is entered; see the head of this file.
 
-    `fails`: from event number `fails_at` on (once, unless `lasting`) what such a disk refuses is
-    refused, with this errno.
+    `fails`: from step `fails_at` on (once, unless `lasting`) what such a disk refuses is refused,
+    with this errno; `steps` tells which there are.
     """
 
     def __init__(
@@ -68,8 +68,11 @@ class Disk:
         self.folder = os.path.abspath(folder)
         self.events: list[Event] = []
         self.failed = False
-        self._fails, self._fails_at, self._lasting = fails, fails_at, lasting
-        self._count = 0
+        #: The step at which it begins to fail; to be moved while it is in use. -1: it does not.
+        self.fails_at = fails_at
+        self._fails, self._lasting = fails, lasting
+        #: Everything that it could have refused.
+        self.asked: list[str] = []
         self._names = {self.folder: 0}
         #: Files as the program sees them; None is a folder.
         self._files: list[bytearray | None] = [None]
@@ -99,8 +102,8 @@ class Disk:
 
     def refuses(self, kind: str) -> bool:
         """Whether this disk fails now: asked before anything is done, and counted."""
-        number, self._count = self._count, self._count + 1
-        due = number >= self._fails_at >= 0 and kind in _FAILING[self._fails]
+        self.asked.append(kind)
+        due = len(self.asked) > self.fails_at >= 0 and kind in _FAILING[self._fails]
         if not due or (self.failed and not self._lasting):
             return False
         self.failed = True
@@ -169,6 +172,15 @@ class Disk:
         self._files.append(file)
         self._names[path] = len(self._files) - 1
         return self._names[path]
+
+    def steps(self, fails: int) -> list[int]:
+        """Where such a disk fails in different ways: of several writes in a row at the first."""
+        kinds = ["", *self.asked]
+        return [
+            at
+            for at, kind in enumerate(self.asked)
+            if kind in _FAILING[fails] and not kind == kinds[at] == "write"
+        ]
 
     # -- after it -----------------------------------------------------------------------------
 

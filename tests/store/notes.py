@@ -5,10 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.seal import Place, Unreadable
-from bot.settings import Settings
 from bot.store.store import Store, open_store
 from tests.states import begin
 from tests.store.states import clock, fetch, settings_in
+
+#: What a bot that has ended leaves in its folder.
+WHOLE = {"firsthand.db", "keys.db", "instance.key"}
+
+
+def names_in(state: Path) -> set[str]:
+    """What lies there. SQLite leaves a journal that it was about to remove, and passes it over: it
+    holds no more than the first page, with the schema."""
+    names = {each.name for each in state.iterdir()}
+    return names - {"firsthand.db-journal", "keys.db-journal"}
+
+
+def stored(folder: Path) -> bytes:
+    """Every byte of every file in there."""
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
 def note_of(person: int) -> Place:
@@ -35,9 +49,9 @@ async def sealed_for(state: Path, *people: int) -> None:
     await store.close()
 
 
-async def notes_in(settings: Settings) -> dict[int, str | None]:
+async def notes_in(state: Path) -> dict[int, str | None]:
     """Every note in the main database, None where it cannot be opened."""
-    store = await open_store(settings, clock)
+    store = await open_store(settings_in(state), clock)
     found: dict[int, str | None] = {}
     for person, note in await fetch(store.main, "SELECT person_id, note FROM flags"):
         try:
@@ -48,9 +62,9 @@ async def notes_in(settings: Settings) -> dict[int, str | None]:
     return found
 
 
-async def wrapped_in(settings: Settings, person: int) -> bytes:
+async def wrapped_in(state: Path, person: int) -> bytes:
     """A person's key, as it lies in the keys database."""
-    store = await open_store(settings, clock)
+    store = await open_store(settings_in(state), clock)
     asked = f"SELECT wrapped FROM personal_keys WHERE person_id = {person}"
     [(wrapped,)] = await fetch(store.keys, asked)
     await store.close()

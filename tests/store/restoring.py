@@ -15,6 +15,15 @@ from tests.store.houses import House, Time, open_house
 from tests.store.states import settings_in
 
 Work = Callable[[House], Awaitable[Any]]
+Said = Callable[[], tuple[str, str]]
+
+
+def refused(said: Said) -> str:
+    """The one line of complaint."""
+    out, complaint = said()
+    assert out == ""
+    [line] = complaint.splitlines()
+    return line
 
 
 def lives(state: Path, work: Work) -> Any:

@@ -7,7 +7,6 @@ import io
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,79 +17,16 @@ from bot.__main__ import main
 from bot.journal import prompts
 from bot.keeping import backup
 from bot.reading import library
-from bot.seal import InstanceKey, Place, Unreadable
-from bot.settings import Settings
+from bot.seal import InstanceKey, Place
 from bot.store.hold import Hold
-from bot.store.store import Store, open_store
+from bot.store.store import open_store
 from tests.postgres import Cluster
 from tests.states import begin
-from tests.store.states import clock, fetch, settings_in
+from tests.store.notes import note_of, notes_in, sealed_for, wrapped_in
+from tests.store.restoring import Said, refused
+from tests.store.states import clock, settings_in
 
 ANA, BETO = 1_456_074_443_980_800_013, 1_456_074_443_980_800_029
-Said = Callable[[], tuple[str, str]]
-
-
-def note_of(person: int) -> Place:
-    return Place("flag note", (person,), "row-1")
-
-
-@pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An operator's folder: settings in the environment, nothing started yet."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("DISCORD_TOKEN", "FIRSTHAND_DATABASE", "FIRSTHAND_KEYS_DATABASE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("FIRSTHAND_STATE", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    """What was printed, and what was complained about, since the last look."""
-
-    def read() -> tuple[str, str]:
-        captured = capsys.readouterr()
-        return captured.out, captured.err
-
-    return read
-
-
-def refused(said: Said) -> str:
-    """The one line of complaint."""
-    out, complaint = said()
-    assert out == ""
-    [line] = complaint.splitlines()
-    return line
-
-
-async def sealed_for(state: Path, *people: int) -> dict[int, bytes]:
-    """Each person's note, kept in the main database, too."""
-    settings = settings_in(state)
-    await begin(settings)
-    store = await open_store(settings, clock)
-    notes = {each: await store.keyring.seal(f"note of {each}", note_of(each)) for each in people}
-    async with store.main.transaction() as connection:
-        for person, note in notes.items():
-            await connection.execute(
-                "INSERT INTO flags (guild_id, person_id, choice, note, revision, changed_at)"
-                " VALUES (1, ?, 'ask', ?, 1, ?)",
-                (person, note, clock()),
-            )
-    await store.close()
-    return notes
-
-
-async def notes_in(state: Path) -> dict[int, str | None]:
-    """Every note in the main database, None where it cannot be opened."""
-    store = await open_store(settings_in(state), clock)
-    found: dict[int, str | None] = {}
-    for person, note in await fetch(store.main, "SELECT person_id, note FROM flags"):
-        try:
-            found[person] = await store.keyring.unseal(note, note_of(person))
-        except Unreadable:
-            found[person] = None
-    await store.close()
-    return found
 
 
 async def forget(state: Path, person: int) -> None:
@@ -399,13 +335,16 @@ def test_check_fails_where_a_start_would(state: Path, said: Said) -> None:
 def test_rekey_changes_the_key_and_loses_nothing(state: Path, said: Said) -> None:
     asyncio.run(sealed_for(state, ANA, BETO))
     old = InstanceKey.read(state / "instance.key")
-    [wrapped] = asyncio.run(_wrapped(state, ANA))
+    wrapped = asyncio.run(wrapped_in(state, ANA))
     assert main(["rekey"]) == 0
     assert "A new key wraps 2 personal keys." in said()[0]
     assert InstanceKey.read(state / "instance.key") != old
     assert {each.name for each in state.iterdir()} == {"firsthand.db", "keys.db", "instance.key"}
     assert wrapped not in (state / "keys.db").read_bytes()
-    assert set(asyncio.run(notes_in(state)).values()) == {f"note of {ANA}", f"note of {BETO}"}
+    assert set(asyncio.run(notes_in(state)).values()) == {
+        f"note of {ANA}",
+        f"note of {BETO}",
+    }
 
 
 def test_a_key_file_that_is_a_link_stays_one_and_the_key_where_it_leads(
@@ -450,14 +389,6 @@ def test_rekey_with_a_damaged_key_changes_nothing(state: Path, said: Said) -> No
     assert [each.name for each in state.glob("instance*")] == ["instance.key"]
     assert main(["check"]) == 1
     assert "FIRSTHAND_KEYS_DATABASE: it is damaged" in refused(said)
-
-
-async def _wrapped(state: Path, person: int) -> list[bytes]:
-    store: Store = await open_store(Settings.from_mapping({"FIRSTHAND_STATE": str(state)}), clock)
-    asked = f"SELECT wrapped FROM personal_keys WHERE person_id = {person}"
-    found = [row[0] for row in await fetch(store.keys, asked)]
-    await store.close()
-    return found
 
 
 def test_the_invite_asks_for_the_least(state: Path, said: Said) -> None:

@@ -21,7 +21,7 @@ from tests.states import begin
 from tests.store.disk import ALL, NOTHING, Disk
 from tests.store.houses import Time, open_house
 from tests.store.notebooks import DRAFT, left_of, sealed
-from tests.store.notes import notes_for, notes_in, sealed_for, wrapped_in
+from tests.store.notes import WHOLE, names_in, notes_for, notes_in, sealed_for, stored, wrapped_in
 from tests.store.states import clock, fetch, settings_in
 from tests.tiers import in_both_tiers
 
@@ -60,19 +60,6 @@ def everywhere(disk: Disk, full: bool) -> Iterator[tuple[Path, int]]:
                 shutil.rmtree(after)
 
 
-def stored(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
-
-
-def beside(settings: Settings) -> set[str]:
-    """What lies in the state folder. SQLite leaves a journal that it was about to remove, and
-    passes it over: it holds no more than the first page, with the schema."""
-    names = {each.name for each in settings.state.iterdir()}
-    return names - {"firsthand.db-journal", "keys.db-journal"}
-
-
-WHOLE = {"firsthand.db", "keys.db", "instance.key"}
-
 # -- said to be done --------------------------------------------------------------------------
 
 
@@ -86,7 +73,7 @@ async def test_a_backup_that_was_made_can_be_restored(folder: Path, full: bool) 
         another = settings_in(left / "another")
         key.write(another.key_file)
         restore(another, left / "deep" / "copy", clock)
-        assert await notes_in(another) == HERS
+        assert await notes_in(another.state) == HERS
 
 
 @in_both_tiers
@@ -98,7 +85,7 @@ async def test_what_was_acknowledged_is_there(folder: Path, full: bool) -> None:
         said = len(disk.events)
         await store.close()
     for left, _ in cuts(disk, full, said, len(disk.events)):
-        assert await notes_in(settings_in(left / "state")) == HERS
+        assert await notes_in(left / "state") == HERS
 
 
 @in_both_tiers
@@ -119,7 +106,7 @@ async def test_what_was_erased_is_on_no_disk(folder: Path, full: bool) -> None:
             said = len(disk.events)
     for left, _ in cuts(disk, full, said, len(disk.events)):
         assert left_of(hers, stored(left)) == []
-        assert await notes_in(settings_in(left / "state")) == {BETO: f"note of {BETO}"}
+        assert await notes_in(left / "state") == {BETO: f"note of {BETO}"}
         assert left_of(hers, stored(left)) == []
 
 
@@ -129,14 +116,14 @@ async def test_after_a_rekey_nothing_is_left_that_the_old_key_opens(
 ) -> None:
     settings = settings_in(folder / "state")
     await sealed_for(settings.state, ANA)
-    wrapped = await wrapped_in(settings, ANA)
+    wrapped = await wrapped_in(settings.state, ANA)
     old = InstanceKey.read(settings.key_file)
     with Disk(folder) as disk:
         await rekey(settings, clock)
     for left, _ in cuts(disk, full):
         assert wrapped not in stored(left)
         assert InstanceKey.read(left / "state" / "instance.key") != old
-        assert await notes_in(settings_in(left / "state")) == HERS
+        assert await notes_in(left / "state") == HERS
 
 
 # -- at every moment --------------------------------------------------------------------------
@@ -150,8 +137,8 @@ async def test_a_first_start_is_finished_by_the_next(folder: Path, full: bool) -
     for left, moment in everywhere(disk, full):
         settings = settings_in(left / "state")
         await sealed_for(settings.state, ANA)
-        assert await notes_in(settings) == HERS, moment
-        assert beside(settings) == WHOLE, moment
+        assert await notes_in(settings.state) == HERS, moment
+        assert names_in(settings.state) == WHOLE, moment
 
 
 @in_both_tiers
@@ -161,10 +148,10 @@ async def test_a_rekey_leaves_one_key_that_opens_everything(folder: Path, full: 
         await rekey(settings_in(folder / "state"), clock)
     for left, moment in everywhere(disk, full):
         settings = settings_in(left / "state")
-        assert await notes_in(settings) == HERS, moment
-        assert {each for each in beside(settings) if "part" in each} == set(), moment
+        assert await notes_in(settings.state) == HERS, moment
+        assert {each for each in names_in(settings.state) if "part" in each} == set(), moment
         await rekey(settings, clock)
-        assert beside(settings) == WHOLE, moment
+        assert names_in(settings.state) == WHOLE, moment
 
 
 async def as_it_was(_: Settings) -> None:
@@ -200,14 +187,14 @@ async def test_a_restore_leaves_the_old_or_the_new_and_no_mixture(
     for left, moment in everywhere(disk, full):
         settings = settings_in(left / "state")
         try:
-            found = await notes_in(settings)
+            found = await notes_in(settings.state)
             assert found in [HERS, *old], moment
-            assert beside(settings) == WHOLE, moment
+            assert names_in(settings.state) == WHOLE, moment
         except (StoreError, KeyFileError):
             assert not old, moment
             assert moment < len(disk.events)
         else:
             assert found == HERS or moment < len(disk.events)
         restore(settings, left / "copy", clock)
-        assert await notes_in(settings) == HERS, moment
-        assert beside(settings) == WHOLE, moment
+        assert await notes_in(settings.state) == HERS, moment
+        assert names_in(settings.state) == WHOLE, moment
