@@ -26,7 +26,7 @@ from bot.journal import rules
 from bot.journal.notebook import FIRST_DAY, Entry, Notebook, Row, Span
 from bot.journal.passphrase import Passphrases, is_closed, key_of, plain
 from bot.seal import KEY_BYTES, Unreadable, seal, unseal
-from bot.store.database import StoreError
+from bot.store.database import StoreError, advice
 from bot.store.ids import new_id, owner_of
 from bot.store.store import Store
 from bot.work.queue import Piece
@@ -187,7 +187,7 @@ class Keys:
             await self._destroy(old_id)
             await self._main.scrub()
         except (StoreError, *self._troubles) as error:
-            log.error("an old journal key is not destroyed yet: %s", type(error).__name__)
+            log.error("an old journal key is not destroyed yet: %s", advice(error) or type(error).__name__)
             return False
         return True
 
@@ -224,7 +224,7 @@ class Keys:
             try:
                 await self._destroy(key_id)
             except (StoreError, *self._troubles) as error:
-                log.error("a key is not destroyed yet: %s", type(error).__name__)
+                log.error("a key is not destroyed yet: %s", advice(error) or type(error).__name__)
 
     async def due(self, piece: Piece) -> None:
         """Destroy a key that nothing uses. Whoever was still making it makes another one."""

@@ -33,7 +33,7 @@ from bot.journal.rules import DAY, TEXT_LIMIT, Month, has_room
 from bot.journal.share_rules import Act
 from bot.journal.shares import Shares
 from bot.seal import Unreadable, seal, unseal
-from bot.store.database import StoreError
+from bot.store.database import StoreError, advice
 from bot.store.ids import new_id
 from bot.store.store import Store
 from bot.text import finds, folded
@@ -219,9 +219,9 @@ class Journal:
             await self._keys.discard(spent)
             try:
                 await self._main.scrub()
-            except StoreError:
+            except StoreError as error:
                 # What may remain in a side file for a while is sealed; only `erase` promises more.
-                log.info("a deleted entry is not overwritten everywhere yet")
+                log.info("a deleted entry is not overwritten everywhere yet: %s", error)
         return deleted
 
     # -- reading ----------------------------------------------------------------------------
@@ -376,7 +376,7 @@ class Journal:
             await self._main.scrub()
         except self._troubles as error:
             raise StoreError(
-                "The databases could not be written: nothing is called done."
+                advice(error) or "The databases could not be written: nothing is called done."
             ) from error
         return todo
 

@@ -225,9 +225,9 @@ class Shelves:
     async def _scrub(self) -> None:
         try:
             await self._main.scrub()
-        except StoreError:
+        except StoreError as error:
             # What may remain in a side file for a while is sealed; only erasing promises more.
-            log.info("what was taken off a shelf is not overwritten everywhere yet")
+            log.info("what was taken off a shelf is not overwritten everywhere yet: %s", error)
 
 
 def _mark(key: bytes, work_id: str) -> bytes:
