@@ -509,8 +509,11 @@ def typing(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
 def test_an_operator_erases_somebody_who_asks_by_another_way(
     state: Path, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notes = asyncio.run(sealed_for(state, ANA, BETO))
-    keys = {each: asyncio.run(_wrapped(state, each))[0] for each in (ANA, BETO)}
+    asyncio.run(sealed_for(state, ANA, BETO))
+    keys = {each: asyncio.run(wrapped_in(state, each)) for each in (ANA, BETO)}
+    with sqlite3.connect(state / "firsthand.db") as database:
+        notes = dict(database.execute("SELECT person_id, note FROM flags").fetchall())
+    database.close()
     typing(monkeypatch, f"{ANA}\n")
     assert main(["erase", str(ANA)]) == 0
     out, complaint = said()

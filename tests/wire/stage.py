@@ -232,7 +232,9 @@ class Stage:
 
 
 async def clear(world: World) -> None:
-    """Empty the main database of everything but what the bot knows of itself."""
+    """Empty both databases of everything but what the bot knows of itself."""
+    async with world.bot.store.keys.transaction() as connection:
+        await connection.execute("DELETE FROM personal_keys")
     async with world.bot.store.main.transaction() as connection:
         await connection.execute("PRAGMA defer_foreign_keys=ON")
         for table in await connection.execute_fetchall(
