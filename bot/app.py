@@ -172,17 +172,20 @@ class Firsthand(Services, commands.Bot):
 
     async def close(self) -> None:
         """Take nothing new, finish what runs (`ENDING` seconds at most), and end."""
-        if not self.ending:
-            self.ending = True
-            until = asyncio.get_running_loop().time() + ENDING
-            await asyncio.gather(self._finish(until), self._answer())
-            await self._finish(until)  # what was answered meanwhile may have begun more
-        for task in self._later:
-            task.cancel()
-        await super().close()
-        if self._store is not None:
-            await self._store.close()
-            self._store = None
+        try:
+            if not self.ending:
+                self.ending = True
+                until = asyncio.get_running_loop().time() + ENDING
+                await asyncio.gather(self._finish(until), self._answer())
+                await self._finish(until)  # what was answered meanwhile may have begun more
+            for task in self._later:
+                task.cancel()
+            await super().close()
+        finally:
+            # Also where somebody is impatient: a database that stays open keeps the process alive.
+            if self._store is not None:
+                store, self._store = self._store, None
+                await store.close()
 
     async def _finish(self, until: float) -> None:
         """Let due work that has been begun come to its end, until then by the loop's clock."""

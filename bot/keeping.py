@@ -244,7 +244,9 @@ def _mend(main: Path, keys: Path, now: int) -> None:
     queries = load(_RESTORE, "sqlite3")
     try:
         with closing(sqlite3.connect(keys)) as ring:
-            known = {row[0] for row in ring.execute("SELECT person_id FROM personal_keys")}
+            # With the key, from the table itself: an index may have lost somebody.
+            rows = ring.execute("SELECT person_id, wrapped FROM personal_keys")
+            known = {row[0] for row in rows}
         with closing(sqlite3.connect(main)) as database, database:
             database.execute("PRAGMA secure_delete=ON")
             queries.end_everything(database, now=now)

@@ -187,7 +187,9 @@ class Keys:
             await self._destroy(old_id)
             await self._main.scrub()
         except (StoreError, *self._troubles) as error:
-            log.error("an old journal key is not destroyed yet: %s", advice(error) or type(error).__name__)
+            log.error(
+                "an old journal key is not destroyed yet: %s", advice(error) or type(error).__name__
+            )
             return False
         return True
 

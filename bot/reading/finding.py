@@ -109,7 +109,7 @@ def works(
     begin: list[Item] = []
     others: list[Item] = []
     for item in items:
-        name = _folded(_name(item, named))
+        name = _folded(named.get(item.id) or item.called or item.title)
         if first not in name:
             continue  # most of a long list ends here
         if name.startswith(wanted):
@@ -137,11 +137,7 @@ def work(items: Sequence[Item], named: Mapping[str, str], typed: str) -> Item | 
 
 def label(item: Item, named: Mapping[str, str]) -> str:
     """An item as a list of suggestions shows it."""
-    return shorten(_name(item, named), OFFERED_LENGTH)
-
-
-def _name(item: Item, named: Mapping[str, str]) -> str:
-    return named.get(item.id) or _joined(item.title, item.makers)
+    return shorten(named.get(item.id) or item.called or item.title, OFFERED_LENGTH)
 
 
 def names(library: Library) -> dict[str, str]:

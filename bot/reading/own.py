@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar, cast
 
 from bot.reading.rules import Item
+from bot.text import JOINT
 
 #: The side of the list that its own works are on: no essay brings them.
 SIDE = "ours"
@@ -78,9 +79,8 @@ class Entry(NamedTuple):
     def as_item(self, work_id: str, language: str) -> Item:
         """What it has in common with everything on the reading list."""
         title = said(self.title, language, "")
-        return Item(
-            work_id, title, self.tradition, self.form, SIDE, self.topics, makers=self.makers
-        )
+        called = JOINT.join(filter(None, [title, ", ".join(self.makers)]))
+        return Item(work_id, title, self.tradition, self.form, SIDE, self.topics, called=called)
 
 
 def said(texts: Mapping[str, _T], language: str, nothing: _T) -> _T:

@@ -72,8 +72,8 @@ class Item(NamedTuple):
     topics: tuple[str, ...] = ()
     #: The id of the essay that it is a section of.
     part_of: str | None = None
-    #: Of what a server added; the shared list knows those of its own.
-    makers: tuple[str, ...] = ()
+    #: What a server's own is called in suggestions; the shared list has that elsewhere.
+    called: str = ""
 
     def term(self, kind: Kind) -> str:
         """The id of its side, tradition or form."""

@@ -267,7 +267,8 @@ async def _to_wal(connection: aiosqlite.Connection) -> str:
             rows = await connection.execute_fetchall("PRAGMA journal_mode=WAL")
             return next(row[0] for row in rows)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() > patience:
+            busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            if not busy or loop.time() > patience:
                 raise
         await asyncio.sleep(0.05)
 

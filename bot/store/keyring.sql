@@ -30,5 +30,6 @@ SELECT person_id FROM personal_keys WHERE person_id > :after ORDER BY person_id 
 -- name: rewrap(person_id, wrapped)!
 UPDATE personal_keys SET wrapped = :wrapped WHERE person_id = :person_id;
 
+-- By the table itself, as above: what an index has lost goes, too.
 -- name: forget(person_id)!
-DELETE FROM personal_keys WHERE person_id = :person_id;
+DELETE FROM personal_keys WHERE person_id + 0 = :person_id;
