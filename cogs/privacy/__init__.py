@@ -82,8 +82,8 @@ ABOUT = (
         "it ends or you erase. If you leave the server or are banned, you stay in your groups for "
         "30 days, in case you come back. When the last one leaves a group, or it decides to end, "
         "its channel is deleted, then its key and everything else about it. When I am removed from "
-        "a server, everything about it goes after 30 days. **When you have been in no server with "
-        "me for 30 days, everything of yours goes by itself, your journal too.**"
+        "a server, everything about it goes after 30 days. **When we have shared no server for "
+        "30 days, everything of yours goes by itself, your journal too.**"
     ),
     N_(
         "**What I can't protect**\n"
@@ -128,12 +128,12 @@ class PrivacyCog(
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         if interaction.guild_id is None:
-            await self.bot.roster.note_absent(set(), {interaction.user.id})
+            await self.absences.met(interaction.user.id)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         if message.guild is None and not message.author.bot:
-            await self.bot.roster.note_absent(set(), {message.author.id})
+            await self.absences.met(message.author.id)
 
     @app_commands.command(description="What is stored, where it passes, and who can read it")
     async def about(self, interaction: Interaction) -> None:

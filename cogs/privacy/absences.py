@@ -9,14 +9,18 @@ in a DM too, is not absent.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 import discord
 
+from bot.replies import trace
 from bot.work.worker import NotNow
 
 if TYPE_CHECKING:
     from bot.app import Firsthand
+
+log = logging.getLogger(__name__)
 
 #: Seconds between two looks, and people in each: within a day it is everybody's turn, up to 12,000.
 EVERY, _PAGE = 3600, 500
@@ -51,6 +55,14 @@ class Absences:
         await self.bot.facts.set(_CURSOR, str(last))
         for person_id in await self.bot.roster.absent_longest(_ENDED):
             await self._end(person_id)
+
+    async def met(self, person_id: int) -> None:
+        """Somebody is there, whatever the servers say."""
+        try:
+            await self.bot.roster.note_absent(set(), {person_id})
+        except Exception as error:
+            # They are met again, or every server is asked before anything goes.
+            log.info("that somebody is there is not noted: %s", trace(error))
 
     async def _end(self, person_id: int) -> None:
         """Erase somebody, unless they are there after all."""

@@ -1,7 +1,7 @@
 """A server that Discord doesn't show, a bot in time-out, and everything that falls due meanwhile.
 
 What is due comes from the bot: a new job joins by existing, and fails the run until `DUE` or
-`OF_NO_SERVER` names it.
+`OF_NO_SERVER` or `OF_EVERY_SERVER` names it.
 """
 
 from __future__ import annotations
@@ -233,6 +233,8 @@ OF_NO_SERVER = {
     "passphrases",
     "rules",
 }
+#: Asks all servers at once; tests/cogs/test_absences.py takes one out of sight.
+OF_EVERY_SERVER = {"absences"}
 #: Every case by what is due, with the job that does it.
 CASES = {name: case for cases in DUE.values() for name, case in cases.items()}
 
