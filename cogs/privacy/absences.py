@@ -62,7 +62,7 @@ class Absences:
             await self.bot.roster.note_absent(set(), {person_id})
         except Exception as error:
             # They are met again, or every server is asked before anything goes.
-            log.info("that somebody is there is not noted: %s", trace(error))
+            log.error("that somebody is there is not noted: %s", trace(error))
 
     async def _end(self, person_id: int) -> None:
         """Erase somebody, unless they are there after all."""
