@@ -58,9 +58,9 @@ def trouble(file: Path, error: Exception) -> str:
 
 def advice(error: BaseException) -> str | None:
     """What an error has to say to the operator, without a word of people's; None: nothing."""
-    if isinstance(error, sqlite3.Error):
-        return " ".join(getattr(error, "__notes__", ())) or None
-    return str(error) if isinstance(error, StoreError) else None
+    if not isinstance(error, sqlite3.Error):
+        return None
+    return " ".join(getattr(error, "__notes__", ())) or None
 
 
 def _why(error: Exception) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 import threading
+from asyncio import CancelledError
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import aiosqlite
 import pytest
 
+from bot.seal import KeyFileError
 from bot.store.database import StoreError
 from bot.store.store import open_store
 from tests.store.states import clock, settings_in
@@ -33,7 +34,7 @@ TROUBLES: tuple[Callable[[], BaseException], ...] = (
     partial(UnicodeDecodeError, "utf-8", b"\xff", 0, 1, "invalid start byte"),
     partial(OSError, "no"),
     MemoryError,
-    asyncio.CancelledError,
+    CancelledError,
     KeyboardInterrupt,
 )
 
@@ -88,7 +89,7 @@ async def _opens(settings: Any, asked: Asked, asking: Callable[[Asked], None]) -
     asking(asked)
     try:
         store = await open_store(settings, clock)
-    except (StoreError, OSError, MemoryError, asyncio.CancelledError, KeyboardInterrupt):
+    except (StoreError, KeyFileError, OSError, MemoryError, CancelledError, KeyboardInterrupt):
         assert asked.left < 0
         return False
     asking(Asked(-1, MemoryError))

@@ -95,6 +95,7 @@ NUMBERS = {
     "until_at": clock(),
     "urgent": 0,
     "watched": 1,
+    "after": 0,
 }
 
 
