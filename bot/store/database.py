@@ -51,6 +51,10 @@ class StoreError(Exception):
     """The database cannot be used; the message is one line for the operator."""
 
 
+class DiskError(StoreError):
+    """A disk did not take something: the line names files, and holds nothing else of an error."""
+
+
 def trouble(file: Path, error: Exception) -> str:
     """A line for the operator: which file, what stood in the way, and what to do."""
     return f"{file}: {_why(error)}."
@@ -58,9 +62,9 @@ def trouble(file: Path, error: Exception) -> str:
 
 def advice(error: BaseException) -> str | None:
     """What an error has to say to the operator, without a word of people's; None: nothing."""
-    if not isinstance(error, sqlite3.Error):
-        return None
-    return " ".join(getattr(error, "__notes__", ())) or None
+    if isinstance(error, sqlite3.Error):
+        return " ".join(getattr(error, "__notes__", ())) or None
+    return str(error) if isinstance(error, DiskError) else None
 
 
 def _why(error: Exception) -> str:
@@ -204,7 +208,7 @@ class SQLite:
         try:
             await asyncio.to_thread(self._sync_side_files)
         except OSError as error:
-            raise StoreError(trouble(self._file, error)) from error
+            raise DiskError(trouble(self._file, error)) from error
 
     async def look_for_damage(self, *, whole: bool) -> None:
         if not whole and self._file.stat().st_size > _SOON_READ:
