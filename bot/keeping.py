@@ -71,7 +71,6 @@ async def backup(settings: Settings, folder: Path, clock: Callable[[], int]) -> 
             for database, name in ((store.main, MAIN_COPY), (store.keys, KEYS_COPY)):
                 (folder / name).touch(mode=0o600)
                 await database.backup(folder / name)
-                sync(folder / name)
             sync(folder)
         except (OSError, sqlite3.Error) as error:
             shutil.rmtree(folder, ignore_errors=True)

@@ -187,9 +187,8 @@ class Keys:
             await self._destroy(old_id)
             await self._main.scrub()
         except (StoreError, *self._troubles) as error:
-            log.error(
-                "an old journal key is not destroyed yet: %s", advice(error) or type(error).__name__
-            )
+            reason = advice(error) or type(error).__name__
+            log.error("an old journal key is not destroyed yet: %s", reason)
             return False
         return True
 
@@ -226,7 +225,8 @@ class Keys:
             try:
                 await self._destroy(key_id)
             except (StoreError, *self._troubles) as error:
-                log.error("a key is not destroyed yet: %s", advice(error) or type(error).__name__)
+                reason = advice(error) or type(error).__name__
+                log.error("a key is not destroyed yet: %s", reason)
 
     async def due(self, piece: Piece) -> None:
         """Destroy a key that nothing uses. Whoever was still making it makes another one."""

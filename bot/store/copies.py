@@ -38,7 +38,10 @@ def clear_beside(file: Path) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a database to a new file (mode 0600) without side files. Raises StoreError."""
+    """Copy a database to a new file (mode 0600) without side files, on disk but for its name.
+
+    Raises StoreError.
+    """
     try:
         target.touch(mode=0o600, exist_ok=False)
         with (
@@ -60,7 +63,6 @@ def put_in_place(files: Sequence[Path]) -> None:
     with ExitStack() as locks:
         try:
             for file in files:
-                sync(place_beside(file))
                 if file.exists():
                     locks.enter_context(closing(_alone(file)))
                 # A log that stays would be taken for the new one's.

@@ -222,11 +222,12 @@ class SQLite:
             raise StoreError(_DAMAGED.format(file=self._file))
 
     async def backup(self, file: Path) -> None:
-        """Copy the whole database, as of one moment, to a new file, on disk before this returns."""
+        """Copy the whole database, as of one moment, to a new file.
+
+        It is on the disk; its name is only when its folder was synced. A journal that SQLite has
+        removed could be there again until then, and undo the copy.
+        """
         async with self._turn, aiosqlite.connect(file) as target:
-            # With less, a journal that was removed could be there again after a power cut, and
-            # undo the copy.
-            await target.execute("PRAGMA synchronous=EXTRA")
             await self._connection.backup(target)
 
     def _sync_side_files(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from bot.seal import Place, Unreadable
@@ -62,10 +64,9 @@ async def notes_in(state: Path) -> dict[int, str | None]:
     return found
 
 
-async def wrapped_in(state: Path, person: int) -> bytes:
+def wrapped_in(state: Path, person: int) -> bytes:
     """A person's key, as it lies in the keys database."""
-    store = await open_store(settings_in(state), clock)
-    asked = f"SELECT wrapped FROM personal_keys WHERE person_id = {person}"
-    [(wrapped,)] = await fetch(store.keys, asked)
-    await store.close()
+    with closing(sqlite3.connect(state / "keys.db")) as keys:
+        asked = "SELECT wrapped FROM personal_keys WHERE person_id = ?"
+        [(wrapped,)] = keys.execute(asked, (person,)).fetchall()
     return wrapped

@@ -335,7 +335,7 @@ def test_check_fails_where_a_start_would(state: Path, said: Said) -> None:
 def test_rekey_changes_the_key_and_loses_nothing(state: Path, said: Said) -> None:
     asyncio.run(sealed_for(state, ANA, BETO))
     old = InstanceKey.read(state / "instance.key")
-    wrapped = asyncio.run(wrapped_in(state, ANA))
+    wrapped = wrapped_in(state, ANA)
     assert main(["rekey"]) == 0
     assert "A new key wraps 2 personal keys." in said()[0]
     assert InstanceKey.read(state / "instance.key") != old

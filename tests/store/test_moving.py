@@ -109,6 +109,25 @@ def test_a_damaged_main_database_is_what_a_restore_is_for(state: Path, harm: str
     assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}
 
 
+@pytest.mark.parametrize("harm", ["lost", "damaged"])
+def test_the_log_of_a_main_database_that_is_gone_does_not_get_into_the_restored_one(
+    state: Path, harm: str
+) -> None:
+    asyncio.run(sealed_for(state, ANA))
+    assert main(["backup", "copy"]) == 0
+    shutil.copy(state / "firsthand.db", "lived")
+    with closing(sqlite3.connect("lived")) as running, running:
+        running.execute("DELETE FROM flags")
+        running.commit()
+        shutil.copy("lived-wal", state / "firsthand.db-wal")
+    if harm == "lost":
+        (state / "firsthand.db").unlink()
+    else:
+        (state / "firsthand.db").write_bytes(b"x" * 9000)
+    assert main(["restore", "copy"]) == 0
+    assert asyncio.run(notes_in(state)) == {ANA: f"note of {ANA}"}
+
+
 def test_damaged_keys_are_not_taken_for_missing_ones(state: Path, said: Said) -> None:
     """The backup's would bring back the keys of people who have erased since."""
     asyncio.run(sealed_for(state, ANA))

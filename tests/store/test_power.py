@@ -114,16 +114,37 @@ async def test_what_was_erased_is_on_no_disk(folder: Path, full: bool) -> None:
 async def test_after_a_rekey_nothing_is_left_that_the_old_key_opens(
     folder: Path, full: bool
 ) -> None:
-    settings = settings_in(folder / "state")
-    await sealed_for(settings.state, ANA)
-    wrapped = await wrapped_in(settings.state, ANA)
-    old = InstanceKey.read(settings.key_file)
+    """Also where the key lies elsewhere, in a folder that nothing else syncs."""
+    await sealed_for(folder / "state", ANA)
+    (folder / "stick").mkdir()
+    (folder / "state" / "instance.key").rename(folder / "stick" / "key")
+    wrapped = wrapped_in(folder / "state", ANA)
+    old = InstanceKey.read(folder / "stick" / "key")
     with Disk(folder) as disk:
-        await rekey(settings, clock)
+        await rekey(with_key_at(folder), clock)
     for left, _ in cuts(disk, full):
         assert wrapped not in stored(left)
-        assert InstanceKey.read(left / "state" / "instance.key") != old
-        assert await notes_in(left / "state") == HERS
+        assert InstanceKey.read(left / "stick" / "key") != old
+        await (await open_store(with_key_at(left), clock)).close()
+
+
+@in_both_tiers
+async def test_a_key_that_was_prepared_is_on_the_disk_when_something_is_wrapped_under_it(
+    folder: Path, full: bool
+) -> None:
+    (folder / "stick").mkdir()
+    InstanceKey.make().write(folder / "key")
+    prepared = (folder / "key").read_text()
+    with Disk(folder) as disk:
+        (folder / "stick" / "key").touch(0o600)
+        (folder / "stick" / "key").write_text(prepared)
+        await (await open_store(with_key_at(folder), clock)).close()
+    for left, _ in cuts(disk, full):
+        assert (left / "stick" / "key").read_text() == prepared
+
+
+def with_key_at(folder: Path) -> Settings:
+    return settings_in(folder / "state", FIRSTHAND_KEY_FILE=str(folder / "stick" / "key"))
 
 
 # -- at every moment --------------------------------------------------------------------------
@@ -158,6 +179,17 @@ async def as_it_was(_: Settings) -> None:
     """The databases are in use, and hold more than the backup."""
 
 
+async def a_bot_was_killed(settings: Settings) -> None:
+    """Most of it is in the write-ahead log, which fits no other database."""
+    running = await open_store(settings, clock)
+    async with running.main.transaction() as connection:
+        await connection.execute("UPDATE flags SET choice = 'never'")
+    killed = shutil.copytree(settings.state, settings.state.with_name("killed"))
+    await running.close()
+    shutil.rmtree(settings.state)
+    killed.rename(settings.state)
+
+
 async def keys_are_lost(settings: Settings) -> None:
     (settings.state / "keys.db").unlink()
 
@@ -171,7 +203,7 @@ async def another_machine(settings: Settings) -> None:
 
 
 @in_both_tiers
-@pytest.mark.parametrize("before", [as_it_was, keys_are_lost, another_machine])
+@pytest.mark.parametrize("before", [as_it_was, a_bot_was_killed, keys_are_lost, another_machine])
 async def test_a_restore_leaves_the_old_or_the_new_and_no_mixture(
     folder: Path, full: bool, before: Callable[[Settings], Awaitable[None]]
 ) -> None:
@@ -181,7 +213,7 @@ async def test_a_restore_leaves_the_old_or_the_new_and_no_mixture(
     await backup(settings, folder / "copy", clock)
     await sealed_for(settings.state, BETO)
     await before(settings)
-    old = [BOTH] if before is as_it_was else []
+    old = [BOTH] if before in (as_it_was, a_bot_was_killed) else []
     with Disk(folder) as disk:
         restore(settings, folder / "copy", clock)
     for left, moment in everywhere(disk, full):
