@@ -27,8 +27,8 @@ from typing import NamedTuple
 from tests.store.noting import noting
 
 SECTOR = 512
-#: A disk on which nothing is left of what was not synced, and one on which all of it is.
-NOTHING, ALL = "nothing", "all"
+#: Disks on which nothing is left of what was not synced, or all of it, or the newest alone.
+NOTHING, ALL, NEWEST = "nothing", "all", "newest"
 Luck = random.Random | str
 
 _KINDS = ("make", "make folder", "write", "resize", "sync", "remove", "rename", "link")
@@ -195,7 +195,7 @@ class Disk:
     def cut(self, into: Path, *, at: int | None = None, luck: Luck, strict: bool) -> Path:
         """Make the disk as it is when the power goes before event `at` (None: after the last).
 
-        `luck` decides what is there of what was not synced: NOTHING, ALL, or a random generator.
+        `luck` decides what is there of what was not synced: one of the three, or chance.
         """
         state = _After(*self._before, luck=luck, strict=strict)
         for event in self.events[:at]:
@@ -245,14 +245,15 @@ class _After:
     def left(self) -> Iterator[tuple[str, bytes | None]]:
         """Every path that is there, folders before what is in them, with its content."""
         for change in self._changes:
-            if self._arrives():
+            if self._arrives(change is self._changes[-1]):
                 self._name(change)
             elif not self._strict:
                 break
         for events in self._data.values():
-            for piece in (piece for event in events for piece in _sectors(event)):
-                if self._arrives():
-                    self._do(piece)
+            for event in events:
+                for piece in _sectors(event):
+                    if self._arrives(event is events[-1]):
+                        self._do(piece)
         there: set[str] = set()
         for path in sorted(self._names):
             content = self._files[self._names[path]]
@@ -261,10 +262,10 @@ class _After:
                     there.add(path)
                 yield path, None if content is None else bytes(content)
 
-    def _arrives(self) -> bool:
+    def _arrives(self, newest: bool) -> bool:
         if isinstance(self._luck, random.Random):
             return self._luck.random() < 0.5
-        return self._luck == ALL
+        return self._luck == ALL or (self._luck == NEWEST and newest)
 
     def _settle(self, folder: str | None) -> None:
         """Names in this folder, or all, are certain now."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.store import open_store
 from tests.states import begin
-from tests.store.disk import ALL, NOTHING, Disk
+from tests.store.disk import ALL, NEWEST, NOTHING, Disk
 from tests.store.houses import Time, open_house
 from tests.store.notebooks import DRAFT, left_of, sealed
 from tests.store.notes import WHOLE, names_in, notes_for, notes_in, sealed_for, stored, wrapped_in
@@ -42,7 +44,7 @@ def cuts(disk: Disk, full: bool, *moments: int) -> Iterator[tuple[Path, int]]:
     chance = random.Random(len(disk.events))
     for moment in moments or (len(disk.events),):
         for strict in (False, True):
-            for luck in (NOTHING, ALL, *[chance] * (20 if full else 3)):
+            for luck in (NOTHING, ALL, NEWEST, *[chance] * (20 if full else 3)):
                 yield disk.cut(after, at=moment, luck=luck, strict=strict), moment
                 shutil.rmtree(after)
 
@@ -55,7 +57,7 @@ def everywhere(disk: Disk, full: bool) -> Iterator[tuple[Path, int]]:
     chance = random.Random(len(moments))
     for moment in chosen:
         for strict in (False, True):
-            for luck in (NOTHING, ALL, chance) if full else (NOTHING, chance):
+            for luck in (NOTHING, ALL, NEWEST, chance) if full else (NOTHING, chance):
                 yield disk.cut(after, at=moment, luck=luck, strict=strict), moment
                 shutil.rmtree(after)
 
@@ -116,8 +118,7 @@ async def test_after_a_rekey_nothing_is_left_that_the_old_key_opens(
 ) -> None:
     """Also where the key lies elsewhere, in a folder that nothing else syncs."""
     await sealed_for(folder / "state", ANA)
-    (folder / "stick").mkdir()
-    (folder / "state" / "instance.key").rename(folder / "stick" / "key")
+    on_the_stick(folder)
     wrapped = wrapped_in(folder / "state", ANA)
     old = InstanceKey.read(folder / "stick" / "key")
     with Disk(folder) as disk:
@@ -143,6 +144,11 @@ async def test_a_key_that_was_prepared_is_on_the_disk_when_something_is_wrapped_
         assert (left / "stick" / "key").read_text() == prepared
 
 
+def on_the_stick(folder: Path) -> None:
+    (folder / "stick").mkdir()
+    (folder / "state" / "instance.key").rename(folder / "stick" / "key")
+
+
 def with_key_at(folder: Path) -> Settings:
     return settings_in(folder / "state", FIRSTHAND_KEY_FILE=str(folder / "stick" / "key"))
 
@@ -165,14 +171,29 @@ async def test_a_first_start_is_finished_by_the_next(folder: Path, full: bool) -
 @in_both_tiers
 async def test_a_rekey_leaves_one_key_that_opens_everything(folder: Path, full: bool) -> None:
     await sealed_for(folder / "state", ANA)
+    on_the_stick(folder)
     with Disk(folder) as disk:
-        await rekey(settings_in(folder / "state"), clock)
+        await rekey(with_key_at(folder), clock)
     for left, moment in everywhere(disk, full):
-        settings = settings_in(left / "state")
-        assert await notes_in(settings.state) == HERS, moment
-        assert {each for each in names_in(settings.state) if "part" in each} == set(), moment
-        await rekey(settings, clock)
-        assert names_in(settings.state) == WHOLE, moment
+        await (await open_store(with_key_at(left), clock)).close()
+        beside = [each.name for each in (left / "stick").iterdir()]
+        assert [each for each in beside if each.endswith(".part")] == [], moment
+        await rekey(with_key_at(left), clock)
+        assert [each.name for each in (left / "stick").iterdir()] == ["key"], moment
+        (left / "stick" / "key").rename(left / "state" / "instance.key")
+        assert await notes_in(left / "state") == HERS, moment
+
+
+def remember(state: Path, when: str) -> None:
+    """Far from the notes, so that a mixture of two databases shows."""
+    with closing(sqlite3.connect(state / "firsthand.db")) as database, database:
+        database.execute("INSERT OR REPLACE INTO facts VALUES ('when', ?)", (when,))
+
+
+def remembered(state: Path) -> str:
+    with closing(sqlite3.connect(state / "firsthand.db")) as database:
+        [(when,)] = database.execute("SELECT value FROM facts WHERE name = 'when'").fetchall()
+    return when
 
 
 async def as_it_was(_: Settings) -> None:
@@ -190,6 +211,11 @@ async def a_bot_was_killed(settings: Settings) -> None:
     killed.rename(settings.state)
 
 
+async def only_a_log_is_left(settings: Settings) -> None:
+    await a_bot_was_killed(settings)
+    (settings.state / "firsthand.db").unlink()
+
+
 async def keys_are_lost(settings: Settings) -> None:
     (settings.state / "keys.db").unlink()
 
@@ -203,30 +229,34 @@ async def another_machine(settings: Settings) -> None:
 
 
 @in_both_tiers
-@pytest.mark.parametrize("before", [as_it_was, a_bot_was_killed, keys_are_lost, another_machine])
+@pytest.mark.parametrize(
+    "before", [as_it_was, a_bot_was_killed, only_a_log_is_left, keys_are_lost, another_machine]
+)
 async def test_a_restore_leaves_the_old_or_the_new_and_no_mixture(
     folder: Path, full: bool, before: Callable[[Settings], Awaitable[None]]
 ) -> None:
     """Where nothing could start before, nothing does until it is restored, in one more try."""
     settings = settings_in(folder / "state")
     await sealed_for(settings.state, ANA)
+    remember(settings.state, "then")
     await backup(settings, folder / "copy", clock)
     await sealed_for(settings.state, BETO)
+    remember(settings.state, "now")
     await before(settings)
-    old = [BOTH] if before in (as_it_was, a_bot_was_killed) else []
+    new, old = (HERS, "then"), [(BOTH, "now")] if before in (as_it_was, a_bot_was_killed) else []
     with Disk(folder) as disk:
         restore(settings, folder / "copy", clock)
     for left, moment in everywhere(disk, full):
         settings = settings_in(left / "state")
         try:
-            found = await notes_in(settings.state)
-            assert found in [HERS, *old], moment
+            found = await notes_in(settings.state), remembered(settings.state)
+            assert found in [new, *old], moment
             assert names_in(settings.state) == WHOLE, moment
         except (StoreError, KeyFileError):
             assert not old, moment
             assert moment < len(disk.events)
         else:
-            assert found == HERS or moment < len(disk.events)
+            assert found == new or moment < len(disk.events)
         restore(settings, left / "copy", clock)
         assert await notes_in(settings.state) == HERS, moment
         assert names_in(settings.state) == WHOLE, moment
