@@ -436,7 +436,7 @@ def _asked(file: Path, question: str, *, needed: bool = False) -> Any:
                 f"{file} is damaged. To use the backup's instead, with the keys of people who have "
                 "erased since, move it away first. Nothing was changed."
             ) from error
-        if is_damage(error) or error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+        if is_damage(error) or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_ERROR:
             return None
         raise StoreError(f"{trouble(file, error)} Nothing was changed.") from error
     return None if row is None else row[0]

@@ -98,7 +98,8 @@ def _alone(file: Path) -> sqlite3.Connection:
 
 
 def _code(error: sqlite3.Error) -> int:
-    return error.sqlite_errorcode & 0xFF
+    # Python adds none to what it cannot read itself.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
 
 
 def _to_one_file(database: sqlite3.Connection) -> None:
