@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _user_id(typed: str) -> int:
-    if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:20]) < 2**63):
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 20 and 0 < int(typed) < 2**63):
         raise argparse.ArgumentTypeError("a Discord id is a number, such as 80351110224678912")
     return int(typed)
 
@@ -224,8 +224,8 @@ def _erase(given: argparse.Namespace) -> int:
     print(
         "Erased: nothing about them is left in the databases but what others decided about them."
         if not left
-        else "Erased, as far as it lies in the databases. The bot has yet to take words, lines and "
-        f"access away in Discord, in {left} places, and does it while it runs."
+        else "Erased, as far as it lies in the databases. In Discord the bot has yet to take away "
+        f"words, lines or access ({left} in all), and does it while it runs."
     )
     return 0
 

@@ -98,8 +98,10 @@ async def erase(settings: Settings, person_id: int, clock: Callable[[], int]) ->
     try:
         rings = await services.notices.looked(person_id, 0)
         return len(rings) + len(await services.privacy.erase(person_id))
-    except services.store.main.troubles + services.store.keys.troubles as error:
-        raise StoreError(f"It is not done ({error}). Run this again.") from error
+    except (StoreError, *services.store.main.troubles, *services.store.keys.troubles) as error:
+        raise StoreError(
+            f"It is not done, or not all of it: {advice(error) or error} Run this again."
+        ) from error
     finally:
         await services.store.close()
 

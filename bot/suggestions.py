@@ -12,15 +12,18 @@ import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from discord import app_commands
 
 from bot.replies import FORM_SECONDS, Interaction, trace
-from bot.text import JOINT
+from bot.text import JOINT, whole
 
 log = logging.getLogger(__name__)
+
+Suggest = Callable[[str], Awaitable[list[app_commands.Choice[str]]]]
 
 #: As many as Discord shows, and characters of each, as its documentation counts them.
 MOST, LONGEST = 25, 100
@@ -29,8 +32,9 @@ _PATIENCE = FORM_SECONDS / 4
 #: Characters of its value that end what something is called that something else is called, too:
 #: as many of an id as a person reads at a glance, or all.
 _MARKS = (4, 12)
-#: A value that the program made: nothing is called like this.
-_ID = re.compile(r"[0-9A-Z]{12}")
+#: How ids look, those of the program and of the reading list: nothing is called just like this, so
+#: that no text of anybody's stands for another thing.
+_ID = re.compile(r"[0-9A-Z]{12}|[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 def offer(found: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
@@ -39,12 +43,12 @@ def offer(found: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
     Of what is called alike the end is shown, too; where that does not tell them apart, a piece of
     the value.
     """
-    named = {value: " ".join(name.split()) for name, value in found}
+    named = {value: " ".join(whole(name).split()) for name, value in found}
     called = {value: _cut(name) for value, name in named.items()}
     for value in _alike(called):
         called[value] = _with_its_end(named[value])
     for length in _MARKS:
-        for value in _alike(called):
+        for value in _unclear(called):
             mark = JOINT + value[-length:]
             called[value] = _cut(named[value], LONGEST - len(mark)) + mark
     return [app_commands.Choice(name=name or "…", value=value) for value, name in called.items()]
@@ -70,19 +74,23 @@ async def understand(interaction: Interaction) -> None:
         suggest: Any = None if parameter is None else parameter.autocomplete
         if suggest is None or not isinstance(sent, str) or not sent or _ID.fullmatch(sent):
             continue
-        # By all of it; by what stands before what is said about it; by what stands before its end.
-        found: Iterable[app_commands.Choice[str]]
-        for typed in dict.fromkeys((sent, sent.rpartition(JOINT)[0], sent.partition("…")[0])):
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    found = await suggest(command.binding, interaction, typed) if typed else ()
-            except Exception as error:
-                # It may be what was typed; whoever reads it says what to do otherwise.
-                log.info("what a suggestion is called is not known: %s", trace(error))
-                break
-            if meant := [each.value for each in found if each.name == sent]:
-                option["value"] = meant[0]
-                break
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                option["value"] = await _meant(partial(suggest, command.binding, interaction), sent)
+        except Exception as error:
+            # It may be what was typed; whoever reads it says what to do otherwise.
+            log.info("what a suggestion is called is not known: %s", trace(error))
+
+
+async def _meant(suggest: Suggest, sent: str) -> str:
+    """The value behind what a suggestion is called; what was sent, if that leads nowhere else."""
+    # By all of it; by what stands before what is said about it; by what stands before its end.
+    for typed in dict.fromkeys((sent, sent.rpartition(JOINT)[0], sent.partition("…")[0])):
+        found = await suggest(typed) if typed else []
+        meant = [each.value for each in found if each.name == sent]
+        if meant and not any(each.value == sent for each in found):
+            return meant[0]
+    return sent
 
 
 def _leaves(options: Any) -> Iterator[dict[str, Any]]:
@@ -93,6 +101,11 @@ def _leaves(options: Any) -> Iterator[dict[str, Any]]:
             yield option
         else:
             yield from _leaves(nested)
+
+
+def _unclear(called: dict[str, str]) -> list[str]:
+    """The same, and of what looks like an id."""
+    return [*_alike(called), *(value for value, name in called.items() if _ID.fullmatch(name))]
 
 
 def _alike(called: dict[str, str]) -> list[str]:
@@ -115,7 +128,7 @@ def _with_its_end(name: str) -> str:
 
 def _units(text: str) -> bytes:
     """Of some of Discord's counting nobody says whether emoji are one character or two."""
-    return text.encode("utf-16-le", errors="replace")
+    return text.encode("utf-16-le")
 
 
 def _text(units: bytes) -> str:

@@ -78,10 +78,16 @@ class Roster:
     async def note_absent(self, absent: set[int], here: set[int]) -> None:
         """Note who is in none of the bot's servers now, and forget it of those who are in one."""
         async with self._main.transaction() as connection:
-            for person_id in sorted(here):
+            noted = {row[0] async for row in self._queries.absences(connection)}
+            for person_id in sorted(here & noted):
                 await self._queries.forget_absence(connection, person_id=person_id)
-            for person_id in sorted(absent):
+            for person_id in sorted(absent - noted):
                 await self._queries.note_absence(connection, person_id=person_id, now=self._clock())
+
+    async def met(self, person_id: int) -> None:
+        """Somebody is there, whatever the servers say."""
+        async with self._main.transaction() as connection:
+            await self.forget_absence(connection, person_id)
 
     async def absent_longest(self, most: int) -> list[int]:
         """Those who have been absent for so long that what is theirs is to go."""

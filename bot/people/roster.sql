@@ -33,6 +33,9 @@ UNION SELECT named_id FROM reading_works WHERE named_id > :after
 UNION SELECT person_id FROM absences WHERE person_id > :after
 ORDER BY 1 LIMIT :most;
 
+-- name: absences()
+SELECT person_id FROM absences;
+
 -- name: note_absence(person_id, now)!
 INSERT INTO absences (person_id, since) VALUES (:person_id, :now)
 ON CONFLICT (person_id) DO NOTHING;

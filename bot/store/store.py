@@ -47,11 +47,10 @@ class Store(NamedTuple):
     hold: Hold
 
     async def close(self) -> None:
-        try:
-            await self.main.close()
-        finally:
-            await self.keys.close()
-            self.hold.release()
+        async with AsyncExitStack() as closing:
+            closing.callback(self.hold.release)
+            closing.push_async_callback(self.keys.close)
+            closing.push_async_callback(self.main.close)
 
 
 class Facts:

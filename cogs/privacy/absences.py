@@ -59,15 +59,15 @@ class Absences:
     async def met(self, person_id: int) -> None:
         """Somebody is there, whatever the servers say."""
         try:
-            await self.bot.roster.note_absent(set(), {person_id})
+            await self.bot.roster.met(person_id)
         except Exception as error:
-            # They are met again, or every server is asked before anything goes.
+            # They are met again long before anything goes.
             log.error("that somebody is there is not noted: %s", trace(error))
 
     async def _end(self, person_id: int) -> None:
         """Erase somebody, unless they are there after all."""
         if any([await _is_in(guild, person_id) for guild in self._servers()]):
-            await self.bot.roster.note_absent(set(), {person_id})
+            await self.bot.roster.met(person_id)
             return
         self.bot.posting.soon(await self.bot.notices.looked(person_id, 0))
         self.bot.worker.soon(*await self.bot.privacy.erase(person_id))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot import places
 from bot.governance.rules import RULES, Charter, Group, Kind, Rule, channel_ids
 from bot.governance.service import Setting
 from bot.noticing.doors import Door
-from bot.places import bot_writes, first_category, lacks
+from bot.places import GROUP_NEEDS as NEEDED_BY_GROUPS
+from bot.places import GROUP_USES, bot_writes, first_category, lacks
 from bot.problems import PERMISSION_NAMES
 from bot.replies import (
     Interaction,
@@ -113,10 +113,12 @@ class Checkup:
             *_taken(words, guild, *chosen, await self.bot.upkeep.place(guild.id)),
             *await self._kept(words, guild),
         ]
+        charter = Charter({name: setting.value for name, setting in settings.items()})
+        stopped = noticing.is_stopped(charter, door, message_content=content)
         needed = discord.Permissions(**dict.fromkeys(NEEDS | GROUP_NEEDS | CIRCLE_NEEDS, True))
         if not guild.me.guild_permissions >= needed:
             report.append(words(_IN_SERVER))
-        elif not faults:
+        elif not faults and not stopped:
             report.insert(0, words("**Nothing is missing.**"))
         if faults:
             # A moderator on a phone sees first what there is to do.
@@ -159,7 +161,7 @@ def _taken(words: Words, guild: discord.Guild, *categories: int | None) -> list[
             permission=words(PERMISSION_NAMES[lack.permission]),
             stops=words(CATEGORY_NEEDS[lack.permission]),
         )
-        for lack in lacks(guild, category, (*places.GROUP_NEEDS, *places.GROUP_USES))
+        for lack in lacks(guild, category, (*NEEDED_BY_GROUPS, *GROUP_USES))
         if lack.category is not None
     ]
 

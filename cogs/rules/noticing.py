@@ -92,6 +92,13 @@ def standing(words: Words, charter: Charter, door: Door | None, *, message_conte
     return "\n".join(lines)
 
 
+def is_stopped(charter: Charter, door: Door | None, *, message_content: bool) -> bool:
+    """Whether the kind of noticing that was chosen lacks something here."""
+    if charter.noticing is Noticing.NUDGE:
+        return not message_content
+    return charter.noticing is Noticing.HOLD and (door is None or door.state != DoorState.UP)
+
+
 def _first(door: Door) -> str:
     if door.state == DoorState.LACKING and door.rule_id is not None:
         return _OUT_OF_STEP

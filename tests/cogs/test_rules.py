@@ -556,6 +556,14 @@ async def test_check_names_a_groups_channel_that_nobody_can_delete(world: World,
     assert "Night owls" not in checked
 
 
+async def test_check_calls_nothing_well_while_noticing_is_stopped(world: World) -> None:
+    mod = world.moderator("Mod")
+    await sets(mod, "noticing", "hold")
+    checked = (await mod.slash("rules check")).text
+    assert "Manage Server: I don't have it." in checked
+    assert "Nothing is missing" not in checked
+
+
 async def test_check_says_how_a_time_out_ends(world: World) -> None:
     mod = world.moderator("Mod")
     strict.time_out_bot(world.env, world.guild.id, HOUR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,13 @@ def test_each_is_found_by_what_it_is_called(names: list[str]) -> None:
     choices = offer((name, new_id()) for name in names)
     for each in choices:
         assert each in matching(choices, each.name)
+
+
+@pytest.mark.parametrize("name", ["4F7KQ2M9XA1B", "who-is-oakland"])
+def test_nothing_is_called_like_an_id(name: str) -> None:
+    """Somebody's words, or a title, would stand for another thing."""
+    (only,) = offer([(name, new_id())])
+    assert only.name == f"{name} · {only.value[-4:]}"
 
 
 def test_of_two_long_ones_the_ends_are_shown() -> None:
