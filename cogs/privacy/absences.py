@@ -66,9 +66,10 @@ class Absences:
 
     async def _end(self, person_id: int) -> None:
         """Erase somebody, unless they are there after all."""
-        if any([await _is_in(guild, person_id) for guild in self._servers()]):
-            await self.bot.roster.met(person_id)
-            return
+        for guild in self._servers():
+            if await _is_in(guild, person_id):
+                await self.bot.roster.met(person_id)
+                return
         self.bot.posting.soon(await self.bot.notices.looked(person_id, 0))
         self.bot.worker.soon(*await self.bot.privacy.erase(person_id))
 
