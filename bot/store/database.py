@@ -242,7 +242,7 @@ class SQLite:
             async with self._turn:
                 rows = await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
-            raise StoreError(
+            raise DiskError(
                 f"The write-ahead log could not be emptied: {trouble(self._file, error)}"
             ) from error
         return [row[0] for row in rows] == [0]
